@@ -1,0 +1,98 @@
+//! The invariants by name and number. What each states is in its own file.
+
+use serde::{Deserialize, Serialize};
+
+/// An invariant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Invariant {
+    /// I1
+    NoDoubleDebit,
+    /// I2
+    SlipTruth,
+    /// I3
+    DeclineMovesNothing,
+    /// I4
+    RefundWithinCapture,
+    /// I5
+    AccurateCode,
+    /// I6
+    Conservation,
+    /// I7
+    ReversalCompletes,
+    /// I12
+    Correlation,
+    /// I16
+    NoCardData,
+    /// I17
+    Progress,
+}
+
+impl Invariant {
+    /// Every invariant that is checked, in the order of its number.
+    pub const ALL: [Invariant; 10] = [
+        Invariant::NoDoubleDebit,
+        Invariant::SlipTruth,
+        Invariant::DeclineMovesNothing,
+        Invariant::RefundWithinCapture,
+        Invariant::AccurateCode,
+        Invariant::Conservation,
+        Invariant::ReversalCompletes,
+        Invariant::Correlation,
+        Invariant::NoCardData,
+        Invariant::Progress,
+    ];
+
+    /// The name that scenario files and reports use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Invariant::NoDoubleDebit => "no-double-debit",
+            Invariant::SlipTruth => "slip-truth",
+            Invariant::DeclineMovesNothing => "decline-moves-nothing",
+            Invariant::RefundWithinCapture => "refund-within-capture",
+            Invariant::AccurateCode => "accurate-code",
+            Invariant::Conservation => "conservation",
+            Invariant::ReversalCompletes => "reversal-completes",
+            Invariant::Correlation => "correlation",
+            Invariant::NoCardData => "no-card-data",
+            Invariant::Progress => "progress",
+        }
+    }
+
+    /// The invariant with a name.
+    pub fn from_name(name: &str) -> Option<Invariant> {
+        Invariant::ALL.into_iter().find(|invariant| invariant.name() == name)
+    }
+
+    /// Its statement in one sentence.
+    pub fn statement(self) -> &'static str {
+        match self {
+            Invariant::NoDoubleDebit => {
+                "a purchase is debited at most once, and never more than its amount"
+            }
+            Invariant::SlipTruth => {
+                "an approved slip, the acquirer's capture and the issuer's debit exist together or not at all"
+            }
+            Invariant::DeclineMovesNothing => {
+                "a sale that ended declined or reversed has moved no money"
+            }
+            Invariant::RefundWithinCapture => {
+                "refunds never exceed the captured amount, at any instant, at acquirer or issuer"
+            }
+            Invariant::AccurateCode => {
+                "the code shown is the decider's own, and 51 only where the balance was short"
+            }
+            Invariant::Conservation => {
+                "every posting balances, and what the issuer owes is what the acquirer is owed"
+            }
+            Invariant::ReversalCompletes => {
+                "every doubtful sale becomes final within the drain, and its record lives until then"
+            }
+            Invariant::Correlation => {
+                "one key names one transaction, and a reply is applied only to its own request"
+            }
+            Invariant::NoCardData => "no card number, track, PIN block or key is ever recorded",
+            Invariant::Progress => "once the faults stop, all work ends and every terminal sells again",
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Checks: pure folds over a history. No check ever sees a party.
+
+mod invariant;
+
+pub use invariant::Invariant;

@@ -1,0 +1,8 @@
+//! cardstorm: a terminal, an acquirer and an issuer on a deterministic simulated network, hurt on purpose,
+//! and judged. A scenario makes a plan, a stage turns the plan into a history, checks judge the history.
+
+pub mod check;
+pub mod history;
+pub mod plan;
+pub mod stage;
+pub mod storm;

@@ -1,0 +1,276 @@
+//! Faults as data. Each strikes at one party's place, so that no decision needs to know another party's
+//! state at that instant; each can be placed at a time, on a message, or at a named step.
+
+use super::{Place, draw::Draw};
+use cardstorm_models::ids::ResponseCode;
+use cardstorm_models::wire::Mti;
+use serde::{Deserialize, Serialize};
+
+/// What one hop takes. All in whole milliseconds, at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Latency {
+    /// Always the same.
+    Fixed {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// Anything between, both ends included.
+    Uniform {
+        /// Milliseconds.
+        min_ms: u64,
+        /// Milliseconds.
+        max_ms: u64,
+    },
+    /// Mostly short, sometimes longer: halves with each `half_ms` more.
+    Exponential {
+        /// Milliseconds.
+        min_ms: u64,
+        /// Milliseconds.
+        half_ms: u64,
+    },
+    /// Mostly short, now and then very long: halves with each doubling.
+    HeavyTail {
+        /// Milliseconds.
+        min_ms: u64,
+        /// Milliseconds.
+        scale_ms: u64,
+        /// Milliseconds; no hop takes longer.
+        max_ms: u64,
+    },
+}
+
+impl Latency {
+    /// The least that this can take.
+    pub fn least_ms(self) -> u64 {
+        match self {
+            Latency::Fixed { ms } => ms,
+            Latency::Uniform { min_ms, .. }
+            | Latency::Exponential { min_ms, .. }
+            | Latency::HeavyTail { min_ms, .. } => min_ms,
+        }
+    }
+
+    /// One value. Integers only: float logarithms differ between platforms.
+    pub fn draw(self, draw: Draw) -> u64 {
+        match self {
+            Latency::Fixed { ms } => ms,
+            Latency::Uniform { min_ms, max_ms } => min_ms + draw.below(max_ms - min_ms + 1),
+            Latency::Exponential { min_ms, half_ms } => {
+                let halvings = u64::from(draw.word().leading_zeros()).min(20);
+                min_ms + half_ms * halvings + draw.fork(1).below(half_ms.max(1))
+            }
+            Latency::HeavyTail { min_ms, scale_ms, max_ms } => {
+                let doublings = draw.word().leading_zeros().min(20);
+                let span = scale_ms.max(1) << doublings;
+                (min_ms + (span - scale_ms) + draw.fork(1).below(span)).min(max_ms)
+            }
+        }
+    }
+}
+
+/// Which way a cut works, seen from where it strikes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Both ways.
+    Both,
+    /// What goes out is lost.
+    Out,
+    /// What comes in is lost.
+    In,
+}
+
+/// How a process dies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Death {
+    /// The process is gone, its machine is not: peers see their connections close.
+    Kill,
+    /// Power is lost: peers see nothing.
+    PowerLoss,
+}
+
+/// What goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// Hops out of here towards a peer take this long.
+    Latency {
+        /// Towards whom.
+        peer: Place,
+        /// How long a hop takes.
+        latency: Latency,
+        /// For so many milliseconds.
+        for_ms: u64,
+    },
+    /// The line between here and a peer is cut.
+    Partition {
+        /// Who cannot be reached.
+        peer: Place,
+        /// Which way.
+        direction: Direction,
+        /// For so many milliseconds.
+        for_ms: u64,
+    },
+    /// Nothing gets out of here or in, to or from anybody.
+    BlackHole {
+        /// For so many milliseconds.
+        for_ms: u64,
+    },
+    /// Every connection between here and a peer breaks at once.
+    Reset {
+        /// With whom.
+        peer: Place,
+    },
+    /// The message that triggers it is lost.
+    Drop,
+    /// The message that triggers it takes so much longer; later ones may overtake it.
+    Delay {
+        /// Milliseconds more.
+        ms: u64,
+    },
+    /// The message that triggers it arrives once more.
+    Duplicate {
+        /// Milliseconds after the first copy.
+        after_ms: u64,
+    },
+    /// The party here dies and is started again.
+    Crash {
+        /// How.
+        death: Death,
+        /// Milliseconds until it is started again.
+        restart_after_ms: u64,
+    },
+    /// The wall clock here is wrong by so much from now on.
+    ClockStep {
+        /// Milliseconds; negative is back.
+        ms: i64,
+    },
+    /// The oscillator here runs fast (or slow, if negative), and both clocks with it.
+    ClockDrift {
+        /// Millionths.
+        ppm: i32,
+        /// For so many milliseconds.
+        for_ms: u64,
+    },
+    /// The wall clock here was wrong by so much when the run began.
+    ClockSkew {
+        /// Milliseconds; negative is behind.
+        ms: i64,
+    },
+    /// A sync here fails.
+    SyncError,
+}
+
+/// The names of the kinds, in the order of [`FaultKind`].
+pub const FAULT_NAMES: [&str; 12] = [
+    "latency",
+    "partition",
+    "black_hole",
+    "reset",
+    "drop",
+    "delay",
+    "duplicate",
+    "crash",
+    "clock_step",
+    "clock_drift",
+    "clock_skew",
+    "sync_error",
+];
+
+impl FaultKind {
+    /// The kind's name, as scenario files write it.
+    pub fn name(&self) -> &'static str {
+        FAULT_NAMES[match self {
+            FaultKind::Latency { .. } => 0,
+            FaultKind::Partition { .. } => 1,
+            FaultKind::BlackHole { .. } => 2,
+            FaultKind::Reset { .. } => 3,
+            FaultKind::Drop => 4,
+            FaultKind::Delay { .. } => 5,
+            FaultKind::Duplicate { .. } => 6,
+            FaultKind::Crash { .. } => 7,
+            FaultKind::ClockStep { .. } => 8,
+            FaultKind::ClockDrift { .. } => 9,
+            FaultKind::ClockSkew { .. } => 10,
+            FaultKind::SyncError => 11,
+        }]
+    }
+
+    /// Whether it acts on the one message that triggers it.
+    pub fn acts_on_message(&self) -> bool {
+        matches!(self, FaultKind::Drop | FaultKind::Delay { .. } | FaultKind::Duplicate { .. })
+    }
+}
+
+/// Which messages a fault waits for. What is not named matches anything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MessageFilter {
+    /// The other end of the link.
+    pub peer: Option<Place>,
+    /// DE0.
+    pub mti: Option<Mti>,
+    /// DE39.
+    pub code: Option<ResponseCode>,
+    /// DE11.
+    pub stan: Option<u32>,
+    /// Number of the terminal (DE41).
+    pub terminal: Option<u16>,
+    /// Number of the operation that the message serves.
+    pub op: Option<u32>,
+}
+
+/// What triggers a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum When {
+    /// A time, in milliseconds from the beginning.
+    At {
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// The n-th message that this party sends and the filter matches.
+    Sends {
+        /// Which messages.
+        filter: MessageFilter,
+        /// 1 is the first.
+        nth: u32,
+    },
+    /// The n-th message that reaches this party and the filter matches, before it is handed over.
+    Receives {
+        /// Which messages.
+        filter: MessageFilter,
+        /// 1 is the first.
+        nth: u32,
+    },
+    /// Just before the n-th effect of this name (`send 0200`, `sync`, `append approved`).
+    Before {
+        /// The effect's name.
+        effect: String,
+        /// Number of the terminal whose transaction it serves.
+        #[serde(default)]
+        terminal: Option<u16>,
+        /// STAN of the transaction that it serves.
+        #[serde(default)]
+        stan: Option<u32>,
+        /// Number of the operation that it serves.
+        #[serde(default)]
+        op: Option<u32>,
+        /// 1 is the first.
+        nth: u32,
+    },
+}
+
+/// One fault: where, what, when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// The party it strikes at.
+    pub at: Place,
+    /// What goes wrong.
+    pub what: FaultKind,
+    /// When.
+    pub when: When,
+}

@@ -1,0 +1,263 @@
+//! A plan is the whole input of a run: parties, operations, faults, knobs. Plain values only; a run
+//! consumes a plan and nothing else, and a failure is shrunk, stored and replayed as one.
+
+pub mod draw;
+mod fault;
+
+pub use fault::*;
+
+use cardstorm_models::ids::TerminalId;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::acquirer::AcquirerConfig;
+use cardstorm_models::party::issuer::IssuerConfig;
+use cardstorm_models::party::observe::Outcome;
+use cardstorm_models::party::terminal::TerminalConfig;
+use cardstorm_models::party::{HouseOp, Peer};
+use cardstorm_models::time::Wall;
+use cardstorm_models::wire::pin::Pin;
+use serde::{Deserialize, Serialize};
+
+/// Version of the plan format.
+pub const PLAN_VERSION: u32 = 1;
+
+/// A party's place in the plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// A terminal, by its number.
+    Terminal(u16),
+    /// The acquirer.
+    Acquirer,
+    /// The issuer.
+    Issuer,
+}
+
+/// A party's number in a run: terminals first, then the acquirer, then the issuer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NodeId(pub u16);
+
+/// The parties of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    /// Terminals, by number.
+    pub terminals: Vec<TerminalConfig>,
+    /// The acquirer.
+    pub acquirer: AcquirerConfig,
+    /// The issuer.
+    pub issuer: IssuerConfig,
+    /// Number of the card that the final probe of each terminal pays with; nothing else uses it.
+    pub probe_card: u32,
+}
+
+/// When an operation begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Start {
+    /// At this time.
+    At {
+        /// Milliseconds from the beginning.
+        ms: u64,
+    },
+    /// Once another operation of the same terminal has ended so.
+    After {
+        /// Number of the other operation.
+        op: u32,
+        /// Any ending where none is named.
+        outcome: Option<Outcome>,
+        /// Milliseconds after that ending.
+        delay_ms: u64,
+    },
+}
+
+/// What a cashier is to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Task {
+    /// Take a payment.
+    Sale {
+        /// The purchase; the same number in two operations is one purchase paid twice.
+        intent: u32,
+        /// Fen.
+        amount: Fen,
+        /// Number of the card.
+        card: u32,
+        /// What the holder keys.
+        #[serde(default)]
+        pin: Option<Pin>,
+        /// How the card is read.
+        #[serde(default)]
+        entry: Entry,
+    },
+    /// Give money back.
+    Refund {
+        /// Number of the operation whose slip the customer shows.
+        of: u32,
+        /// Fen.
+        amount: Fen,
+        /// Number of the card.
+        card: u32,
+    },
+}
+
+/// How a card is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Entry {
+    /// Chip: DE2, DE14, DE23, DE35.
+    #[default]
+    Chip,
+    /// Magnetic stripe: DE35 alone.
+    Magstripe,
+    /// Keyed by hand: DE2 and DE14.
+    Keyed,
+}
+
+/// An operation of a cashier's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Op {
+    /// Number of the terminal.
+    pub terminal: u16,
+    /// When.
+    pub start: Start,
+    /// What.
+    pub task: Task,
+}
+
+/// Something an institution does by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlannedHouseOp {
+    /// Milliseconds from the beginning.
+    pub at_ms: u64,
+    /// What.
+    pub op: HouseOp,
+}
+
+/// How cashiers behave.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Operator {
+    /// How often a doubtful sale is tried again, as a new transaction for the same purchase.
+    pub retries_after_doubt: u8,
+    /// How often a failed sale is tried again.
+    pub retries_after_failure: u8,
+    /// Milliseconds before a retry.
+    pub retry_delay_ms: u64,
+}
+
+/// What one hop takes, before any fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Links {
+    /// Terminal to acquirer and back.
+    pub leg1: Latency,
+    /// Acquirer to issuer and back.
+    pub leg2: Latency,
+    /// How many frames in a million arrive in two pieces.
+    #[serde(default)]
+    pub split_per_million: u32,
+}
+
+/// Everything that a run needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Plan {
+    /// [`PLAN_VERSION`].
+    pub version: u32,
+    /// Keys the residual draws, such as a link's jitter.
+    pub seed: u64,
+    /// Civil time when the run begins.
+    pub start: Wall,
+    /// The parties.
+    pub world: World,
+    /// What cashiers do.
+    pub ops: Vec<Op>,
+    /// What the institutions do.
+    #[serde(default)]
+    pub house: Vec<PlannedHouseOp>,
+    /// How cashiers behave.
+    #[serde(default)]
+    pub operator: Operator,
+    /// What one hop takes.
+    pub links: Links,
+    /// What goes wrong.
+    #[serde(default)]
+    pub faults: Vec<Fault>,
+    /// When faults stop, in milliseconds from the beginning.
+    pub chaos_ms: u64,
+    /// How long the system then has to become quiescent, in milliseconds.
+    pub drain_ms: u64,
+}
+
+/// How long before the end of the drain each terminal is probed with a small sale.
+pub const PROBE_BEFORE_END_MS: u64 = 75_000;
+/// What the probe pays.
+pub const PROBE_AMOUNT: Fen = Fen(1);
+
+impl Plan {
+    /// How many parties there are.
+    pub fn node_count(&self) -> u16 {
+        u16::try_from(self.world.terminals.len()).expect("fewer than 65,534 terminals") + 2
+    }
+
+    /// The number of a place.
+    pub fn node(&self, place: Place) -> NodeId {
+        match place {
+            Place::Terminal(n) => NodeId(n),
+            Place::Acquirer => NodeId(self.node_count() - 2),
+            Place::Issuer => NodeId(self.node_count() - 1),
+        }
+    }
+
+    /// The place with a number.
+    pub fn place(&self, node: NodeId) -> Place {
+        match self.node_count() - node.0 {
+            1 => Place::Issuer,
+            2 => Place::Acquirer,
+            _ => Place::Terminal(node.0),
+        }
+    }
+
+    /// The kind of party at a place.
+    pub fn peer(&self, node: NodeId) -> Peer {
+        match self.place(node) {
+            Place::Terminal(_) => Peer::Terminal,
+            Place::Acquirer => Peer::Acquirer,
+            Place::Issuer => Peer::Issuer,
+        }
+    }
+
+    /// When the run is over.
+    pub fn end_ms(&self) -> u64 {
+        self.chaos_ms + self.drain_ms
+    }
+
+    /// When each terminal is probed.
+    pub fn probe_ms(&self) -> u64 {
+        self.end_ms().saturating_sub(PROBE_BEFORE_END_MS).max(self.chaos_ms)
+    }
+
+    /// Number of the probe of a terminal; probes follow the planned operations.
+    pub fn probe_op(&self, terminal: u16) -> u32 {
+        u32::try_from(self.ops.len()).expect("fewer than 2^32 operations") + u32::from(terminal)
+    }
+
+    /// The terminal with an id.
+    pub fn terminal_by_id(&self, id: TerminalId) -> Option<u16> {
+        let at = self.world.terminals.iter().position(|terminal| terminal.id == id)?;
+        u16::try_from(at).ok()
+    }
+
+    /// The least that a hop can take, in milliseconds: the coarsest tick that the plan allows.
+    pub fn least_latency_ms(&self) -> u64 {
+        let faults = self.faults.iter().filter_map(|fault| match fault.what {
+            FaultKind::Latency { latency, .. } => Some(latency.least_ms()),
+            _ => None,
+        });
+        let base = [self.links.leg1.least_ms(), self.links.leg2.least_ms()];
+        base.into_iter().chain(faults).min().unwrap_or(1)
+    }
+}

@@ -1,0 +1,14 @@
+//! Stages turn a plan into a history. One shared core decides everything: `node` drives one party, `link`,
+//! `disk`, `clock` and `operator` are what surrounds it. A stage only carries parcels. The only folder that
+//! may name turmoil.
+
+mod clock;
+mod disk;
+mod link;
+mod node;
+mod operator;
+mod strike;
+mod virtual_time;
+
+pub use node::Site;
+pub use virtual_time::{run, run_with, sites};

@@ -1,0 +1,522 @@
+//! A node drives one party: its inbox, timers, disk, clocks, links, faults, and the cashier before it. The
+//! same node runs on every stage; it names no stage and no runtime. `carry_out` does what a party wants.
+
+use super::clock::Clock;
+use super::disk::Disk;
+use super::link::{Body, Cut, Link, Parcel, Queued, Slow};
+use super::operator::Cashier;
+use super::strike::{Strike, Strikes};
+use crate::history::{Event, Loss, Phase, Secrets, What};
+use crate::plan::draw::{Draw, Purpose};
+use crate::plan::{Death, Direction, FaultKind, NodeId, Place, Plan};
+use cardstorm_models::party::acquirer::Acquirer;
+use cardstorm_models::party::issuer::Issuer;
+use cardstorm_models::party::observe::Outcome;
+use cardstorm_models::party::terminal::Terminal;
+use cardstorm_models::party::{
+    ConnId, Effects, HouseOp, Input, Observation, Party, Subject, Summary, TimerId,
+};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::sync::Arc;
+
+mod carry_out;
+pub use carry_out::Site;
+
+/// Milliseconds until a party that stopped itself is started again.
+const RESTART_AFTER_HALT_MS: u64 = 5_000;
+
+/// Something that the node itself does at a time.
+#[derive(Clone, Copy)]
+enum Control {
+    Begin,
+    Heal,
+    Read,
+    Strike(Strike),
+    DriftEnds,
+    Restart,
+    House(HouseOp),
+}
+
+/// A connection as one end knows it.
+struct Conn {
+    peer: NodeId,
+    /// Nothing sent later arrives earlier, on one connection.
+    last_due_ms: u64,
+}
+
+/// One party with all that surrounds it.
+pub struct Node {
+    plan: Arc<Plan>,
+    id: NodeId,
+    party: Option<Box<dyn Party>>,
+    clock: Clock,
+    disk: Disk,
+    link: Link,
+    strikes: Strikes,
+    cashier: Option<Cashier>,
+    controls: BTreeMap<(u64, u32), Control>,
+    next_control: u32,
+    inbox: BinaryHeap<Queued>,
+    timers: BTreeSet<(u64, TimerId)>,
+    timer_due: BTreeMap<TimerId, u64>,
+    conns: BTreeMap<ConnId, Conn>,
+    next_conn: u64,
+    /// Dials not yet answered.
+    dialling: BTreeMap<ConnId, NodeId>,
+    crashes: u32,
+    fx: Effects,
+    ops: BTreeMap<Subject, u32>,
+    secrets: Arc<Secrets>,
+    scanned_bytes: u64,
+    ordinal: u32,
+    /// Events of the current step, for the stage to take.
+    pub events: Vec<Event>,
+    /// Parcels of the current step, for the stage to carry.
+    pub out: Vec<Parcel>,
+    /// Every site that was passed, where a test wants to know.
+    pub sites: Option<Vec<Site>>,
+}
+
+impl Node {
+    /// A node before its run.
+    pub fn new(plan: &Arc<Plan>, secrets: &Arc<Secrets>, id: NodeId) -> Node {
+        let cashier = match plan.place(id) {
+            Place::Terminal(n) => Some(Cashier::new(Arc::clone(plan), n)),
+            Place::Acquirer | Place::Issuer => None,
+        };
+        let mut node = Node {
+            plan: Arc::clone(plan),
+            id,
+            party: None,
+            clock: Clock::new(plan),
+            disk: Disk::default(),
+            link: Link::default(),
+            strikes: Strikes::new(plan, id),
+            cashier,
+            controls: BTreeMap::new(),
+            next_control: 0,
+            inbox: BinaryHeap::new(),
+            timers: BTreeSet::new(),
+            timer_due: BTreeMap::new(),
+            conns: BTreeMap::new(),
+            next_conn: 0,
+            dialling: BTreeMap::new(),
+            crashes: 0,
+            fx: Effects::default(),
+            ops: BTreeMap::new(),
+            secrets: Arc::clone(secrets),
+            scanned_bytes: 0,
+            ordinal: 0,
+            events: Vec::new(),
+            out: Vec::new(),
+            sites: None,
+        };
+        node.control(0, Control::Begin);
+        for (ms, strike) in Strikes::timed(plan, id) {
+            let skew = matches!(strike.what, FaultKind::ClockSkew { .. });
+            node.control(if skew { 0 } else { ms }, Control::Strike(strike));
+        }
+        for house in &plan.house {
+            let place = match house.op {
+                HouseOp::Sweep { .. } | HouseOp::Maintenance { .. } => Place::Acquirer,
+                _ => Place::Issuer,
+            };
+            if plan.node(place) == id {
+                node.control(house.at_ms, Control::House(house.op));
+            }
+        }
+        node.control(plan.chaos_ms, Control::Heal);
+        node.control(plan.end_ms(), Control::Read);
+        node
+    }
+
+    fn control(&mut self, at_ms: u64, control: Control) {
+        self.controls.insert((at_ms, self.next_control), control);
+        self.next_control += 1;
+    }
+
+    /// When this node next does something.
+    pub fn next_due_ms(&self) -> Option<u64> {
+        let control = self.controls.first_key_value().map(|((ms, _), _)| *ms);
+        let parcel = self.inbox.peek().map(|queued| queued.0.due_ms);
+        let timer = self.timers.first().map(|(ms, _)| *ms);
+        let cashier = self.cashier.as_ref().and_then(Cashier::next_due_ms);
+        [control, parcel, timer, cashier].into_iter().flatten().min()
+    }
+
+    /// Takes a parcel that will be there at its due time.
+    pub fn accept(&mut self, parcel: Parcel) {
+        assert_eq!(parcel.to, self.id, "a parcel reaches the party it was sent to");
+        self.inbox.push(Queued(parcel));
+    }
+
+    /// Does everything that is due at this millisecond, in the canonical order: the node's own doings,
+    /// parcels, timers, the cashier.
+    pub fn step(&mut self, now_ms: u64) {
+        loop {
+            if let Some(entry) = self.controls.first_entry().filter(|e| e.key().0 <= now_ms) {
+                assert_eq!(entry.key().0, now_ms, "nothing is done late");
+                let control = entry.remove();
+                self.carry_control(now_ms, control);
+            } else if self.inbox.peek().is_some_and(|queued| queued.0.due_ms <= now_ms) {
+                let parcel = self.inbox.pop().expect("just seen").0;
+                assert_eq!(parcel.due_ms, now_ms, "a parcel is there when it is due");
+                self.parcel(now_ms, parcel);
+            } else if let Some(&(due, id)) = self.timers.first().filter(|(due, _)| *due <= now_ms) {
+                assert_eq!(due, now_ms, "a timer fires when it is due");
+                self.timers.remove(&(due, id));
+                self.timer_due.remove(&id);
+                self.feed(now_ms, Input::Timer(id));
+            } else if !self.cashier_acts(now_ms) {
+                break;
+            }
+        }
+    }
+
+    fn emit(&mut self, now_ms: u64, what: What) {
+        self.events.push(Event { at_ms: now_ms, node: self.id, ordinal: self.ordinal, what });
+        self.ordinal += 1;
+    }
+
+    fn phase(&mut self, now_ms: u64, phase: Phase) {
+        if self.id == NodeId(0) {
+            self.emit(now_ms, What::Phase { phase });
+        }
+    }
+
+    fn carry_control(&mut self, now_ms: u64, control: Control) {
+        match control {
+            Control::Begin => {
+                self.phase(now_ms, Phase::Chaos);
+                self.boot(now_ms);
+            }
+            Control::Strike(strike) => self.strike(now_ms, strike),
+            Control::DriftEnds => self.clock.drift(now_ms, 0),
+            Control::Restart => {
+                if self.party.is_none() {
+                    self.boot(now_ms);
+                }
+            }
+            Control::House(op) if self.party.is_some() => self.feed(now_ms, Input::House(op)),
+            // The institution's people wait until their system is back.
+            Control::House(_) => self.control(now_ms + 1_000, control),
+            Control::Heal => {
+                self.phase(now_ms, Phase::Drain);
+                self.clock.heal(now_ms);
+                self.link.cuts.clear();
+                self.link.slows.clear();
+                if self.party.is_none() {
+                    self.boot(now_ms);
+                }
+            }
+            Control::Read => self.read(now_ms),
+        }
+    }
+
+    fn read(&mut self, now_ms: u64) {
+        self.phase(now_ms, Phase::Reads);
+        self.scan(now_ms);
+        self.emit(now_ms, What::Scanned { bytes: self.scanned_bytes });
+        let mut balances = Vec::new();
+        if let Some(party) = &self.party {
+            party.read_balances(&mut |account, balance| balances.push((account, balance)));
+        }
+        for (account, balance) in balances {
+            self.emit(now_ms, What::Balance { account, balance });
+        }
+    }
+
+    fn boot(&mut self, now_ms: u64) {
+        self.clock.boot(now_ms);
+        let world = &self.plan.world;
+        let mut party: Box<dyn Party> = match self.plan.place(self.id) {
+            Place::Terminal(n) => Box::new(Terminal::new(world.terminals[n as usize].clone())),
+            Place::Acquirer => Box::new(Acquirer::new(world.acquirer.clone())),
+            Place::Issuer => Box::new(Issuer::new(world.issuer.clone())),
+        };
+        let mut records = 0;
+        let mut fx = std::mem::take(&mut self.fx);
+        fx.clear();
+        let now = self.clock.now(now_ms);
+        let survived = self.disk.records().inspect(|_| records += 1);
+        party.handle(now, Input::Boot(Box::new(survived)), &mut fx);
+        self.party = Some(party);
+        self.emit(now_ms, What::Booted { records });
+        self.fx = fx;
+        self.carry_out(now_ms);
+        self.forgotten_op_ends(now_ms);
+    }
+
+    /// After a restart, an operation that the terminal says nothing about left no trace: nothing was
+    /// sent, and the cashier may begin again.
+    fn forgotten_op_ends(&mut self, now_ms: u64) {
+        let Some(cashier) = &self.cashier else { return };
+        if let (Some(op), true) = (cashier.current(), self.party.is_some()) {
+            self.tell_cashier(now_ms, Observation::Ended { op, outcome: Outcome::Failed });
+        }
+    }
+
+    fn tell_cashier(&mut self, now_ms: u64, said: Observation) {
+        self.emit(now_ms, What::Said { said });
+        let Some(cashier) = &mut self.cashier else { return };
+        for walk in cashier.sees(now_ms, &said) {
+            let due_ms = now_ms + WALK_MS.max(self.plan.least_latency_ms());
+            let serial = self.link.serial();
+            let body = Body::Slip { op: walk.op, rrn: walk.rrn, date: walk.date };
+            self.out.push(Parcel { from: self.id, to: walk.to, due_ms, serial, body });
+        }
+    }
+
+    /// Lets the cashier do one thing; false if there is none.
+    fn cashier_acts(&mut self, now_ms: u64) -> bool {
+        let Some(cashier) = &mut self.cashier else { return false };
+        cashier.look_at_clock(now_ms);
+        if self.party.is_none() {
+            return false;
+        }
+        let Some((what, ask)) = cashier.next() else { return false };
+        self.emit(now_ms, what);
+        if let Some(ask) = ask {
+            self.feed(now_ms, Input::Op(ask));
+        }
+        true
+    }
+
+    /// Hands an input to the party and does what it wants.
+    fn feed(&mut self, now_ms: u64, input: Input<'_>) {
+        let Some(party) = &mut self.party else { return };
+        let mut fx = std::mem::take(&mut self.fx);
+        fx.clear();
+        party.handle(self.clock.now(now_ms), input, &mut fx);
+        self.fx = fx;
+        self.carry_out(now_ms);
+    }
+
+    fn parcel(&mut self, now_ms: u64, parcel: Parcel) {
+        let from = parcel.from;
+        if let Body::Slip { op, rrn, date } = parcel.body {
+            if let Some(cashier) = &mut self.cashier {
+                cashier.slip_arrives(op, rrn, date);
+            }
+            return;
+        }
+        if let Some(fault) = self.link.cut(now_ms, from, false) {
+            self.emit(now_ms, What::Fault { fault });
+            if let Body::Frame { message, .. } = parcel.body {
+                self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
+            }
+            return;
+        }
+        match parcel.body {
+            Body::Open(conn) => self.dialled(now_ms, from, conn),
+            Body::Accepted(conn) => self.dial_taken(now_ms, from, conn),
+            Body::Refused(conn) => {
+                if self.dialling.remove(&conn).is_some() {
+                    let peer = self.plan.peer(from);
+                    self.feed(now_ms, Input::Refused { peer });
+                }
+            }
+            Body::Closed(conn) => self.conn_gone(now_ms, conn),
+            Body::Frame { conn, message, op, bytes, split_at } => {
+                self.frame(now_ms, from, conn, &message, op, &bytes, split_at);
+            }
+            Body::Slip { .. } => unreachable!("handled above"),
+        }
+    }
+
+    fn dialled(&mut self, now_ms: u64, from: NodeId, conn: ConnId) {
+        if self.party.is_none() {
+            return; // A dial to a dead host is silent, and the dialler times it.
+        }
+        self.post(now_ms, from, Body::Accepted(conn));
+        self.conns.insert(conn, Conn { peer: from, last_due_ms: 0 });
+        self.emit(now_ms, What::Connected { conn, peer: from });
+        let peer = self.plan.peer(from);
+        self.feed(now_ms, Input::Up { conn, peer, dialled: false });
+    }
+
+    fn dial_taken(&mut self, now_ms: u64, from: NodeId, conn: ConnId) {
+        if self.dialling.remove(&conn).is_none() {
+            // Dialled by a process that is gone.
+            return self.post(now_ms, from, Body::Closed(conn));
+        }
+        self.conns.insert(conn, Conn { peer: from, last_due_ms: 0 });
+        self.emit(now_ms, What::Connected { conn, peer: from });
+        let peer = self.plan.peer(from);
+        self.feed(now_ms, Input::Up { conn, peer, dialled: true });
+    }
+
+    fn conn_gone(&mut self, now_ms: u64, conn: ConnId) {
+        self.dialling.remove(&conn);
+        if let Some(gone) = self.conns.remove(&conn) {
+            self.emit(now_ms, What::Disconnected { conn, peer: gone.peer });
+            self.feed(now_ms, Input::Down { conn });
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one parcel")]
+    fn frame(
+        &mut self,
+        now_ms: u64,
+        from: NodeId,
+        conn: ConnId,
+        message: &Summary,
+        op: Option<u32>,
+        bytes: &[u8],
+        split_at: Option<u16>,
+    ) {
+        let message = *message;
+        self.learn_op(&message, op);
+        for strike in self.strikes.on_message(&self.plan, false, from, &message, op) {
+            self.strike(now_ms, strike);
+            if strike.what == FaultKind::Drop {
+                return self.emit(now_ms, What::Lost { peer: from, why: Loss::Dropped, message });
+            }
+            if let Some(_cut) = self.link.cut(now_ms, from, false) {
+                return self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
+            }
+        }
+        if self.party.is_none() {
+            return self.emit(now_ms, What::Lost { peer: from, why: Loss::HostDown, message });
+        }
+        if !self.conns.contains_key(&conn) {
+            self.emit(now_ms, What::Lost { peer: from, why: Loss::NoConnection, message });
+            return self.post(now_ms, from, Body::Closed(conn));
+        }
+        self.emit(now_ms, What::Received { from, conn, message });
+        let split = usize::from(split_at.unwrap_or(0)).min(bytes.len());
+        let (head, tail) = bytes.split_at(split);
+        if !head.is_empty() {
+            self.feed(now_ms, Input::Bytes { conn, chunk: head });
+        }
+        if self.conns.contains_key(&conn) {
+            self.feed(now_ms, Input::Bytes { conn, chunk: tail });
+        }
+    }
+
+    /// Remembers which operation a transaction serves, where some fault asks for it.
+    fn learn_op(&mut self, message: &Summary, op: Option<u32>) {
+        if let (true, Some(op)) = (self.strikes.by_op, op) {
+            let subject = Subject { terminal: message.terminal, stan: message.stan };
+            self.ops.insert(subject, op);
+        }
+    }
+
+    /// Sends something that is no frame: it takes the link's shortest time, and is lost in a cut.
+    fn post(&mut self, now_ms: u64, to: NodeId, body: Body) {
+        if let Some(fault) = self.link.cut(now_ms, to, true) {
+            return self.emit(now_ms, What::Fault { fault });
+        }
+        let (latency, _) = self.link.latency(&self.plan, now_ms, self.id, to);
+        let mut due_ms = now_ms + latency.least_ms();
+        if let Body::Closed(conn) = body
+            && let Some(conn) = self.conns.get(&conn)
+        {
+            due_ms = due_ms.max(conn.last_due_ms);
+        }
+        let serial = self.link.serial();
+        self.out.push(Parcel { from: self.id, to, due_ms, serial, body });
+    }
+
+    /// A fault strikes. Those that act on one message are carried out where the message is.
+    fn strike(&mut self, now_ms: u64, strike: Strike) {
+        self.emit(now_ms, What::Fault { fault: strike.number });
+        let fault = strike.number;
+        match strike.what {
+            FaultKind::Latency { peer, latency, for_ms } => {
+                let peer = self.plan.node(peer);
+                let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
+                self.link.slows.push(Slow { fault, peer, latency, until_ms });
+            }
+            FaultKind::Partition { peer, direction, for_ms } => {
+                let peer = Some(self.plan.node(peer));
+                self.cut(now_ms, fault, peer, direction, for_ms);
+            }
+            FaultKind::BlackHole { for_ms } => {
+                self.cut(now_ms, fault, None, Direction::Both, for_ms);
+            }
+            FaultKind::Reset { peer } => self.reset(now_ms, self.plan.node(peer)),
+            FaultKind::Crash { death, restart_after_ms } => {
+                if self.party.is_some() {
+                    self.crash(now_ms, death, restart_after_ms);
+                }
+            }
+            FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => self.clock.step(ms),
+            FaultKind::ClockDrift { ppm, for_ms } => {
+                self.clock.drift(now_ms, ppm);
+                self.control((now_ms + for_ms).min(self.plan.chaos_ms.max(now_ms)), Control::DriftEnds);
+            }
+            FaultKind::Drop
+            | FaultKind::Delay { .. }
+            | FaultKind::Duplicate { .. }
+            | FaultKind::SyncError => {}
+        }
+    }
+
+    fn cut(
+        &mut self,
+        now_ms: u64,
+        fault: u32,
+        peer: Option<NodeId>,
+        direction: Direction,
+        for_ms: u64,
+    ) {
+        let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
+        self.link.cuts.push(Cut { fault, peer, direction, until_ms });
+    }
+
+    fn reset(&mut self, now_ms: u64, peer: NodeId) {
+        let broken = self.conns.iter().filter(|(_, conn)| conn.peer == peer);
+        let broken: Vec<ConnId> = broken.map(|(id, _)| *id).collect();
+        for conn in broken {
+            self.post(now_ms, peer, Body::Closed(conn));
+            self.conn_gone(now_ms, conn);
+        }
+    }
+
+    /// The party dies: its timers, its connections and what was not synced go with it. What it sent
+    /// before goes on travelling.
+    fn crash(&mut self, now_ms: u64, death: Death, restart_after_ms: u64) {
+        self.party = None;
+        self.crashes += 1;
+        let words = [u64::from(self.id.0), u64::from(self.crashes)];
+        let lost_bytes = self.disk.crash(Draw::keyed(self.plan.seed, Purpose::Tear, &words));
+        self.scan(now_ms);
+        for said in self.disk.survivors() {
+            self.emit(now_ms, What::Said { said });
+        }
+        self.emit(now_ms, What::Crashed { death, lost_bytes });
+        self.timers.clear();
+        self.timer_due.clear();
+        self.dialling.clear();
+        let conns = std::mem::take(&mut self.conns);
+        if death == Death::Kill {
+            for (id, conn) in &conns {
+                let due = conn.last_due_ms;
+                self.post_close(now_ms, conn.peer, *id, due);
+            }
+        }
+        self.control(now_ms + restart_after_ms.max(1), Control::Restart);
+    }
+
+    fn post_close(&mut self, now_ms: u64, peer: NodeId, conn: ConnId, not_before_ms: u64) {
+        self.post(now_ms, peer, Body::Closed(conn));
+        if let Some(parcel) = self.out.last_mut()
+            && parcel.body == Body::Closed(conn)
+        {
+            parcel.due_ms = parcel.due_ms.max(not_before_ms);
+        }
+    }
+
+    /// Searches what was appended since the last time for the plan's secrets.
+    fn scan(&mut self, now_ms: u64) {
+        let bytes = self.disk.unscanned();
+        self.scanned_bytes += bytes.len() as u64;
+        if let Some(secret) = self.secrets.find(bytes) {
+            self.emit(now_ms, What::Leak { secret });
+        }
+    }
+}
+
+/// Milliseconds for a customer to walk to another terminal with a slip.
+const WALK_MS: u64 = 5_000;

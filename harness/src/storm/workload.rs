@@ -1,0 +1,106 @@
+//! The workload: purchases with realistic and with boundary amounts, partial and full refunds, contended
+//! accounts, and what institutions do in between.
+
+use super::{Dice, Knobs};
+use crate::plan::{Entry, Op, PlannedHouseOp, Start, Task, World};
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::HouseOp;
+use cardstorm_models::party::issuer::AccountState;
+use cardstorm_models::party::observe::Outcome;
+
+/// The operations of a plan.
+pub(super) fn ops(dice: Dice, knobs: &Knobs, world: &World) -> Vec<Op> {
+    let count = dice.range(0, 0, 2, u64::from(knobs.ops));
+    let terminals = world.terminals.len() as u64;
+    let mut ops: Vec<Op> = Vec::new();
+    for n in 1..=count {
+        let terminal = u16::try_from(dice.roll(n, 1).below(terminals)).expect("few terminals");
+        let sales = (0u32..).zip(&ops).filter(|(_, op)| matches!(op.task, Task::Sale { .. }));
+        let sales: Vec<u32> = sales.map(|(n, _)| n).collect();
+        let refund = !sales.is_empty() && dice.range(n, 2, 0, 99) < 30;
+        let op = if refund {
+            refund_of(dice, n, &ops, dice.pick(n, 3, &sales), terminal, knobs)
+        } else {
+            sale(dice, n, terminal, world, knobs)
+        };
+        ops.push(op);
+    }
+    ops
+}
+
+fn sale(dice: Dice, n: u64, terminal: u16, world: &World, knobs: &Knobs) -> Op {
+    let card = u32::try_from(dice.roll(n, 4).below(3)).expect("three cards");
+    let ms = dice.range(n, 5, 500, knobs.chaos_ms * 3 / 4);
+    let account = &world.issuer.accounts[card as usize];
+    let available = account.opening + account.credit_limit;
+    let amount = match dice.range(n, 6, 0, 9) {
+        0 => Fen(1),
+        1 => available,
+        2 => available + Fen(1),
+        3 => Fen(2_000_01),
+        _ => Fen(i64::try_from(dice.range(n, 7, 5_00, 120_00)).expect("small")),
+    };
+    let pin = world.issuer.cards[card as usize].pin.map(|right| match dice.range(n, 8, 0, 5) {
+        0 => "000000".parse().expect("six digits are a PIN"),
+        _ => right,
+    });
+    let entry = dice.pick(n, 9, &[Entry::Chip, Entry::Magstripe, Entry::Keyed]);
+    let amount = amount.max(Fen(1));
+    // Now and then a hurried cashier keys a purchase that is already under way or paid.
+    let again = n > 1 && dice.range(n, 10, 0, 9) == 0;
+    let intent = u32::try_from(if again { n - 1 } else { n }).expect("few operations");
+    Op { terminal, start: Start::At { ms }, task: Task::Sale { intent, amount, card, pin, entry } }
+}
+
+fn refund_of(dice: Dice, n: u64, ops: &[Op], of: u32, terminal: u16, knobs: &Knobs) -> Op {
+    let original = &ops[of as usize];
+    let Task::Sale { amount, card, .. } = original.task else {
+        unreachable!("only sales are offered")
+    };
+    let amount = match dice.range(n, 6, 0, 4) {
+        0 => amount,
+        1 => amount + Fen(1),
+        _ => Fen(i64::try_from(dice.range(n, 7, 1, amount.0.unsigned_abs().max(1))).expect("small")),
+    };
+    let begun_ms = match original.start {
+        Start::At { ms } => ms,
+        Start::After { .. } => 0,
+    };
+    let start = if terminal == original.terminal && dice.range(n, 8, 0, 1) == 0 {
+        let delay_ms = dice.range(n, 9, 0, 30_000);
+        Start::After { op: of, outcome: Some(Outcome::Ok), delay_ms }
+    } else {
+        let latest = knobs.chaos_ms.max(begun_ms + 20_001) - 1;
+        Start::At { ms: dice.range(n, 9, begun_ms + 5_000, latest.max(begun_ms + 5_000)) }
+    };
+    Op { terminal, start, task: Task::Refund { of, amount, card } }
+}
+
+/// What the institutions do: freeze, close, top up, sweep, maintain. Each in about one plan of six.
+pub(super) fn house(dice: Dice, knobs: &Knobs, world: &World) -> Vec<PlannedHouseOp> {
+    let mut house = Vec::new();
+    let accounts = u64::try_from(world.issuer.accounts.len()).expect("few") - 1;
+    for kind in 0..6u64 {
+        let item = 1_000 + kind;
+        if dice.range(item, 0, 0, 5) != 0 {
+            continue;
+        }
+        let at_ms = dice.range(item, 1, 1_000, knobs.chaos_ms);
+        let account = u32::try_from(dice.roll(item, 2).below(accounts)).expect("few accounts");
+        let amount = Fen(i64::try_from(dice.range(item, 3, 1, 300_00)).expect("small"));
+        let op = match kind {
+            0 => HouseOp::TopUp { account, amount },
+            1 => HouseOp::AccountState { account, state: AccountState::Frozen },
+            2 => HouseOp::AccountState { account, state: AccountState::Closed },
+            3 => HouseOp::CreditLimit { account, limit: amount },
+            4 => HouseOp::Sweep { merchant: 0 },
+            _ => HouseOp::Maintenance { on: true },
+        };
+        house.push(PlannedHouseOp { at_ms, op });
+        if let HouseOp::Maintenance { .. } = op {
+            let at_ms = (at_ms + dice.range(item, 4, 5_000, 90_000)).min(knobs.chaos_ms);
+            house.push(PlannedHouseOp { at_ms, op: HouseOp::Maintenance { on: false } });
+        }
+    }
+    house
+}

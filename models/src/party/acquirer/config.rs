@@ -1,0 +1,241 @@
+//! What an acquirer is set up with: merchants, terminals, keys, timers, and its design choices.
+
+use crate::ids::{MerchantId, ResponseCode, TerminalId};
+use crate::money::Fen;
+use crate::wire::key::DesKey;
+use serde::{Deserialize, Serialize};
+
+/// A merchant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MerchantConfig {
+    /// DE42.
+    pub id: MerchantId,
+    /// Name, for printing.
+    pub name: String,
+    /// Confirmed takings not yet paid out when the run begins, in fen.
+    #[serde(default)]
+    pub opening_unsettled: Fen,
+}
+
+/// A registered terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalEntry {
+    /// DE41.
+    pub id: TerminalId,
+    /// Number of its merchant.
+    pub merchant: u32,
+    /// The terminal master key, under which working keys are handed out.
+    pub master_key: DesKey,
+}
+
+/// An acquirer's timers, in milliseconds of its monotonic clock (flows 3 and 14).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AcquirerTimers {
+    /// Wait for the issuer's answer; shorter than the terminal's own wait.
+    pub issuer_timeout_ms: u64,
+    /// Between two tries of an undelivered advice.
+    pub advice_interval_ms: u64,
+    /// Wait for a dial to the issuer.
+    pub dial_timeout_ms: u64,
+    /// Between two dials to the issuer.
+    pub redial_ms: u64,
+}
+
+impl Default for AcquirerTimers {
+    fn default() -> AcquirerTimers {
+        AcquirerTimers {
+            issuer_timeout_ms: 45_000,
+            advice_interval_ms: 60_000,
+            dial_timeout_ms: 10_000,
+            redial_ms: 5_000,
+        }
+    }
+}
+
+/// When the record of a forwarded request is synced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ForwardRecord {
+    /// Before the leg-2 send (soundness 2a).
+    #[default]
+    BeforeSend,
+    /// UNSOUND: after it.
+    AfterSend,
+}
+
+/// When the undoing that a 0410 or a 98 promises is synced.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PromiseSync {
+    /// Before the promise is sent (soundness 2b).
+    #[default]
+    BeforeAnswer,
+    /// UNSOUND: after it.
+    AfterAnswer,
+}
+
+/// What a reversal is answered while its original is still open at the issuer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenOriginal {
+    /// 00, and a 0420 is queued (soundness 2c).
+    #[default]
+    Undo,
+    /// UNSOUND: 25, as if there were no original; its late approval is captured.
+    NotFound,
+}
+
+/// Who undoes a sale once its approval may have been sent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Undoer {
+    /// Only the terminal's 0400 (soundness 1).
+    #[default]
+    TerminalOnly,
+    /// UNSOUND: the acquirer too, when the terminal's link goes down.
+    AcquirerToo,
+}
+
+/// What a request is known by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AcquirerKey {
+    /// Class, DE42, DE41, DE60.2, DE11: a repeat gets the stored answer (soundness 9).
+    #[default]
+    Full,
+    /// UNSOUND: nothing, once the first copy has its answer.
+    None,
+}
+
+/// What happens to a repeat while the first copy is still open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenDuplicate {
+    /// Absorbed without an answer (soundness 3).
+    #[default]
+    Absorb,
+    /// Answered 94; bearable only where terminals take 94 as indefinite.
+    Answer94,
+    /// UNSOUND: forwarded as a new transaction.
+    ForwardAgain,
+}
+
+/// What the terminal is told when the issuer stays silent after a leg-2 send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IssuerSilence {
+    /// 98, and an own reversal is queued (soundness 4).
+    #[default]
+    Reverse98,
+    /// UNSOUND: 91 as if nothing had been sent, and no reversal.
+    Plain91,
+    /// UNSOUND: 98 with its reversal, but shown to the terminal as 51.
+    As51,
+}
+
+/// How long a key and its stored answer are kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retention {
+    /// As long as any copy can still arrive: the whole run (soundness 11).
+    #[default]
+    Run,
+    /// UNSOUND: for so many milliseconds.
+    For {
+        /// Milliseconds of the acquirer's monotonic clock.
+        ms: u64,
+    },
+}
+
+/// How often an undelivered advice is tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceTries {
+    /// Until acknowledged (soundness 16).
+    #[default]
+    Unlimited,
+    /// UNSOUND: dropped after so many tries.
+    GiveUp {
+        /// At least 1.
+        tries: u32,
+    },
+}
+
+/// What a refund is held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundGuard {
+    /// The confirmed capture less every refund accepted so far, atomically (soundness 13, 14).
+    #[default]
+    Atomic,
+    /// UNSOUND: the captured amount, each refund by itself.
+    EachAlone,
+    /// UNSOUND: the guard ignores whether the capture is confirmed.
+    Unconfirmed,
+}
+
+/// What a merchant's own shortage is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ShortageCode {
+    /// 76, the merchant's unsettled balance (soundness, codes).
+    #[default]
+    MerchantBalance,
+    /// UNSOUND: 51, as if the cardholder had no money.
+    InsufficientFunds,
+}
+
+/// An acquirer's design choices; the defaults are sound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct AcquirerChoices {
+    /// When the record of a forwarded request is synced.
+    pub forward_record: ForwardRecord,
+    /// When a promised undoing is synced.
+    pub promise_sync: PromiseSync,
+    /// What a reversal is answered while the original is open.
+    pub open_original: OpenOriginal,
+    /// Who undoes an approved sale.
+    pub undoer: Undoer,
+    /// What a request is known by.
+    pub duplicate_key: AcquirerKey,
+    /// What happens to a repeat of an open request.
+    pub open_duplicate: OpenDuplicate,
+    /// What the terminal is told when the issuer is silent.
+    pub issuer_silence: IssuerSilence,
+    /// How long keys are kept.
+    pub retention: Retention,
+    /// How often an advice is tried.
+    pub advice_tries: AdviceTries,
+    /// What a refund is held against.
+    pub refund_guard: RefundGuard,
+    /// What a merchant's shortage is called.
+    pub shortage_code: ShortageCode,
+}
+
+/// An acquirer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcquirerConfig {
+    /// Merchants, by number.
+    pub merchants: Vec<MerchantConfig>,
+    /// Terminals, by number.
+    pub terminals: Vec<TerminalEntry>,
+    /// Key of DE64 on leg 2.
+    pub zone_mac_key: DesKey,
+    /// Key of DE52 on leg 2.
+    pub zone_pin_key: DesKey,
+    /// Key of the fingerprints that stand for cards in the journal.
+    pub fingerprint_key: [u64; 2],
+    /// Timers.
+    #[serde(default)]
+    pub timers: AcquirerTimers,
+    /// What requests are answered during maintenance.
+    pub maintenance_code: ResponseCode,
+    /// Design choices.
+    #[serde(default)]
+    pub choices: AcquirerChoices,
+}

@@ -1,0 +1,340 @@
+//! Leg 1: what terminals ask and what they are answered. Every answer that ends a request is durable
+//! before it is sent, so that a repeat can only get the same one (soundness 2, 3, 9).
+
+use super::record::{Key, Record, State, Tx};
+use super::refund::fingerprint;
+use super::{
+    ACQUIRER_ADDRESS, Acquirer, AcquirerKey, ISSUER_ADDRESS, OpenDuplicate, OpenOriginal,
+    PromiseSync, Retention, TIMER_ISSUER, key_length_of,
+};
+use crate::ids::{Batch, ResponseCode, Rrn};
+use crate::party::observe::{Alarm, Decider, Stray};
+use crate::party::{ConnId, Effects, Observation, Summary, TimerId};
+use crate::time::Now;
+use crate::wire::key::WorkingKeys;
+use crate::wire::MacCheck;
+use crate::wire::{
+    Kind, Message, Request, Reversal, ReversalReason, Route, SignOn, SignOnReply, Txn, decode, pin,
+};
+
+const APPROVED: ResponseCode = ResponseCode::APPROVED;
+
+impl Acquirer {
+    pub(super) fn leg1_frame(&mut self, now: Now, conn: ConnId, frame: &[u8], fx: &mut Effects) {
+        let Ok(received) = decode(frame) else { return };
+        let message = received.message;
+        fx.about(message.terminal(), message.stan());
+        let route = received.route.reply();
+        let Some(&terminal) = self.by_id.get(&message.terminal()) else {
+            let message = Summary::of(&message);
+            return fx.observe(Observation::Dropped { why: Stray::NotPending, message });
+        };
+        if let Message::SignOn(request) = &message {
+            return self.sign_on(now, conn, route, terminal, request, fx);
+        }
+        let good = received.verify(&self.keys_of(terminal).mac) == MacCheck::Good;
+        let Some(txn) = message.txn() else { return };
+        if !good {
+            let summary = Summary::of(&message);
+            fx.observe(Observation::Dropped { why: Stray::BadMac, message: summary });
+            return self.answer(now, conn, route, terminal, txn, Rrn(0), ResponseCode(*b"A0"), fx);
+        }
+        match &message {
+            Message::Request(request) => self.sale(now, conn, route, terminal, request, fx),
+            Message::Reversal(request) => self.reversal(now, conn, route, terminal, request, fx),
+            Message::Advice(request) => self.refund(now, conn, route, terminal, request, fx),
+            other => {
+                let message = Summary::of(other);
+                fx.observe(Observation::Dropped { why: Stray::NotPending, message });
+            }
+        }
+    }
+
+    /// A repeated 0800 gets the stored 0810: same keys, same batch (soundness 8). A STAN at or below the
+    /// highest seen offers a new batch (soundness 10).
+    fn sign_on(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        route: Route,
+        terminal: u16,
+        request: &SignOn,
+        fx: &mut Effects,
+    ) {
+        let known = &self.books.terminals[terminal as usize];
+        let repeat = known.sign_on_stan == Some(request.stan);
+        let reused = !repeat && request.stan <= known.highest_stan;
+        let batch = if reused { Batch(known.batch.0 % Batch::MAX.0 + 1) } else { known.batch };
+        let mut generation = known.generation;
+        if !repeat {
+            generation += 1;
+            while key_length_of(generation) != request.keys {
+                generation += 1;
+            }
+            let stan = request.stan;
+            self.commit(
+                "append sign-on",
+                &Record::SignOn { terminal, stan, generation, batch },
+                fx,
+            );
+            self.keys[terminal as usize] = None;
+            fx.sync();
+        }
+        let entry = &self.config.terminals[terminal as usize];
+        let keys = WorkingKeys::derive(&entry.master_key, entry.id, generation, request.keys);
+        let reply = SignOnReply {
+            request: SignOn { batch, ..*request },
+            time: now.wall.time_of_day(),
+            date: now.wall.month_day(),
+            rrn: Rrn(0),
+            code: APPROVED,
+            wrapped: Some(keys.wrap(&entry.master_key)),
+        };
+        fx.send(conn, &Message::SignOnReply(reply), route, None);
+    }
+
+    /// Sends the answer that belongs to the message class of `txn`.
+    #[expect(clippy::too_many_arguments, reason = "an answer is where, to whom, about what, and what")]
+    pub(super) fn answer(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        route: Route,
+        terminal: u16,
+        txn: &Txn,
+        rrn: Rrn,
+        code: ResponseCode,
+        fx: &mut Effects,
+    ) {
+        let reply = self.reply(now, txn, rrn, code);
+        let message = match txn.kind {
+            Kind::Sale => Message::Reply(reply),
+            Kind::Refund => Message::AdviceReply(reply),
+        };
+        if code == APPROVED && txn.kind == Kind::Sale {
+            self.last_approval.insert(conn, rrn);
+        }
+        fx.send(conn, &message, route, Some(&self.keys_of(terminal).mac));
+    }
+
+    /// Whether the message's merchant and batch are this terminal's; the code to refuse it with if not.
+    pub(super) fn misdirected(&self, terminal: u16, txn: &Txn) -> Option<ResponseCode> {
+        let entry = &self.config.terminals[terminal as usize];
+        if self.config.merchants[entry.merchant as usize].id != txn.merchant {
+            return Some(ResponseCode(*b"03"));
+        }
+        (self.books.maintenance).then_some(self.config.maintenance_code)
+    }
+
+    /// What is known under a key and must be answered from the store.
+    pub(super) fn known(&self, now: Now, key: &Key) -> Option<Rrn> {
+        let rrn = *self.books.by_key.get(key)?;
+        let tx = self.books.tx(rrn)?;
+        if let Retention::For { ms } = self.config.choices.retention
+            && now.mono_ms.saturating_sub(tx.since_ms) > ms
+        {
+            return None;
+        }
+        let forgets = self.config.choices.duplicate_key == AcquirerKey::None;
+        let answered_by_issuer = matches!(tx.state, State::Captured | State::Declined);
+        (!(forgets && answered_by_issuer)).then_some(rrn)
+    }
+
+    fn sale(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        route: Route,
+        terminal: u16,
+        request: &Request,
+        fx: &mut Effects,
+    ) {
+        let txn = &request.txn;
+        let key = Key { kind: txn.kind, terminal, batch: txn.batch, stan: txn.stan };
+        let card = fingerprint(self.config.fingerprint_key, &request.card);
+        if let Some(rrn) = self.known(now, &key) {
+            let tx = *self.books.tx(rrn).expect("just looked up");
+            match self.repeat(rrn, &tx, txn, card, fx) {
+                Repeat::Answer(code) => {
+                    return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
+                }
+                Repeat::Absorb => return,
+                Repeat::Execute => {}
+            }
+        }
+        self.books.confirm_before(terminal, txn.stan);
+        let rrn = self.books.next_rrn();
+        let nothing_sent = (!self.issuer.is_up()).then_some(ResponseCode(*b"91"));
+        if let Some(code) = self.misdirected(terminal, txn).or(nothing_sent) {
+            let record = Record::Refused { rrn, key, amount: txn.amount, card, code };
+            self.refuse(now, &record, rrn, code, fx);
+            return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
+        }
+        self.waiting.insert(rrn, (conn, route));
+        self.open.insert(rrn);
+        let record = Record::Forwarded { rrn, key, amount: txn.amount, card };
+        let early = self.config.choices.forward_record == super::ForwardRecord::AfterSend;
+        if !early {
+            self.take(now, rrn, &record, txn, fx);
+        }
+        self.forward(rrn, terminal, request, fx);
+        if early {
+            self.take(now, rrn, &record, txn, fx);
+        }
+        let wait = self.config.timers.issuer_timeout_ms;
+        fx.arm(TimerId(TIMER_ISSUER | rrn.0), wait);
+    }
+
+    fn take(&mut self, now: Now, rrn: Rrn, record: &Record, txn: &Txn, fx: &mut Effects) {
+        self.commit("append forwarded", record, fx);
+        self.books.came_at(rrn, now.mono_ms);
+        let (key, kind, amount) = (self.key_of(rrn), txn.kind, txn.amount);
+        fx.fact(Observation::Taken { key, rrn, chain: rrn, kind, amount });
+        fx.sync();
+    }
+
+    /// Refuses for good: durable, so that no repeat is ever executed.
+    pub(super) fn refuse(
+        &mut self,
+        now: Now,
+        record: &Record,
+        rrn: Rrn,
+        code: ResponseCode,
+        fx: &mut Effects,
+    ) {
+        self.commit("append refused", record, fx);
+        self.books.came_at(rrn, now.mono_ms);
+        let (key, tx) = (self.key_of(rrn), *self.books.tx(rrn).expect("just refused"));
+        let (kind, amount) = (tx.key.kind, tx.amount);
+        fx.fact(Observation::Taken { key, rrn, chain: rrn, kind, amount });
+        fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
+        fx.sync();
+    }
+
+    fn forward(&mut self, rrn: Rrn, terminal: u16, request: &Request, fx: &mut Effects) {
+        let Some(conn) = self.issuer.conn() else { return };
+        let zone_key = self.config.zone_pin_key;
+        let pin = request.pin.map(|block| pin::translate(block, &self.keys_of(terminal).pin, &zone_key));
+        let message = Message::Request(Request { pin, rrn: Some(rrn), ..*request });
+        let route = Route::new(ISSUER_ADDRESS, ACQUIRER_ADDRESS);
+        fx.send(conn, &message, route, Some(&self.zone_mac));
+    }
+
+    fn repeat(&self, rrn: Rrn, tx: &Tx, txn: &Txn, card: u64, fx: &mut Effects) -> Repeat {
+        let same = tx.amount == txn.amount && (tx.card == card || tx.card == 0);
+        if !same {
+            fx.observe(Observation::Alarm { key: self.key_of(rrn), what: Alarm::StanReused });
+            return Repeat::Answer(ResponseCode(*b"94"));
+        }
+        match tx.state {
+            State::Open => match self.config.choices.open_duplicate {
+                OpenDuplicate::Absorb => Repeat::Absorb,
+                OpenDuplicate::Answer94 => Repeat::Answer(ResponseCode(*b"94")),
+                OpenDuplicate::ForwardAgain => Repeat::Execute,
+            },
+            State::Captured
+            | State::Declined
+            | State::Undoing(_)
+            | State::Undone
+            | State::Tombstoned
+            | State::Refused
+            | State::RefundQueued
+            | State::RefundDelivered => Repeat::Answer(tx.code),
+        }
+    }
+
+    /// 0400 (flows 5, soundness 2b, 2c, 9): the answer is a promise, so what it promises is synced first.
+    fn reversal(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        route: Route,
+        terminal: u16,
+        request: &Reversal,
+        fx: &mut Effects,
+    ) {
+        let txn = &request.txn;
+        let mac_answer = |this: &mut Acquirer, rrn: Rrn, code: ResponseCode, fx: &mut Effects| {
+            let reply = this.reply(now, txn, rrn, code);
+            let mac = &this.keys_of(terminal).mac;
+            fx.send(conn, &Message::ReversalReply(reply), route, Some(mac));
+        };
+        if let Some(code) = self.misdirected(terminal, txn) {
+            return mac_answer(self, Rrn(0), code, fx);
+        }
+        self.books.confirm_before(terminal, txn.stan);
+        let key = Key { kind: txn.kind, terminal, batch: txn.batch, stan: txn.stan };
+        let late_sync = self.config.choices.promise_sync == PromiseSync::AfterAnswer;
+        let Some(rrn) = self.known(now, &key) else {
+            let rrn = self.books.next_rrn();
+            let record = Record::Tombstone { rrn, key, amount: txn.amount };
+            if late_sync {
+                mac_answer(self, rrn, ResponseCode(*b"25"), fx);
+            }
+            self.commit("append tombstone", &record, fx);
+            let key = self.key_of(rrn);
+            let (kind, amount) = (txn.kind, txn.amount);
+            fx.fact(Observation::Taken { key, rrn, chain: rrn, kind, amount });
+            fx.fact(Observation::Tombstone { key });
+            fx.sync();
+            if !late_sync {
+                mac_answer(self, rrn, ResponseCode(*b"25"), fx);
+            }
+            return;
+        };
+        let tx = *self.books.tx(rrn).expect("just looked up");
+        if tx.amount != txn.amount {
+            return mac_answer(self, rrn, ResponseCode(*b"64"), fx);
+        }
+        match tx.state {
+            State::Open if self.config.choices.open_original == OpenOriginal::NotFound => {
+                mac_answer(self, rrn, ResponseCode(*b"25"), fx);
+            }
+            State::Open | State::Captured => {
+                if late_sync {
+                    mac_answer(self, rrn, APPROVED, fx);
+                }
+                self.waiting.remove(&rrn);
+                self.open.remove(&rrn);
+                fx.disarm(TimerId(TIMER_ISSUER | rrn.0));
+                self.undo(rrn, request.reason, ResponseCode(*b"22"), fx);
+                fx.sync();
+                if !late_sync {
+                    mac_answer(self, rrn, APPROVED, fx);
+                }
+                self.send_first(rrn, fx);
+            }
+            State::Undoing(_) | State::Undone => mac_answer(self, rrn, APPROVED, fx),
+            State::Declined | State::Refused => mac_answer(self, rrn, ResponseCode(*b"12"), fx),
+            State::Tombstoned => mac_answer(self, rrn, ResponseCode(*b"25"), fx),
+            State::RefundQueued | State::RefundDelivered => {
+                unreachable!("a reversal's key is a sale's")
+            }
+        }
+    }
+
+    /// Takes over the undoing: from here on only a decline is answered, and a 0420 is queued until the
+    /// issuer acknowledges it (soundness 1, 16). The caller syncs.
+    pub(super) fn undo(
+        &mut self,
+        rrn: Rrn,
+        reason: ReversalReason,
+        code: ResponseCode,
+        fx: &mut Effects,
+    ) {
+        let key = self.key_of(rrn);
+        fx.about(key.terminal, key.stan);
+        self.commit("append undoing", &Record::Undoing { rrn, reason, code }, fx);
+        fx.fact(Observation::Undoing { rrn, reason });
+        fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
+        fx.fact(Observation::Queued { rrn });
+        self.advices.push(rrn, rrn);
+    }
+}
+
+/// What becomes of a message whose key is known.
+enum Repeat {
+    Answer(ResponseCode),
+    Absorb,
+    Execute,
+}

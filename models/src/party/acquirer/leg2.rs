@@ -1,0 +1,263 @@
+//! Leg 2: the link to the issuer, its answers and its silence, and the store-and-forward of advices,
+//! first in first out per chain and without a try limit (soundness 15, 16).
+
+use super::record::{Record, State};
+use super::{
+    ACQUIRER_ADDRESS, Acquirer, AdviceTries, ISSUER_ADDRESS, IssuerSilence, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
+};
+use crate::ids::{ResponseCode, Rrn};
+use crate::party::observe::{Decider, Stray};
+use crate::party::{ConnId, Effects, Observation, Peer, Summary, TimerId};
+use crate::time::Now;
+use crate::wire::MacCheck;
+use crate::wire::{
+    Advice, Framer, Message, Reply, ReversalAdvice, ReversalReason, Route, decode,
+};
+use std::collections::BTreeMap;
+
+/// The connection to the issuer.
+#[derive(Default)]
+pub(super) struct IssuerLink {
+    conn: Option<ConnId>,
+    pub framer: Framer,
+}
+
+impl IssuerLink {
+    pub fn is(&self, conn: ConnId) -> bool {
+        self.conn == Some(conn)
+    }
+
+    pub fn is_up(&self) -> bool {
+        self.conn.is_some()
+    }
+
+    pub fn conn(&self) -> Option<ConnId> {
+        self.conn
+    }
+}
+
+/// Advices not yet acknowledged, by chain and RRN, with the tries so far.
+#[derive(Default)]
+pub(super) struct Advices {
+    queue: BTreeMap<(Rrn, Rrn), u32>,
+}
+
+impl Advices {
+    pub fn push(&mut self, chain: Rrn, rrn: Rrn) {
+        self.queue.insert((chain, rrn), 0);
+    }
+
+    fn first_of(&self, chain: Rrn) -> Option<Rrn> {
+        let mut of_chain = self.queue.range((chain, Rrn(0))..=(chain, Rrn::MAX));
+        of_chain.next().map(|((_, rrn), _)| *rrn)
+    }
+
+    /// The first advice of every chain.
+    fn heads(&self) -> Vec<Rrn> {
+        let mut heads: Vec<(Rrn, Rrn)> = self.queue.keys().copied().collect();
+        heads.dedup_by_key(|(chain, _)| *chain);
+        heads.into_iter().map(|(_, rrn)| rrn).collect()
+    }
+}
+
+impl Acquirer {
+    pub(super) fn dial(&mut self, fx: &mut Effects) {
+        fx.connect(Peer::Issuer);
+        fx.arm(TIMER_DIAL, self.config.timers.dial_timeout_ms);
+    }
+
+    pub(super) fn dial_again(&mut self, timer: TimerId, fx: &mut Effects) {
+        if timer == TIMER_DIAL {
+            fx.arm(TIMER_REDIAL, self.config.timers.redial_ms);
+        } else if !self.issuer.is_up() {
+            self.dial(fx);
+        }
+    }
+
+    pub(super) fn issuer_refused(&mut self, fx: &mut Effects) {
+        fx.disarm(TIMER_DIAL);
+        fx.arm(TIMER_REDIAL, self.config.timers.redial_ms);
+    }
+
+    pub(super) fn issuer_up(&mut self, conn: ConnId, fx: &mut Effects) {
+        if self.issuer.is_up() {
+            return fx.close(conn);
+        }
+        fx.disarm(TIMER_DIAL);
+        fx.disarm(TIMER_REDIAL);
+        self.issuer = IssuerLink { conn: Some(conn), framer: Framer::default() };
+        for rrn in self.advices.heads() {
+            self.send_advice(rrn, fx);
+        }
+    }
+
+    /// The link broke: whatever was sent on it is in doubt, so 98 and an own reversal (soundness 4).
+    pub(super) fn issuer_lost(&mut self, now: Now, fx: &mut Effects) {
+        self.issuer = IssuerLink::default();
+        for rrn in std::mem::take(&mut self.open) {
+            self.issuer_silent(now, rrn, fx);
+        }
+        self.dial(fx);
+    }
+
+    pub(super) fn leg2_frame(&mut self, now: Now, frame: &[u8], fx: &mut Effects) {
+        let Ok(received) = decode(frame) else { return };
+        let message = &received.message;
+        fx.about(message.terminal(), message.stan());
+        let summary = Summary::of(message);
+        let good = received.verify(&self.zone_mac) == MacCheck::Good;
+        match message {
+            Message::Reply(reply) => match self.open_request(reply) {
+                Some(rrn) if good => self.issuer_answered(now, rrn, reply, fx),
+                // Soundness 7: an answer that cannot be trusted leaves the request in doubt.
+                Some(rrn) => {
+                    fx.observe(Observation::Dropped { why: Stray::BadMac, message: summary });
+                    self.give_up(now, rrn, ReversalReason::BadMac, fx);
+                }
+                None => fx.observe(Observation::Dropped { why: Stray::Late, message: summary }),
+            },
+            Message::AdviceReply(reply) | Message::ReversalAdviceReply(reply) if good => {
+                self.advice_answered(reply, summary, fx);
+            }
+            _ => {
+                let why = if good { Stray::NotPending } else { Stray::BadMac };
+                fx.observe(Observation::Dropped { why, message: summary });
+            }
+        }
+    }
+
+    /// The open request that this reply answers, matched by DE37 and every echoed element (flows 2).
+    fn open_request(&self, reply: &Reply) -> Option<Rrn> {
+        let tx = self.books.tx(reply.rrn)?;
+        let matches = tx.state == State::Open && self.txn_of(reply.rrn) == reply.txn;
+        matches.then_some(reply.rrn)
+    }
+
+    fn issuer_answered(&mut self, now: Now, rrn: Rrn, reply: &Reply, fx: &mut Effects) {
+        fx.disarm(TimerId(TIMER_ISSUER | rrn.0));
+        self.open.remove(&rrn);
+        let code = reply.code;
+        if code.approves_sale(false) {
+            let date = now.wall.month_day();
+            let record = Record::Captured { rrn, auth: reply.auth, date };
+            self.commit("append captured", &record, fx);
+        } else {
+            self.commit("append declined", &Record::Declined { rrn, code }, fx);
+        }
+        fx.fact(Observation::Answered { rrn, code, decider: Decider::Issuer });
+        fx.sync();
+        self.tell_terminal(now, rrn, code, fx);
+    }
+
+    fn tell_terminal(&mut self, now: Now, rrn: Rrn, code: ResponseCode, fx: &mut Effects) {
+        let Some((conn, route)) = self.waiting.remove(&rrn) else { return };
+        let txn = self.txn_of(rrn);
+        let terminal = self.books.tx(rrn).expect("a transaction of ours").key.terminal;
+        self.answer(now, conn, route, terminal, &txn, rrn, code, fx);
+    }
+
+    pub(super) fn issuer_silent(&mut self, now: Now, rrn: Rrn, fx: &mut Effects) {
+        self.give_up(now, rrn, ReversalReason::NoReply, fx);
+    }
+
+    /// A leg-2 send was made and nothing certain came back (soundness 1, 4).
+    fn give_up(&mut self, now: Now, rrn: Rrn, reason: ReversalReason, fx: &mut Effects) {
+        if self.books.tx(rrn).is_none_or(|tx| tx.state != State::Open) {
+            return;
+        }
+        self.open.remove(&rrn);
+        fx.disarm(TimerId(TIMER_ISSUER | rrn.0));
+        let key = self.key_of(rrn);
+        fx.about(key.terminal, key.stan);
+        let code = ResponseCode(match self.config.choices.issuer_silence {
+            IssuerSilence::Reverse98 => *b"98",
+            IssuerSilence::Plain91 => *b"91",
+            IssuerSilence::As51 => *b"51",
+        });
+        if self.config.choices.issuer_silence == IssuerSilence::Plain91 {
+            self.commit("append left open", &Record::LeftOpen { rrn, code }, fx);
+            fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
+            fx.sync();
+            return self.tell_terminal(now, rrn, code, fx);
+        }
+        let late_sync =
+            self.config.choices.promise_sync == super::PromiseSync::AfterAnswer;
+        if late_sync {
+            self.tell_terminal(now, rrn, code, fx);
+        }
+        self.undo(rrn, reason, code, fx);
+        fx.sync();
+        self.tell_terminal(now, rrn, code, fx);
+        self.send_first(rrn, fx);
+    }
+
+    /// Sends what is first in this chain's queue, if the link is there.
+    pub(super) fn send_first(&mut self, chain: Rrn, fx: &mut Effects) {
+        if let Some(rrn) = self.advices.first_of(chain) {
+            self.send_advice(rrn, fx);
+        }
+    }
+
+    fn send_advice(&mut self, rrn: Rrn, fx: &mut Effects) {
+        let tx = *self.books.tx(rrn).expect("a queued advice is a transaction of ours");
+        let key = self.key_of(rrn);
+        fx.about(key.terminal, key.stan);
+        let Some(conn) = self.issuer.conn() else { return };
+        let txn = self.txn_of(rrn);
+        let message = match tx.state {
+            State::Undoing(reason) => {
+                Message::ReversalAdvice(ReversalAdvice { txn, rrn, reason })
+            }
+            State::RefundQueued => {
+                let original_rrn = tx.chain;
+                let original_date = self.books.tx(tx.chain).map_or(tx.date, |tx| tx.date);
+                let rrn = Some(rrn);
+                Message::Advice(Advice { txn, card: None, rrn, original_rrn, original_date })
+            }
+            state => unreachable!("no advice is queued in state {state:?}"),
+        };
+        let route = Route::new(ISSUER_ADDRESS, ACQUIRER_ADDRESS);
+        fx.send(conn, &message, route, Some(&self.zone_mac));
+        fx.arm(TimerId(TIMER_ADVICE | rrn.0), self.config.timers.advice_interval_ms);
+    }
+
+    pub(super) fn advice_unanswered(&mut self, rrn: Rrn, fx: &mut Effects) {
+        let Some(tx) = self.books.tx(rrn) else { return };
+        let Some(tries) = self.advices.queue.get_mut(&(tx.chain, rrn)) else { return };
+        *tries += 1;
+        let given_up = match self.config.choices.advice_tries {
+            AdviceTries::Unlimited => false,
+            AdviceTries::GiveUp { tries: limit } => *tries >= limit,
+        };
+        if given_up {
+            let chain = tx.chain;
+            let key = self.key_of(rrn);
+            fx.about(key.terminal, key.stan);
+            self.advices.queue.remove(&(chain, rrn));
+            self.commit("append dropped", &Record::Dropped { rrn }, fx);
+            fx.fact(Observation::AdviceDropped { rrn });
+            fx.sync();
+        } else {
+            self.send_advice(rrn, fx);
+        }
+    }
+
+    /// 00, 25, 12 and 94 end an entry (soundness 16); anything else keeps it.
+    fn advice_answered(&mut self, reply: &Reply, summary: Summary, fx: &mut Effects) {
+        let rrn = reply.rrn;
+        let chain = self.books.tx(rrn).map(|tx| tx.chain);
+        let queued = chain.filter(|chain| self.advices.queue.contains_key(&(*chain, rrn)));
+        let Some(chain) = queued.filter(|_| self.txn_of(rrn) == reply.txn) else {
+            return fx.observe(Observation::Dropped { why: Stray::Late, message: summary });
+        };
+        if !matches!(&reply.code.0, b"00" | b"12" | b"25" | b"94") {
+            return;
+        }
+        self.advices.queue.remove(&(chain, rrn));
+        fx.disarm(TimerId(TIMER_ADVICE | rrn.0));
+        self.commit("append delivered", &Record::Delivered { rrn }, fx);
+        fx.fact(Observation::Delivered { rrn, code: reply.code });
+        fx.sync();
+        self.send_first(chain, fx);
+    }
+}

@@ -1,0 +1,321 @@
+//! What an acquirer makes durable, and the state that is the fold of it. Live steps and boot go through
+//! the same `apply`.
+
+use super::config::AcquirerConfig;
+use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan};
+use crate::ledger::{Account, Cause, Ledger, Posting};
+use crate::money::Fen;
+use crate::party::HouseOp;
+use crate::time::MonthDay;
+use crate::wire::{Kind, ReversalReason};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+
+/// The duplicate key (soundness 9); the terminal's number stands for DE41 and DE42.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Key {
+    pub kind: Kind,
+    pub terminal: u16,
+    pub batch: Batch,
+    pub stan: Stan,
+}
+
+/// One durable fact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Record {
+    /// Working keys of this generation are the terminal's.
+    SignOn { terminal: u16, stan: Stan, generation: u32, batch: Batch },
+    /// A request may have been forwarded (soundness 2a).
+    Forwarded { rrn: Rrn, key: Key, amount: Fen, card: u64 },
+    /// The issuer approved and the sale is captured.
+    Captured { rrn: Rrn, auth: Option<AuthCode>, date: MonthDay },
+    /// The issuer declined.
+    Declined { rrn: Rrn, code: ResponseCode },
+    /// The acquirer owns the undoing; `code` is the stored answer from now on.
+    Undoing { rrn: Rrn, reason: ReversalReason, code: ResponseCode },
+    /// UNSOUND choice 91: answered, and not undone.
+    LeftOpen { rrn: Rrn, code: ResponseCode },
+    /// The issuer acknowledged the advice.
+    Delivered { rrn: Rrn },
+    /// UNSOUND choice: the advice was dropped.
+    Dropped { rrn: Rrn },
+    /// A reversal came for nothing that was ever taken.
+    Tombstone { rrn: Rrn, key: Key, amount: Fen },
+    /// Refused here; nothing was sent and never will be.
+    Refused { rrn: Rrn, key: Key, amount: Fen, card: u64, code: ResponseCode },
+    /// A refund is reserved and its advice queued (soundness 14).
+    RefundAccepted { rrn: Rrn, key: Key, amount: Fen, chain: Rrn },
+    /// The house acted; `swept` is what a sweep paid out.
+    House { op: HouseOp, swept: Fen },
+}
+
+/// Where a transaction stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// Forwarded, no answer yet.
+    Open,
+    Captured,
+    Declined,
+    /// Being undone at the issuer; the 0420 is queued.
+    Undoing(ReversalReason),
+    /// Undone there.
+    Undone,
+    Tombstoned,
+    /// Refused here.
+    Refused,
+    /// Refund accepted; its 0220 is queued.
+    RefundQueued,
+    RefundDelivered,
+}
+
+/// What is kept of a transaction as long as its key must be known.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tx {
+    pub key: Key,
+    pub state: State,
+    /// The stored answer; meaningless while open.
+    pub code: ResponseCode,
+    pub confirmed: bool,
+    pub auth: Option<AuthCode>,
+    /// Date on the slip.
+    pub date: MonthDay,
+    pub amount: Fen,
+    /// Sum of refunds accepted on it.
+    pub refunded: Fen,
+    /// Fingerprint of the card, 0 where none was read.
+    pub card: u64,
+    /// The chain's original: itself, or the sale that a refund refunds.
+    pub chain: Rrn,
+    /// Monotonic reading when it came, of this boot.
+    pub since_ms: u64,
+}
+
+/// What is known of a terminal.
+#[derive(Clone, Debug, Default)]
+pub(super) struct TerminalNow {
+    pub generation: u32,
+    pub batch: Batch,
+    pub sign_on_stan: Option<Stan>,
+    pub highest_stan: Stan,
+    /// Captures not yet confirmed by a later message (soundness 13).
+    pub unconfirmed: Vec<Rrn>,
+}
+
+/// The fold of the journal.
+pub(super) struct Books {
+    pub ledger: Ledger,
+    /// Confirmed takings that may fund refunds, by merchant.
+    pub pools: Vec<Fen>,
+    pub terminals: Vec<TerminalNow>,
+    merchants_of_terminals: Vec<u32>,
+    /// By RRN, which counts up from 1.
+    txs: Vec<Tx>,
+    pub by_key: IndexMap<Key, Rrn, FxBuildHasher>,
+    pub maintenance: bool,
+}
+
+impl Books {
+    pub fn new(config: &AcquirerConfig) -> Books {
+        let mut ledger = Ledger::default();
+        for (n, merchant) in (0u32..).zip(&config.merchants) {
+            ledger.open(Account::MerchantUnsettled(n), merchant.opening_unsettled);
+        }
+        let terminal = TerminalNow { batch: Batch(1), ..TerminalNow::default() };
+        Books {
+            ledger,
+            pools: config.merchants.iter().map(|m| m.opening_unsettled).collect(),
+            terminals: vec![terminal; config.terminals.len()],
+            merchants_of_terminals: config.terminals.iter().map(|t| t.merchant).collect(),
+            txs: Vec::new(),
+            by_key: IndexMap::default(),
+            maintenance: false,
+        }
+    }
+
+    pub fn next_rrn(&self) -> Rrn {
+        Rrn(self.txs.len() as u64 + 1)
+    }
+
+    pub fn tx(&self, rrn: Rrn) -> Option<&Tx> {
+        self.txs.get(usize::try_from(rrn.0.checked_sub(1)?).ok()?)
+    }
+
+    fn tx_mut(&mut self, rrn: Rrn) -> &mut Tx {
+        let index = usize::try_from(rrn.0 - 1).expect("an RRN of ours");
+        &mut self.txs[index]
+    }
+
+    /// Notes when a transaction came, for a retention that runs out.
+    pub fn came_at(&mut self, rrn: Rrn, mono_ms: u64) {
+        self.tx_mut(rrn).since_ms = mono_ms;
+    }
+
+    pub fn merchant_of(&self, key: &Key) -> u32 {
+        self.merchants_of_terminals[key.terminal as usize]
+    }
+
+    /// Every transaction still open, with its RRN.
+    pub fn open(&self) -> Vec<Rrn> {
+        let all = (1u64..).map(Rrn).zip(&self.txs);
+        all.filter(|(_, tx)| tx.state == State::Open).map(|(rrn, _)| rrn).collect()
+    }
+
+    /// Every advice still queued: chain, RRN.
+    pub fn queued(&self) -> Vec<(Rrn, Rrn)> {
+        let all = (1u64..).map(Rrn).zip(&self.txs);
+        all.filter(|(_, tx)| matches!(tx.state, State::Undoing(_) | State::RefundQueued))
+            .map(|(rrn, tx)| (tx.chain, rrn))
+            .collect()
+    }
+
+    /// Confirms this terminal's captures with a lower STAN: a financial message with a later one proves
+    /// that no reversal of them is pending (soundness 13).
+    pub fn confirm_before(&mut self, terminal: u16, stan: Stan) {
+        let mut unconfirmed = std::mem::take(&mut self.terminals[terminal as usize].unconfirmed);
+        unconfirmed.retain(|rrn| {
+            let tx = self.tx_mut(*rrn);
+            if tx.state != State::Captured {
+                return false;
+            }
+            if tx.key.stan >= stan {
+                return true;
+            }
+            tx.confirmed = true;
+            let (key, amount) = (tx.key, tx.amount);
+            let merchant = self.merchant_of(&key);
+            self.pools[merchant as usize] += amount;
+            false
+        });
+        self.terminals[terminal as usize].unconfirmed = unconfirmed;
+    }
+
+    fn insert(&mut self, rrn: Rrn, key: Key, state: State, code: ResponseCode, amount: Fen) {
+        assert_eq!(rrn, self.next_rrn(), "RRNs are given in order");
+        self.confirm_before(key.terminal, key.stan);
+        let terminal = &mut self.terminals[key.terminal as usize];
+        terminal.highest_stan = terminal.highest_stan.max(key.stan);
+        terminal.batch = terminal.batch.max(key.batch);
+        self.by_key.insert(key, rrn);
+        self.txs.push(Tx {
+            key,
+            state,
+            code,
+            confirmed: false,
+            auth: None,
+            date: MonthDay::default(),
+            amount,
+            refunded: Fen::ZERO,
+            card: 0,
+            chain: rrn,
+            since_ms: 0,
+        });
+    }
+
+    /// Takes a record in and hands back the posting that it makes.
+    pub fn apply(&mut self, record: &Record) -> Option<Posting> {
+        let posting = match *record {
+            Record::SignOn { terminal, stan, generation, batch } => {
+                let now = &mut self.terminals[terminal as usize];
+                now.generation = generation;
+                now.sign_on_stan = Some(stan);
+                now.highest_stan = now.highest_stan.max(stan);
+                now.batch = now.batch.max(batch);
+                None
+            }
+            Record::Forwarded { rrn, key, amount, card } => {
+                self.insert(rrn, key, State::Open, ResponseCode(*b"09"), amount);
+                self.tx_mut(rrn).card = card;
+                None
+            }
+            Record::Captured { rrn, auth, date } => self.capture(rrn, auth, date),
+            Record::Declined { rrn, code } | Record::LeftOpen { rrn, code } => {
+                let tx = self.tx_mut(rrn);
+                tx.state = State::Declined;
+                tx.code = code;
+                None
+            }
+            Record::Undoing { rrn, reason, code } => self.undo(rrn, reason, code),
+            Record::Delivered { rrn } | Record::Dropped { rrn } => {
+                let tx = self.tx_mut(rrn);
+                tx.state = match tx.state {
+                    State::RefundQueued => State::RefundDelivered,
+                    _ => State::Undone,
+                };
+                None
+            }
+            Record::Tombstone { rrn, key, amount } => {
+                self.insert(rrn, key, State::Tombstoned, ResponseCode(*b"22"), amount);
+                None
+            }
+            Record::Refused { rrn, key, amount, card, code } => {
+                self.insert(rrn, key, State::Refused, code, amount);
+                self.tx_mut(rrn).card = card;
+                None
+            }
+            Record::RefundAccepted { rrn, key, amount, chain } => {
+                self.insert(rrn, key, State::RefundQueued, ResponseCode::APPROVED, amount);
+                self.tx_mut(rrn).chain = chain;
+                self.tx_mut(chain).refunded += amount;
+                let merchant = self.merchant_of(&key);
+                self.pools[merchant as usize] -= amount;
+                let from = Account::MerchantUnsettled(merchant);
+                let (to, cause) = (Account::Interbank, Cause::Refund);
+                Some(Posting::transfer(Some(chain), Some(rrn), cause, from, to, amount))
+            }
+            Record::House { op, swept } => self.house(op, swept),
+        };
+        if let Some(posting) = &posting {
+            self.ledger.post(posting);
+        }
+        posting
+    }
+
+    fn capture(&mut self, rrn: Rrn, auth: Option<AuthCode>, date: MonthDay) -> Option<Posting> {
+        let tx = self.tx_mut(rrn);
+        tx.state = State::Captured;
+        tx.code = ResponseCode::APPROVED;
+        tx.auth = auth;
+        tx.date = date;
+        let (key, amount) = (tx.key, tx.amount);
+        self.terminals[key.terminal as usize].unconfirmed.push(rrn);
+        let to = Account::MerchantUnsettled(self.merchant_of(&key));
+        Some(Posting::transfer(Some(rrn), Some(rrn), Cause::Sale, Account::Interbank, to, amount))
+    }
+
+    fn undo(&mut self, rrn: Rrn, reason: ReversalReason, code: ResponseCode) -> Option<Posting> {
+        let tx = self.tx_mut(rrn);
+        let captured = tx.state == State::Captured;
+        tx.state = State::Undoing(reason);
+        tx.code = code;
+        tx.auth = None;
+        let (key, amount, confirmed) = (tx.key, tx.amount, tx.confirmed);
+        let merchant = self.merchant_of(&key);
+        if captured && confirmed {
+            self.pools[merchant as usize] -= amount;
+        }
+        let from = Account::MerchantUnsettled(merchant);
+        let (to, cause) = (Account::Interbank, Cause::SaleReversal);
+        captured.then(|| Posting::transfer(Some(rrn), Some(rrn), cause, from, to, amount))
+    }
+
+    fn house(&mut self, op: HouseOp, swept: Fen) -> Option<Posting> {
+        match op {
+            HouseOp::Sweep { merchant } => {
+                self.pools[merchant as usize] -= swept;
+                let from = Account::MerchantUnsettled(merchant);
+                let to = Account::MerchantPaid(merchant);
+                Some(Posting::transfer(None, None, Cause::Sweep, from, to, swept))
+            }
+            HouseOp::Maintenance { on } => {
+                self.maintenance = on;
+                None
+            }
+            HouseOp::TopUp { .. }
+            | HouseOp::AccountState { .. }
+            | HouseOp::CreditLimit { .. }
+            | HouseOp::RiskHold { .. }
+            | HouseOp::CardState { .. } => None,
+        }
+    }
+}

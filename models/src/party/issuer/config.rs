@@ -1,0 +1,171 @@
+//! What an issuer is set up with: accounts, cards, limits, keys, and its design choices.
+
+use crate::money::Fen;
+use crate::time::YearMonth;
+use crate::wire::card::Pan;
+use crate::wire::key::DesKey;
+use crate::wire::pin::Pin;
+use serde::{Deserialize, Serialize};
+
+/// State of an account.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountState {
+    /// In use.
+    #[default]
+    Active,
+    /// Debits are refused with 62; credits are taken (soundness 14).
+    Frozen,
+    /// Debits are refused with 14; credits go to the returned-refunds account (soundness 14).
+    Closed,
+}
+
+/// State of a card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CardState {
+    /// In use.
+    #[default]
+    Active,
+    /// Reported lost: 41.
+    Lost,
+    /// Reported stolen: 43.
+    Stolen,
+    /// Blocked for this kind of business: 57.
+    NotPermitted,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AccountConfig {
+    /// Name, for printing.
+    pub name: String,
+    /// What it holds when the run begins, in fen; negative if overdrawn.
+    pub opening: Fen,
+    /// How far below zero it may go, in fen.
+    #[serde(default)]
+    pub credit_limit: Fen,
+    /// Its state when the run begins.
+    #[serde(default)]
+    pub state: AccountState,
+}
+
+/// A card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardConfig {
+    /// Name, for printing.
+    pub name: String,
+    /// Its number.
+    pub pan: Pan,
+    /// Good through the end of this month.
+    pub expiry: YearMonth,
+    /// Number of its account.
+    pub account: u32,
+    /// Its state when the run begins.
+    #[serde(default)]
+    pub state: CardState,
+    /// Its PIN; a card that has one needs it at every sale.
+    #[serde(default)]
+    pub pin: Option<Pin>,
+}
+
+/// What an issuer knows a sale by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IssuerKey {
+    /// DE37: a repeat gets the stored answer (soundness 23).
+    #[default]
+    Rrn,
+    /// UNSOUND: nothing; every copy is decided anew.
+    None,
+}
+
+/// What a reversal that finds nothing leaves behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tombstones {
+    /// A durable tombstone that refuses the late original (flows 5).
+    #[default]
+    Kept,
+    /// UNSOUND: nothing; the late original is approved.
+    None,
+}
+
+/// When a decision becomes durable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IssuerCommit {
+    /// Posting, key and answer are one synced record before the reply (soundness 2d).
+    #[default]
+    BeforeReply,
+    /// UNSOUND: the reply goes out first.
+    AfterReply,
+}
+
+/// What a frozen account is answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FrozenCode {
+    /// 62, restricted (requirement S009).
+    #[default]
+    Restricted,
+    /// UNSOUND: 51, although the money is there.
+    InsufficientFunds,
+}
+
+/// Which balance a decision reads.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BalanceRead {
+    /// The ledger itself.
+    #[default]
+    Ledger,
+    /// UNSOUND: a replica that sees each posting only after `lag_ms`.
+    Replica {
+        /// Milliseconds of the issuer's monotonic clock.
+        lag_ms: u64,
+    },
+}
+
+/// An issuer's design choices; the defaults are sound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct IssuerChoices {
+    /// What a transaction is known by.
+    pub duplicate_key: IssuerKey,
+    /// What a reversal that came first leaves.
+    pub tombstones: Tombstones,
+    /// When a decision becomes durable.
+    pub commit: IssuerCommit,
+    /// What a frozen account is answered.
+    pub frozen_code: FrozenCode,
+    /// Which balance is read.
+    pub balance_read: BalanceRead,
+}
+
+/// An issuer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IssuerConfig {
+    /// Accounts, by number.
+    pub accounts: Vec<AccountConfig>,
+    /// Cards, by number.
+    pub cards: Vec<CardConfig>,
+    /// Key of DE64 on leg 2.
+    pub zone_mac_key: DesKey,
+    /// Key of DE52 on leg 2.
+    pub zone_pin_key: DesKey,
+    /// Most that one sale may take (61 above it), in fen.
+    #[serde(default)]
+    pub sale_limit: Option<Fen>,
+    /// Most approved sales an account may have in a day (65 above it).
+    #[serde(default)]
+    pub daily_sale_count: Option<u32>,
+    /// Wrong PINs in a row before 75.
+    pub pin_tries: u8,
+    /// Design choices.
+    #[serde(default)]
+    pub choices: IssuerChoices,
+}

@@ -1,0 +1,161 @@
+//! The issuer's decision on a sale: which code, for which true reason (flows 0: the only authority for
+//! 51). It reads books and changes nothing.
+
+use super::config::{AccountState, BalanceRead, CardState, FrozenCode, IssuerConfig};
+use super::record::{Books, PinEffect};
+use crate::ids::ResponseCode;
+use crate::money::Fen;
+use crate::party::observe::Reason;
+use crate::time::Wall;
+use crate::wire::card::CardData;
+use crate::wire::{Kind, Request, pin};
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Decision {
+    pub code: ResponseCode,
+    pub reason: Reason,
+    pub card: Option<u32>,
+    pub account: Option<u32>,
+    pub pin: PinEffect,
+}
+
+/// The code that a reason is answered with (response_codes.csv).
+pub(super) fn code_of(reason: Reason, frozen: FrozenCode) -> ResponseCode {
+    ResponseCode(match reason {
+        Reason::Granted => *b"00",
+        Reason::InvalidTransaction | Reason::NotApproved => *b"12",
+        Reason::InvalidAmount => *b"13",
+        Reason::NoSuchCard | Reason::AccountClosed => *b"14",
+        Reason::ReversedBefore => *b"22",
+        Reason::NoOriginal => *b"25",
+        Reason::Format => *b"30",
+        Reason::Lost => *b"41",
+        Reason::Stolen => *b"43",
+        Reason::Balance => *b"51",
+        Reason::Expired => *b"54",
+        Reason::WrongPin => *b"55",
+        Reason::NotPermitted => *b"57",
+        Reason::AmountLimit => *b"61",
+        Reason::AccountFrozen => match frozen {
+            FrozenCode::Restricted => *b"62",
+            FrozenCode::InsufficientFunds => *b"51",
+        },
+        Reason::AmountDiffers => *b"64",
+        Reason::CountLimit => *b"65",
+        Reason::PinTriesUsed => *b"75",
+        Reason::OtherContent => *b"94",
+        Reason::PinUnreadable => *b"99",
+    })
+}
+
+/// Decides a sale. `replica` is the balance that a lagging replica shows, where that is what is read.
+pub(super) fn decide(
+    config: &IssuerConfig,
+    books: &Books,
+    card: Option<u32>,
+    request: &Request,
+    wall: Wall,
+    replica: impl FnOnce(u32) -> Fen,
+) -> Decision {
+    let mut decision = Decision {
+        code: ResponseCode::APPROVED,
+        reason: Reason::Granted,
+        card,
+        account: card.map(|card| config.cards[card as usize].account),
+        pin: PinEffect::Untouched,
+    };
+    decision.reason = match (card, decision.account) {
+        (Some(card), Some(account)) => {
+            judge_card(config, books, card, account, &request.card, wall)
+                .or_else(|| judge_pin(config, books, card, request, &mut decision.pin))
+                .or_else(|| judge_money(config, books, account, request, wall, replica))
+                .unwrap_or(Reason::Granted)
+        }
+        _ => Reason::NoSuchCard,
+    };
+    decision.code = code_of(decision.reason, config.choices.frozen_code);
+    decision
+}
+
+fn judge_card(
+    config: &IssuerConfig,
+    books: &Books,
+    card: u32,
+    account: u32,
+    read: &CardData,
+    wall: Wall,
+) -> Option<Reason> {
+    let known = &config.cards[card as usize];
+    match books.cards[card as usize].state {
+        CardState::Active => {}
+        CardState::Lost => return Some(Reason::Lost),
+        CardState::Stolen => return Some(Reason::Stolen),
+        CardState::NotPermitted => return Some(Reason::NotPermitted),
+    }
+    if read.expiry() != known.expiry || wall.year_month() > known.expiry {
+        return Some(Reason::Expired);
+    }
+    match books.accounts[account as usize].state {
+        AccountState::Active => None,
+        AccountState::Frozen => Some(Reason::AccountFrozen),
+        AccountState::Closed => Some(Reason::AccountClosed),
+    }
+}
+
+/// Counts at most one try for one entry, and only where the issuer decides it (flows 8).
+fn judge_pin(
+    config: &IssuerConfig,
+    books: &Books,
+    card: u32,
+    request: &Request,
+    effect: &mut PinEffect,
+) -> Option<Reason> {
+    let known = &config.cards[card as usize];
+    let expected = known.pin.as_ref()?;
+    if books.cards[card as usize].wrong_pins >= config.pin_tries {
+        return Some(Reason::PinTriesUsed);
+    }
+    let Some(block) = &request.pin else { return Some(Reason::Format) };
+    match pin::check(*block, &known.pan, &config.zone_pin_key, expected) {
+        pin::PinCheck::Right => {
+            *effect = PinEffect::Reset;
+            None
+        }
+        pin::PinCheck::Wrong => {
+            *effect = PinEffect::Wrong;
+            Some(Reason::WrongPin)
+        }
+        pin::PinCheck::Unreadable => Some(Reason::PinUnreadable),
+    }
+}
+
+fn judge_money(
+    config: &IssuerConfig,
+    books: &Books,
+    account: u32,
+    request: &Request,
+    wall: Wall,
+    replica: impl FnOnce(u32) -> Fen,
+) -> Option<Reason> {
+    let amount = request.txn.amount;
+    if request.txn.kind != Kind::Sale {
+        return Some(Reason::InvalidTransaction);
+    }
+    if amount <= Fen::ZERO {
+        return Some(Reason::InvalidAmount);
+    }
+    if config.sale_limit.is_some_and(|limit| amount > limit) {
+        return Some(Reason::AmountLimit);
+    }
+    let now = &books.accounts[account as usize];
+    let today = if now.day == wall.month_day() { now.sales_that_day } else { 0 };
+    if config.daily_sale_count.is_some_and(|limit| today >= limit) {
+        return Some(Reason::CountLimit);
+    }
+    let available = match config.choices.balance_read {
+        BalanceRead::Ledger => books.available(account),
+        BalanceRead::Replica { .. } => replica(account),
+    };
+    (available < amount).then_some(Reason::Balance)
+}

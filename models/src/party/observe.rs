@@ -1,0 +1,370 @@
+//! What a party tells the history, because only it knows: what the screen and the slip said, why the
+//! issuer decided, what was posted. Fixed size, no text: words are made when printed. Checks rebuild
+//! what they can instead of believing it.
+
+use super::{HouseOp, OpRef, Summary};
+use crate::ids::{Batch, ResponseCode, Rrn, Stan, TerminalId};
+use crate::ledger::Posting;
+use crate::money::Fen;
+use crate::time::MonthDay;
+use crate::wire::{Kind, ReversalReason};
+use serde::{Deserialize, Serialize};
+
+/// How a terminal names one of its transactions: DE41, DE60.2, DE11 (soundness 9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct TxnKey {
+    /// DE41.
+    pub terminal: TerminalId,
+    /// DE60.2.
+    pub batch: Batch,
+    /// DE11.
+    pub stan: Stan,
+}
+
+/// What stands on the screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Text {
+    /// The code table's text for a code.
+    Code(ResponseCode),
+    /// A code that is in no table: the generic failure text and the raw code (response_codes.csv, ??).
+    UnknownCode(ResponseCode),
+    /// Doubt: no reply in time, or the link broke.
+    NoReply,
+    /// Doubt: the reply could not be read.
+    Unreadable,
+    /// Doubt: the reply's MAC is missing or wrong.
+    BadMac,
+    /// Doubt: power was lost with a request out.
+    PowerLoss,
+    /// A refund was accepted; the credit comes later (soundness 14).
+    RefundAccepted,
+    /// Refused here: this purchase is paid already (soundness 6).
+    AlreadyPaid,
+    /// Refused here: a refund of this original is still open (soundness 14).
+    RefundOpen,
+    /// Refused here: the terminal is at work.
+    Busy,
+    /// Refused here: no connection or no sign-on; nothing was sent.
+    NoConnection,
+    /// Refused here: an earlier transaction must be reversed first.
+    ReversalFirst,
+    /// Refused here: the amount is not one.
+    InvalidAmount,
+}
+
+/// How an operation ended, as the cashier sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Approved, or accepted.
+    Ok,
+    /// Definitely not done.
+    Failed,
+    /// Nobody at the terminal can know yet.
+    InDoubt,
+}
+
+/// Who made an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decider {
+    /// The issuer decided; the acquirer relays.
+    Issuer,
+    /// The acquirer itself.
+    Acquirer,
+}
+
+/// The true reason of an issuer's decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// Nothing stood against it.
+    Granted,
+    /// Available balance below the amount.
+    Balance,
+    /// No such card.
+    NoSuchCard,
+    /// Account closed.
+    AccountClosed,
+    /// Account frozen.
+    AccountFrozen,
+    /// Past its expiry, or another expiry than the card's.
+    Expired,
+    /// Reported lost.
+    Lost,
+    /// Reported stolen.
+    Stolen,
+    /// The PIN is wrong.
+    WrongPin,
+    /// The PIN block is none under these keys; costs no try.
+    PinUnreadable,
+    /// No PIN tries left.
+    PinTriesUsed,
+    /// The product or a risk rule forbids it.
+    NotPermitted,
+    /// More than one transaction may have.
+    AmountLimit,
+    /// More transactions than a day may have.
+    CountLimit,
+    /// Zero, or beyond what can be booked.
+    InvalidAmount,
+    /// A data element is missing.
+    Format,
+    /// The kind of transaction makes no sense here.
+    InvalidTransaction,
+    /// Its reversal came first (tombstone).
+    ReversedBefore,
+    /// The key is known with other content.
+    OtherContent,
+    /// There is no such original.
+    NoOriginal,
+    /// The amount is not the original's.
+    AmountDiffers,
+    /// The original was never approved.
+    NotApproved,
+}
+
+/// Why a terminal dropped a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stray {
+    /// It answers nothing that is open.
+    NotPending,
+    /// It is already answered or undone.
+    Late,
+    /// Its MAC is missing or wrong.
+    BadMac,
+}
+
+/// Something a party says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum Observation {
+    /// Terminal, durable: a sale may go out; until superseded it must be undone.
+    SalePending {
+        /// The operation.
+        op: OpRef,
+        /// What the customer means to buy.
+        intent: u32,
+        /// The transaction.
+        key: TxnKey,
+        /// Fen.
+        amount: Fen,
+    },
+    /// Terminal, durable: approved.
+    Approved {
+        /// The operation.
+        op: OpRef,
+        /// The transaction.
+        key: TxnKey,
+        /// DE37 of the reply.
+        rrn: Rrn,
+        /// DE4 of the reply, in fen.
+        amount: Fen,
+    },
+    /// Terminal, durable: declined for certain.
+    Declined {
+        /// The operation.
+        op: OpRef,
+        /// The transaction.
+        key: TxnKey,
+        /// DE39 of the reply.
+        code: ResponseCode,
+    },
+    /// Terminal, durable: the reversal is done.
+    Undone {
+        /// The operation.
+        op: OpRef,
+        /// The transaction.
+        key: TxnKey,
+        /// DE39 of the 0410.
+        code: ResponseCode,
+    },
+    /// Terminal, durable: the reversal record was dropped without an end (an unsound choice).
+    Abandoned {
+        /// The operation.
+        op: OpRef,
+        /// The transaction.
+        key: TxnKey,
+    },
+    /// Terminal, durable: a refund may go out; it repeats itself until answered.
+    RefundPending {
+        /// The operation.
+        op: OpRef,
+        /// The refund.
+        key: TxnKey,
+        /// Fen.
+        amount: Fen,
+        /// The original's RRN.
+        original: Rrn,
+    },
+    /// Terminal, durable: the refund was accepted.
+    RefundAccepted {
+        /// The operation.
+        op: OpRef,
+        /// The refund.
+        key: TxnKey,
+        /// DE37 of the reply.
+        rrn: Rrn,
+        /// Fen.
+        amount: Fen,
+    },
+    /// Terminal, durable: the refund was refused.
+    RefundRefused {
+        /// The operation.
+        op: OpRef,
+        /// The refund.
+        key: TxnKey,
+        /// DE39 of the reply.
+        code: ResponseCode,
+    },
+    /// Terminal, durable: screen and slip of an approval are out.
+    Announced {
+        /// The operation.
+        op: OpRef,
+        /// The transaction.
+        key: TxnKey,
+    },
+    /// Terminal: signed on, working keys in place.
+    SignedOn {
+        /// DE41.
+        terminal: TerminalId,
+        /// The batch it is in.
+        batch: Batch,
+    },
+    /// Terminal: what the screen shows.
+    Screen {
+        /// The operation.
+        op: OpRef,
+        /// The transaction, if one was made.
+        key: Option<TxnKey>,
+        /// The code shown, if one is.
+        code: Option<ResponseCode>,
+        /// The words shown.
+        text: Text,
+    },
+    /// Terminal: what the printer put out.
+    Slip {
+        /// The operation.
+        op: OpRef,
+        /// The transaction.
+        key: TxnKey,
+        /// Sale or refund.
+        kind: Kind,
+        /// Fen.
+        amount: Fen,
+        /// DE37.
+        rrn: Rrn,
+        /// DE13 of the reply.
+        date: MonthDay,
+        /// Marked as a reprint.
+        reprint: bool,
+    },
+    /// Terminal: the operation is over for the cashier.
+    Ended {
+        /// The operation.
+        op: OpRef,
+        /// How.
+        outcome: Outcome,
+    },
+    /// A message was dropped unused.
+    Dropped {
+        /// Why.
+        why: Stray,
+        /// Which.
+        message: Summary,
+    },
+    /// Terminal: a 0410 came whose code does not end the reversal.
+    ReversalRefused {
+        /// The transaction.
+        key: TxnKey,
+        /// DE39 of the 0410.
+        code: ResponseCode,
+    },
+    /// Acquirer, durable: a transaction exists here and may have been forwarded.
+    Taken {
+        /// The transaction.
+        key: TxnKey,
+        /// Its RRN.
+        rrn: Rrn,
+        /// RRN of the chain's original.
+        chain: Rrn,
+        /// Sale or refund.
+        kind: Kind,
+        /// Fen.
+        amount: Fen,
+    },
+    /// Acquirer, durable: the answer that every repeat will get.
+    Answered {
+        /// The transaction.
+        rrn: Rrn,
+        /// DE39.
+        code: ResponseCode,
+        /// Whose answer it is.
+        decider: Decider,
+    },
+    /// Acquirer, durable: it owns the undoing of this transaction at the issuer.
+    Undoing {
+        /// The transaction.
+        rrn: Rrn,
+        /// Why.
+        reason: ReversalReason,
+    },
+    /// Acquirer, durable: an advice to the issuer is queued (0220 or, while undoing, 0420).
+    Queued {
+        /// The transaction.
+        rrn: Rrn,
+    },
+    /// Acquirer, durable: the issuer acknowledged the advice.
+    Delivered {
+        /// The transaction.
+        rrn: Rrn,
+        /// DE39 of the 0230 or 0430.
+        code: ResponseCode,
+    },
+    /// Acquirer, durable: the advice was dropped unacknowledged (an unsound choice).
+    AdviceDropped {
+        /// The transaction.
+        rrn: Rrn,
+    },
+    /// Acquirer or issuer, durable: a reversal came for a transaction that is not here (yet).
+    Tombstone {
+        /// The transaction, as its terminal names it.
+        key: TxnKey,
+    },
+    /// Issuer, durable: a decision and its true reason.
+    Decided {
+        /// The transaction.
+        rrn: Rrn,
+        /// The account, where one was found.
+        account: Option<u32>,
+        /// Fen.
+        amount: Fen,
+        /// DE39.
+        code: ResponseCode,
+        /// Why.
+        reason: Reason,
+    },
+    /// Acquirer or issuer, durable: money moved.
+    Posted(Posting),
+    /// Acquirer or issuer, durable: the house acted.
+    House(HouseOp),
+    /// Something an operator must look at.
+    Alarm {
+        /// About which transaction.
+        key: TxnKey,
+        /// What is wrong.
+        what: Alarm,
+    },
+}
+
+/// What an alarm is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alarm {
+    /// A STAN came again with other content (soundness 10).
+    StanReused,
+    /// A reply named the right transaction with the wrong data.
+    ReplyMismatch,
+}

@@ -1,0 +1,209 @@
+//! What a terminal is set up with: its ids, keys, timers, and its design choices.
+
+use crate::ids::{MerchantId, TerminalId};
+use crate::wire::KeyLength;
+use crate::wire::key::DesKey;
+use serde::{Deserialize, Serialize};
+
+/// A terminal's timers, in milliseconds of its monotonic clock (flows 3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TerminalTimers {
+    /// Wait for a reply.
+    pub response_timeout_ms: u64,
+    /// Wait for a dial.
+    pub dial_timeout_ms: u64,
+    /// Between two sessions of work that is still to be done: reversal, refund, sign-on.
+    pub retry_interval_ms: u64,
+    /// Tries in one session.
+    pub tries_per_session: u8,
+}
+
+impl Default for TerminalTimers {
+    fn default() -> TerminalTimers {
+        TerminalTimers {
+            response_timeout_ms: 60_000,
+            dial_timeout_ms: 10_000,
+            retry_interval_ms: 60_000,
+            tries_per_session: 3,
+        }
+    }
+}
+
+/// When the reversal record is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversalRecord {
+    /// Written and synced before the send (flows 4.1).
+    #[default]
+    BeforeSend,
+    /// UNSOUND (B03): after the send.
+    AfterSend,
+    /// UNSOUND (B06): never; a doubtful sale is forgotten.
+    Never,
+}
+
+/// What a reversal record holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RecordContent {
+    /// No card data at all (soundness 22).
+    #[default]
+    Reference,
+    /// UNSOUND (B88): the card as it was read.
+    WholeCard,
+}
+
+/// Which 0410 ends a reversal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversalDone {
+    /// 00, 12 and 25 (flows 5).
+    #[default]
+    Codes001225,
+    /// UNSOUND: any code.
+    AnyCode,
+}
+
+/// How often a reversal is tried before its record is dropped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversalAttempts {
+    /// Until it is done; the record is never dropped (flows 5).
+    #[default]
+    Unlimited,
+    /// UNSOUND (B04): dropped after so many tries.
+    GiveUp {
+        /// At least 1.
+        tries: u8,
+    },
+}
+
+/// How a reply is matched to its request.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyMatching {
+    /// MTI, DE3, DE4, DE11, DE41, DE42, DE60 (flows 2).
+    #[default]
+    Strict,
+    /// UNSOUND (B10): DE4, DE11 and DE60 are not looked at.
+    IgnoreStan,
+}
+
+/// What becomes of a reply whose MAC does not verify.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadMacReply {
+    /// The record stays and a reversal follows (soundness 7).
+    #[default]
+    Reverse,
+    /// UNSOUND (B63): taken as a decline and forgotten.
+    Forget,
+}
+
+/// What 09, 68 and 94 mean to the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IndefiniteReply {
+    /// The outcome is unknown: reverse (soundness 3).
+    #[default]
+    Reverse,
+    /// UNSOUND: a decline like any other.
+    Decline,
+}
+
+/// What a timeout shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeoutShows {
+    /// The terminal's own doubt text, and no code.
+    #[default]
+    Doubt,
+    /// UNSOUND (B37): 51.
+    InsufficientFunds,
+}
+
+/// What a code that is in no table shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownCodeShows {
+    /// The generic failure text with the raw code.
+    #[default]
+    Generic,
+    /// UNSOUND (B40): 51.
+    InsufficientFunds,
+    /// UNSOUND (B40): taken as approved.
+    Approved,
+}
+
+/// Whether a purchase that is paid can be paid again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidIntent {
+    /// Refused (soundness 6).
+    #[default]
+    Refuse,
+    /// UNSOUND (B71): a second tender is sent.
+    SendAgain,
+}
+
+/// What the next boot does with an approval whose slip may not be out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unannounced {
+    /// Shown and printed, marked as a reprint (soundness 6).
+    #[default]
+    Announce,
+    /// UNSOUND: reversed, although the slip may be out (B68).
+    Reverse,
+    /// UNSOUND: forgotten; the holder has paid and gets no slip.
+    Forget,
+}
+
+/// A terminal's design choices; the defaults are sound.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TerminalChoices {
+    /// When the reversal record is written.
+    pub reversal_record: ReversalRecord,
+    /// What it holds.
+    pub record_content: RecordContent,
+    /// Which 0410 ends a reversal.
+    pub reversal_done: ReversalDone,
+    /// How often a reversal is tried.
+    pub reversal_attempts: ReversalAttempts,
+    /// How a reply is matched.
+    pub reply_matching: ReplyMatching,
+    /// What becomes of a reply with a bad MAC.
+    pub bad_mac_reply: BadMacReply,
+    /// What 09, 68 and 94 mean.
+    pub indefinite_reply: IndefiniteReply,
+    /// What a timeout shows.
+    pub timeout_shows: TimeoutShows,
+    /// What an unknown code shows.
+    pub unknown_code_shows: UnknownCodeShows,
+    /// Whether a paid purchase can be paid again.
+    pub paid_intent: PaidIntent,
+    /// What boot does with an unannounced approval.
+    pub unannounced: Unannounced,
+}
+
+/// A terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TerminalConfig {
+    /// DE41.
+    pub id: TerminalId,
+    /// DE42.
+    pub merchant: MerchantId,
+    /// The terminal master key, under which working keys come.
+    pub master_key: DesKey,
+    /// Which working keys sign-on asks for.
+    pub key_length: KeyLength,
+    /// Timers.
+    #[serde(default)]
+    pub timers: TerminalTimers,
+    /// Design choices.
+    #[serde(default)]
+    pub choices: TerminalChoices,
+}

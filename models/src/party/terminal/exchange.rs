@@ -1,0 +1,317 @@
+//! What replies do: strict matching, then the MAC, then the code (flows 2, soundness 3, 6, 7).
+
+use super::record::{CardCopy, Record};
+use super::{
+    Activity, BadMacReply, IndefiniteReply, RecordContent, ReplyMatching, ReversalDone,
+    ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal, TimeoutShows, UnknownCodeShows,
+};
+use crate::ids::{ResponseCode, Stan};
+use crate::party::observe::{Outcome, Stray, Text};
+use crate::party::{Effects, Observation, Summary};
+use crate::time::Now;
+use crate::wire::card::CardData;
+use crate::wire::code;
+use crate::wire::MacCheck;
+use crate::wire::{Message, Received, Reply, ReversalReason, decode};
+
+const INSUFFICIENT: ResponseCode = ResponseCode(*b"51");
+
+impl Terminal {
+    pub(super) fn received(&mut self, now: Now, frame: &[u8], fx: &mut Effects) {
+        match decode(frame) {
+            Ok(received) => self.message(now, &received, fx),
+            // Reason 06: a reply came, and nobody can say what it was (reversal_reasons.csv).
+            Err(_) => {
+                if let Activity::Selling(stan) = self.activity {
+                    self.about(stan, fx);
+                    self.mistrust(now, stan, ReversalReason::Other, Text::Unreadable, fx);
+                }
+            }
+        }
+    }
+
+    fn message(&mut self, now: Now, received: &Received<'_>, fx: &mut Effects) {
+        self.about(received.message.stan(), fx);
+        let good = self
+            .keys
+            .as_ref()
+            .is_some_and(|keys| received.verify(&keys.mac) == MacCheck::Good);
+        match (self.activity, &received.message) {
+            (Activity::SigningOn(stan), Message::SignOnReply(reply))
+                if reply.request.stan == stan
+                    && reply.request.terminal == self.config.id
+                    && reply.request.merchant == self.config.merchant
+                    && reply.request.keys == self.config.key_length =>
+            {
+                self.signed_on(now, reply, fx);
+            }
+            (Activity::Selling(stan), Message::Reply(reply)) if self.matches(stan, reply) => {
+                self.about(stan, fx);
+                self.sale_answered(now, stan, reply, good, fx);
+            }
+            (Activity::Reversing(stan), Message::ReversalReply(reply))
+                if reply.txn == self.txn(stan) && good =>
+            {
+                self.reversal_answered(now, stan, reply.code, fx);
+            }
+            (Activity::Refunding(stan), Message::AdviceReply(reply))
+                if reply.txn == self.txn(stan) && good =>
+            {
+                self.refund_answered(now, stan, reply, fx);
+            }
+            (Activity::Reversing(stan) | Activity::Refunding(stan), message)
+                if !good
+                    && matches!(message, Message::ReversalReply(_) | Message::AdviceReply(_))
+                    && message.txn().is_some_and(|txn| *txn == self.txn(stan)) =>
+            {
+                self.keys_out_of_step(now, fx);
+            }
+            (_, message) => {
+                let why = Stray::NotPending;
+                fx.observe(Observation::Dropped { why, message: Summary::of(message) });
+            }
+        }
+    }
+
+    /// A reversal's or refund's answer does not verify: it counts for nothing (soundness 7), and the
+    /// keys may be out of step, so a sign-on comes before the next try.
+    fn keys_out_of_step(&mut self, now: Now, fx: &mut Effects) {
+        fx.disarm(TIMER_REPLY);
+        self.keys = None;
+        if let Activity::Refunding(stan) = self.activity {
+            self.refunds_due.push_front(stan);
+        }
+        self.activity = Activity::Idle;
+        self.attempt_failed(now, fx);
+    }
+
+    fn matches(&self, stan: Stan, reply: &Reply) -> bool {
+        let sent = self.txn(stan);
+        match self.config.choices.reply_matching {
+            ReplyMatching::Strict => reply.txn == sent,
+            ReplyMatching::IgnoreStan => {
+                reply.txn.terminal == sent.terminal && reply.txn.merchant == sent.merchant
+            }
+        }
+    }
+
+    fn sale_answered(&mut self, now: Now, stan: Stan, reply: &Reply, good: bool, fx: &mut Effects) {
+        if !good && self.config.choices.bad_mac_reply == BadMacReply::Reverse {
+            self.keys = None;
+            return self.mistrust(now, stan, ReversalReason::BadMac, Text::BadMac, fx);
+        }
+        let code = reply.code;
+        let unknown = code::lookup(code).is_none();
+        let approves = code.approves_sale(false)
+            || (unknown && self.config.choices.unknown_code_shows == UnknownCodeShows::Approved);
+        if !good {
+            self.declined(now, stan, code, Text::BadMac, None, fx);
+        } else if approves {
+            self.approved(now, stan, reply, fx);
+        } else if self.leaves_doubt(code) {
+            if &code.0 == b"A0" {
+                self.keys = None;
+            }
+            self.doubt_shown(now, stan, Some(code), Text::Code(code), fx);
+        } else if unknown {
+            let shows = self.config.choices.unknown_code_shows;
+            let (text, shown) = match shows {
+                UnknownCodeShows::InsufficientFunds => (Text::Code(INSUFFICIENT), INSUFFICIENT),
+                _ => (Text::UnknownCode(code), code),
+            };
+            self.declined(now, stan, code, text, Some(shown), fx);
+        } else {
+            if matches!(&code.0, b"77" | b"99") {
+                self.keys = None;
+            }
+            self.declined(now, stan, code, Text::Code(code), Some(code), fx);
+        }
+    }
+
+    /// 09, 68, 94 (soundness 3). A0 as well: the host could not authenticate this copy, so it could
+    /// record nothing about it, and another copy may still be executed (flows 4.7).
+    fn leaves_doubt(&self, code: ResponseCode) -> bool {
+        let indefinite = code.is_indefinite() || &code.0 == b"A0";
+        indefinite && self.config.choices.indefinite_reply == IndefiniteReply::Reverse
+    }
+
+    /// One synced record supersedes the pending reversal; screen and slip come after it (soundness 5).
+    fn approved(&mut self, now: Now, stan: Stan, reply: &Reply, fx: &mut Effects) {
+        fx.disarm(TIMER_REPLY);
+        self.activity = Activity::Idle;
+        if self.config.choices.reversal_record == ReversalRecord::Never {
+            self.write_late(stan, fx);
+        }
+        let op = self.journal.lines[&stan].op;
+        let (rrn, amount, date) = (reply.rrn, self.journal.lines[&stan].amount, reply.date);
+        self.commit("append approved", &Record::Approved { stan, rrn, amount, date }, fx);
+        fx.fact(Observation::Approved { op, key: self.key(stan), rrn, amount });
+        fx.sync();
+        self.announce(stan, false, fx);
+        self.tries = 0;
+        self.drive(now, fx);
+    }
+
+    /// UNSOUND choice `ReversalRecord::Never`: the line is journalled only once it is approved.
+    fn write_late(&self, stan: Stan, fx: &mut Effects) {
+        let line = self.journal.lines[&stan];
+        let (op, intent, amount, date) = (line.op, line.intent, line.amount, line.date);
+        let record = Record::SalePending { op, intent, stan, amount, date, card: None };
+        fx.append("append sale pending", &record);
+        fx.fact(Observation::SalePending { op, intent, key: self.key(stan), amount });
+    }
+
+    fn declined(
+        &mut self,
+        now: Now,
+        stan: Stan,
+        code: ResponseCode,
+        text: Text,
+        shown: Option<ResponseCode>,
+        fx: &mut Effects,
+    ) {
+        fx.disarm(TIMER_REPLY);
+        self.activity = Activity::Idle;
+        let (op, key) = (self.journal.lines[&stan].op, self.key(stan));
+        self.commit("append declined", &Record::Declined { stan }, fx);
+        fx.fact(Observation::Declined { op, key, code });
+        fx.sync();
+        self.screen(op, Some(stan), shown, text, fx);
+        self.end(op, Outcome::Failed, fx);
+        self.tries = 0;
+        self.drive(now, fx);
+    }
+
+    /// A reply that cannot be trusted: the reason is durable before the first 0400 (soundness 12).
+    fn mistrust(
+        &mut self,
+        now: Now,
+        stan: Stan,
+        reason: ReversalReason,
+        text: Text,
+        fx: &mut Effects,
+    ) {
+        self.commit("append reason", &Record::Reason { stan, reason }, fx);
+        fx.sync();
+        self.doubt_shown(now, stan, None, text, fx);
+    }
+
+    pub(super) fn doubt(&mut self, now: Now, stan: Stan, text: Text, fx: &mut Effects) {
+        self.about(stan, fx);
+        match self.config.choices.timeout_shows {
+            TimeoutShows::Doubt => self.doubt_shown(now, stan, None, text, fx),
+            TimeoutShows::InsufficientFunds => {
+                let text = Text::Code(INSUFFICIENT);
+                self.doubt_shown(now, stan, Some(INSUFFICIENT), text, fx);
+            }
+        }
+    }
+
+    /// The sale ends in doubt, and its reversal is the next thing that happens.
+    fn doubt_shown(
+        &mut self,
+        now: Now,
+        stan: Stan,
+        code: Option<ResponseCode>,
+        text: Text,
+        fx: &mut Effects,
+    ) {
+        fx.disarm(TIMER_REPLY);
+        self.activity = Activity::Idle;
+        let op = self.journal.lines[&stan].op;
+        self.screen(op, Some(stan), code, text, fx);
+        self.end(op, Outcome::InDoubt, fx);
+        if self.config.choices.reversal_record == ReversalRecord::Never {
+            self.journal.apply(&Record::Abandoned { stan });
+        }
+        self.eager = true;
+        self.tries = 0;
+        self.reversal_tries = 0;
+        self.drive(now, fx);
+    }
+
+    fn reversal_answered(&mut self, now: Now, stan: Stan, code: ResponseCode, fx: &mut Effects) {
+        fx.disarm(TIMER_REPLY);
+        self.activity = Activity::Idle;
+        let (op, key) = (self.journal.lines[&stan].op, self.key(stan));
+        let done = match self.config.choices.reversal_done {
+            ReversalDone::Codes001225 => matches!(&code.0, b"00" | b"12" | b"25"),
+            ReversalDone::AnyCode => true,
+        };
+        if done {
+            self.commit("append undone", &Record::Undone { stan }, fx);
+            fx.fact(Observation::Undone { op, key, code });
+            fx.sync();
+            self.tries = 0;
+            self.drive(now, fx);
+        } else {
+            fx.observe(Observation::ReversalRefused { key, code });
+            if &code.0 == b"A0" {
+                self.keys = None;
+            }
+            self.attempt_failed(now, fx);
+        }
+    }
+
+    /// The card of a reversal record: never, but under the unsound choice (B88).
+    pub(super) fn card_copy(&self, card: &CardData) -> Option<CardCopy> {
+        match self.config.choices.record_content {
+            RecordContent::Reference => None,
+            RecordContent::WholeCard => {
+                let mut digits = [0u8; 19];
+                let pan = card.pan().digits(&mut digits).to_owned();
+                let track2 = match card {
+                    CardData::Magstripe { track2 } | CardData::Chip { track2, .. } => {
+                        Some(CardCopy::track(track2))
+                    }
+                    CardData::Keyed { .. } => None,
+                };
+                Some(CardCopy { pan, track2 })
+            }
+        }
+    }
+
+    /// 00 and 94 are "the host has it" (flows 4.6; 94 on an advice, B78); other known codes refuse it for
+    /// good; 96 and the indefinite ones say nothing, so it goes on repeating.
+    fn refund_answered(&mut self, now: Now, stan: Stan, reply: &Reply, fx: &mut Effects) {
+        fx.disarm(TIMER_REPLY);
+        self.activity = Activity::Idle;
+        let (code, rrn, date) = (reply.code, reply.rrn, reply.date);
+        let line = self.journal.lines[&stan];
+        let (op, key, amount) = (line.op, self.key(stan), line.amount);
+        if code == ResponseCode::APPROVED {
+            self.commit("append refund accepted", &Record::RefundAccepted { stan, rrn, date }, fx);
+            fx.fact(Observation::RefundAccepted { op, key, rrn, amount });
+            fx.sync();
+            self.announce(stan, false, fx);
+        } else if code.is_indefinite() || &code.0 == b"A0" {
+            if &code.0 == b"A0" {
+                self.keys = None;
+            }
+            return self.refund_unanswered(now, stan, fx);
+        } else {
+            self.commit("append refund refused", &Record::RefundRefused { stan }, fx);
+            fx.fact(Observation::RefundRefused { op, key, code });
+            fx.sync();
+            let text = if code::lookup(code).is_some() {
+                Text::Code(code)
+            } else {
+                Text::UnknownCode(code)
+            };
+            fx.show(Observation::Screen { op, key: Some(key), code: Some(code), text });
+            self.end(op, Outcome::Failed, fx);
+        }
+        self.tries = 0;
+        self.drive(now, fx);
+    }
+
+    /// The refund is in doubt; it is never reversed but repeated with the same key (soundness 14).
+    pub(super) fn refund_unanswered(&mut self, now: Now, stan: Stan, fx: &mut Effects) {
+        self.about(stan, fx);
+        let op = self.journal.lines[&stan].op;
+        self.screen(op, Some(stan), None, Text::NoReply, fx);
+        self.end(op, Outcome::InDoubt, fx);
+        fx.arm(TIMER_RETRY, self.config.timers.retry_interval_ms);
+        self.attempt_failed(now, fx);
+    }
+}

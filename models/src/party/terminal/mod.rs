@@ -1,0 +1,232 @@
+//! The terminal: STAN, batch, journal, one pending reversal. It never retries a sale; what it cannot know
+//! it reverses (flows 5, soundness 1 to 12). `online` decides what to do next, `sale` and `refund` carry
+//! one exchange each, `display` speaks to the cashier.
+
+mod config;
+mod display;
+mod exchange;
+mod online;
+mod record;
+
+pub use config::*;
+use record::{Journal, Record};
+
+use super::{ConnId, Effects, Input, OpRef, Party, TerminalOp, TimerId};
+use crate::ids::Stan;
+use crate::ledger::Account;
+use crate::money::Fen;
+use crate::party::observe::{Outcome, Text, TxnKey};
+use crate::time::Now;
+use crate::wire::key::DesKey;
+use crate::wire::key::MacKey;
+use crate::wire::{Framer, Route, Txn};
+use std::collections::VecDeque;
+
+const ADDRESS: u16 = 0x0000;
+const ACQUIRER_ADDRESS: u16 = 0x0003;
+
+const TIMER_REPLY: TimerId = TimerId(1);
+const TIMER_DIAL: TimerId = TimerId(2);
+const TIMER_RETRY: TimerId = TimerId(3);
+
+/// The connection to the acquirer.
+enum Link {
+    Down,
+    Dialling,
+    Up(ConnId),
+}
+
+/// The one exchange that is under way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Activity {
+    Idle,
+    SigningOn(Stan),
+    /// A 0200 is out.
+    Selling(Stan),
+    /// A 0400 is out.
+    Reversing(Stan),
+    /// A 0220 is out.
+    Refunding(Stan),
+}
+
+/// Working keys in use.
+struct Keys {
+    mac: MacKey,
+    pin: DesKey,
+}
+
+/// A terminal.
+pub struct Terminal {
+    config: TerminalConfig,
+    journal: Journal,
+    link: Link,
+    framer: Framer,
+    keys: Option<Keys>,
+    activity: Activity,
+    /// What the cashier asked for and is not yet sent.
+    waiting: Option<TerminalOp>,
+    /// Whether unfinished work should be tried now rather than at the next retry.
+    eager: bool,
+    tries: u8,
+    /// Tries of the pending reversal over all sessions, for the unsound give-up.
+    reversal_tries: u8,
+    /// Pending refunds to be repeated in this session.
+    refunds_due: VecDeque<Stan>,
+    frame: Vec<u8>,
+}
+
+impl Terminal {
+    /// A terminal that has not booted yet.
+    pub fn new(config: TerminalConfig) -> Terminal {
+        Terminal {
+            config,
+            journal: Journal::default(),
+            link: Link::Down,
+            framer: Framer::default(),
+            keys: None,
+            activity: Activity::Idle,
+            waiting: None,
+            eager: true,
+            tries: 0,
+            reversal_tries: 0,
+            refunds_due: VecDeque::new(),
+            frame: Vec::new(),
+        }
+    }
+
+    fn commit(&mut self, what: &'static str, record: &Record, fx: &mut Effects) {
+        fx.append(what, record);
+        self.journal.apply(record);
+    }
+
+    fn key(&self, stan: Stan) -> TxnKey {
+        let batch = self.journal.lines.get(&stan).map_or(self.journal.batch, |line| line.batch);
+        TxnKey { terminal: self.config.id, batch, stan }
+    }
+
+    /// The data elements of a line, the same in every repeat and in its reversal (soundness 8).
+    fn txn(&self, stan: Stan) -> Txn {
+        let line = &self.journal.lines[&stan];
+        Txn {
+            kind: line.kind,
+            amount: line.amount,
+            stan,
+            terminal: self.config.id,
+            merchant: self.config.merchant,
+            batch: line.batch,
+        }
+    }
+
+    fn route(&self) -> Route {
+        Route::new(ACQUIRER_ADDRESS, ADDRESS)
+    }
+
+    fn about(&self, stan: Stan, fx: &mut Effects) {
+        fx.about(self.config.id, stan);
+    }
+
+    /// The journal decides: an approval not yet announced is announced, a sale in doubt is reversed
+    /// before anything else, and sign-on is a must (soundness 5, 6, 10).
+    fn boot(&mut self, records: Box<dyn Iterator<Item = &[u8]> + '_>, now: Now, fx: &mut Effects) {
+        for bytes in records {
+            let record: Record = postcard::from_bytes(bytes).expect("our own record");
+            self.journal.apply(&record);
+        }
+        self.journal.mishandle_unannounced(self.config.choices.unannounced);
+        for stan in self.journal.unannounced.clone() {
+            self.announce(stan, true, fx);
+        }
+        let open = self.journal.doubt.iter().chain(&self.journal.refunds).copied();
+        for stan in open.collect::<Vec<_>>() {
+            self.about(stan, fx);
+            let op = self.journal.lines[&stan].op;
+            self.screen(op, Some(stan), None, Text::PowerLoss, fx);
+            self.end(op, Outcome::InDoubt, fx);
+        }
+        self.refunds_due = self.journal.refunds.iter().copied().collect();
+        self.drive(now, fx);
+    }
+
+    fn ask(&mut self, now: Now, op: TerminalOp, fx: &mut Effects) {
+        fx.about(self.config.id, self.journal.last_stan.next());
+        let refusal = match &op {
+            _ if self.activity != Activity::Idle && self.busy_for_cashier() => Some(Text::Busy),
+            _ if self.waiting.is_some() => Some(Text::Busy),
+            TerminalOp::Sale { amount, .. } | TerminalOp::Refund { amount, .. }
+                if *amount <= Fen::ZERO || !amount.fits_wire() =>
+            {
+                Some(Text::InvalidAmount)
+            }
+            TerminalOp::Sale { intent, .. } => {
+                let paid = self.journal.paid.contains(intent);
+                let refuses = self.config.choices.paid_intent == PaidIntent::Refuse;
+                (paid && refuses).then_some(Text::AlreadyPaid)
+            }
+            TerminalOp::Refund { original_rrn, .. } => {
+                let lines = &self.journal.lines;
+                let open = |stan: &Stan| lines[stan].rrn == *original_rrn;
+                self.journal.refunds.iter().any(open).then_some(Text::RefundOpen)
+            }
+        };
+        if let Some(text) = refusal {
+            return self.refuse(op.op(), text, fx);
+        }
+        self.waiting = Some(op);
+        self.eager = true;
+        self.tries = 0;
+        self.drive(now, fx);
+    }
+
+    /// Background work (sign-on, reversal, a refund's repeat) lets a cashier's operation wait; a
+    /// cashier's own exchange does not.
+    fn busy_for_cashier(&self) -> bool {
+        matches!(self.activity, Activity::Selling(_))
+    }
+
+    fn refuse(&mut self, op: OpRef, text: Text, fx: &mut Effects) {
+        self.screen(op, None, None, text, fx);
+        self.end(op, Outcome::Failed, fx);
+    }
+
+    fn bytes(&mut self, now: Now, conn: ConnId, chunk: &[u8], fx: &mut Effects) {
+        if !self.is_link(conn) {
+            return;
+        }
+        self.framer.push(chunk);
+        let mut frame = std::mem::take(&mut self.frame);
+        while self.is_link(conn) {
+            match self.framer.pull(&mut frame) {
+                Ok(true) => self.received(now, &frame, fx),
+                Ok(false) => break,
+                Err(_) => {
+                    fx.close(conn);
+                    self.link_lost(now, fx);
+                }
+            }
+        }
+        self.frame = frame;
+    }
+
+    fn is_link(&self, conn: ConnId) -> bool {
+        matches!(self.link, Link::Up(up) if up == conn)
+    }
+}
+
+impl Party for Terminal {
+    fn handle(&mut self, now: Now, input: Input<'_>, fx: &mut Effects) {
+        match input {
+            Input::Boot(records) => self.boot(records, now, fx),
+            Input::Op(op) => self.ask(now, op, fx),
+            Input::Timer(id) => self.timer(now, id, fx),
+            Input::Up { conn, .. } => self.link_up(now, conn, fx),
+            Input::Refused { .. } => self.dial_failed(now, fx),
+            Input::Down { conn } if self.is_link(conn) => self.link_lost(now, fx),
+            Input::Down { .. } => {}
+            Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
+            Input::SyncFailed => fx.halt(),
+            Input::House(_) => unreachable!("a terminal has no house operations"),
+        }
+    }
+
+    fn read_balances(&self, _read: &mut dyn FnMut(Account, Fen)) {}
+}

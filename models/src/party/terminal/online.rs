@@ -1,0 +1,291 @@
+//! What the terminal does next when nothing is under way: connect, sign on, reverse, repeat refunds, and
+//! only then the cashier's operation (flows 4.1, soundness 8 and 12).
+
+use super::record::Record;
+use super::{
+    Activity, Keys, Link, ReversalAttempts, ReversalRecord, TIMER_DIAL, TIMER_REPLY, TIMER_RETRY,
+    Terminal,
+};
+use crate::ids::Stan;
+use crate::party::observe::Text;
+use crate::party::{ConnId, Effects, Observation, Peer, TerminalOp, TimerId};
+use crate::time::{MonthDay, Now, TimeOfDay, Wall};
+use crate::wire::key::MacKey;
+use crate::wire::{
+    Advice, Message, Original, Request, Reversal, SignOn, SignOnReply, pin,
+};
+
+impl Terminal {
+    /// Takes the next step that is due.
+    pub(super) fn drive(&mut self, now: Now, fx: &mut Effects) {
+        if self.activity != Activity::Idle {
+            return;
+        }
+        let unfinished = self.journal.doubt.is_some()
+            || !self.refunds_due.is_empty()
+            || self.keys.is_none();
+        if !(self.waiting.is_some() || (unfinished && self.eager)) {
+            return;
+        }
+        match self.link {
+            Link::Dialling => {}
+            Link::Down => {
+                self.link = Link::Dialling;
+                fx.connect(Peer::Acquirer);
+                fx.arm(TIMER_DIAL, self.config.timers.dial_timeout_ms);
+            }
+            Link::Up(conn) => self.online(now, conn, fx),
+        }
+    }
+
+    fn online(&mut self, now: Now, conn: ConnId, fx: &mut Effects) {
+        if self.keys.is_none() {
+            self.sign_on(conn, fx);
+        } else if let Some(stan) = self.journal.doubt {
+            self.reverse(stan, conn, fx);
+        } else if let Some(stan) = self.refunds_due.pop_front() {
+            self.send_refund(stan, None, conn, fx);
+        } else if let Some(op) = self.waiting.take() {
+            self.start(now, op, conn, fx);
+        }
+    }
+
+    /// This session's tries are used up: the cashier's operation is refused with nothing sent, and the
+    /// rest is tried again later. The record stays (flows 5).
+    fn rest(&mut self, fx: &mut Effects) {
+        self.eager = false;
+        self.tries = 0;
+        fx.arm(TIMER_RETRY, self.config.timers.retry_interval_ms);
+        if let Some(op) = self.waiting.take() {
+            let blocked = self.journal.doubt.is_some() && self.keys.is_some();
+            let text = if blocked { Text::ReversalFirst } else { Text::NoConnection };
+            self.refuse(op.op(), text, fx);
+        }
+    }
+
+    pub(super) fn link_up(&mut self, now: Now, conn: ConnId, fx: &mut Effects) {
+        if !matches!(self.link, Link::Dialling) {
+            return fx.close(conn);
+        }
+        fx.disarm(TIMER_DIAL);
+        self.link = Link::Up(conn);
+        self.framer = Default::default();
+        self.eager = true;
+        self.drive(now, fx);
+    }
+
+    pub(super) fn dial_failed(&mut self, now: Now, fx: &mut Effects) {
+        fx.disarm(TIMER_DIAL);
+        self.link = Link::Down;
+        self.attempt_failed(now, fx);
+    }
+
+    /// The link is gone. What was out is in doubt at once: nothing can answer it any more.
+    pub(super) fn link_lost(&mut self, now: Now, fx: &mut Effects) {
+        self.link = Link::Down;
+        self.no_answer(now, fx);
+    }
+
+    pub(super) fn timer(&mut self, now: Now, id: TimerId, fx: &mut Effects) {
+        match id {
+            TIMER_REPLY => {
+                // The first silence may be one lost message; a second on the same line means the line
+                // itself may be dead (half-open), so it is given up.
+                let line_suspect = !matches!(self.activity, Activity::Selling(_));
+                if let (true, Link::Up(conn)) = (line_suspect, &self.link) {
+                    fx.close(*conn);
+                    self.link = Link::Down;
+                }
+                self.no_answer(now, fx);
+            }
+            TIMER_DIAL => self.dial_failed(now, fx),
+            _ => {
+                self.eager = true;
+                self.tries = 0;
+                self.refunds_due = self.journal.refunds.iter().copied().collect();
+                self.drive(now, fx);
+            }
+        }
+    }
+
+    fn no_answer(&mut self, now: Now, fx: &mut Effects) {
+        fx.disarm(TIMER_REPLY);
+        match std::mem::replace(&mut self.activity, Activity::Idle) {
+            Activity::Idle => self.drive(now, fx),
+            Activity::SigningOn(_) => self.attempt_failed(now, fx),
+            Activity::Reversing(stan) => {
+                self.give_up_reversal(stan, fx);
+                self.attempt_failed(now, fx);
+            }
+            Activity::Selling(stan) => self.doubt(now, stan, Text::NoReply, fx),
+            Activity::Refunding(stan) => self.refund_unanswered(now, stan, fx),
+        }
+    }
+
+    pub(super) fn attempt_failed(&mut self, now: Now, fx: &mut Effects) {
+        self.tries = self.tries.saturating_add(1);
+        let unfinished = self.journal.doubt.is_some()
+            || !self.journal.refunds.is_empty()
+            || self.keys.is_none();
+        if self.tries >= self.config.timers.tries_per_session && (unfinished || self.waiting.is_some())
+        {
+            self.rest(fx);
+        } else {
+            self.drive(now, fx);
+        }
+    }
+
+    /// UNSOUND choice: a reversal that was tried often enough is dropped (B04).
+    fn give_up_reversal(&mut self, stan: Stan, fx: &mut Effects) {
+        self.reversal_tries = self.reversal_tries.saturating_add(1);
+        let ReversalAttempts::GiveUp { tries } = self.config.choices.reversal_attempts else {
+            return;
+        };
+        if self.reversal_tries >= tries {
+            let (op, key) = (self.journal.lines[&stan].op, self.key(stan));
+            self.commit("append abandoned", &Record::Abandoned { stan }, fx);
+            fx.fact(Observation::Abandoned { op, key });
+            fx.sync();
+        }
+    }
+
+    /// The STAN is journalled before it is used (soundness 10).
+    fn sign_on(&mut self, conn: ConnId, fx: &mut Effects) {
+        let stan = self.journal.last_stan.next();
+        self.about(stan, fx);
+        self.commit("append stan", &Record::StanUsed(stan), fx);
+        fx.sync();
+        let message = SignOn {
+            stan,
+            terminal: self.config.id,
+            merchant: self.config.merchant,
+            batch: self.journal.batch,
+            keys: self.config.key_length,
+        };
+        fx.send(conn, &Message::SignOn(message), self.route(), None);
+        self.await_reply(Activity::SigningOn(stan), fx);
+    }
+
+    fn await_reply(&mut self, activity: Activity, fx: &mut Effects) {
+        self.activity = activity;
+        fx.arm(TIMER_REPLY, self.config.timers.response_timeout_ms);
+    }
+
+    pub(super) fn signed_on(&mut self, now: Now, reply: &SignOnReply, fx: &mut Effects) {
+        fx.disarm(TIMER_REPLY);
+        self.activity = Activity::Idle;
+        let wrapped = reply.wrapped.filter(|_| reply.code.approves_sale(false));
+        let keys = wrapped.and_then(|wrapped| wrapped.unwrap(&self.config.master_key).ok());
+        let Some(keys) = keys else { return self.attempt_failed(now, fx) };
+        self.keys = Some(Keys { mac: MacKey::new(&keys.mac), pin: keys.pin });
+        fx.set_clock(clock_from(now.wall, reply.date, reply.time));
+        // Soundness 8: a new batch only with an empty journal.
+        let batch = reply.request.batch;
+        if batch != self.journal.batch && self.journal.lines.is_empty() {
+            self.commit("append batch", &Record::Batch(batch), fx);
+            fx.sync();
+        }
+        let (terminal, batch) = (self.config.id, self.journal.batch);
+        fx.observe(Observation::SignedOn { terminal, batch });
+        self.tries = 0;
+        self.drive(now, fx);
+    }
+
+    /// 0400: identical in every repeat, but for its MAC (soundness 8).
+    fn reverse(&mut self, stan: Stan, conn: ConnId, fx: &mut Effects) {
+        self.about(stan, fx);
+        let line = self.journal.lines[&stan];
+        let original = Original { batch: line.batch, stan, date: line.date };
+        let message = Reversal { txn: self.txn(stan), reason: line.reason, original };
+        self.send(conn, &Message::Reversal(message), fx);
+        self.await_reply(Activity::Reversing(stan), fx);
+    }
+
+    fn send(&self, conn: ConnId, message: &Message, fx: &mut Effects) {
+        let keys = self.keys.as_ref().expect("financial messages follow sign-on");
+        fx.send(conn, message, self.route(), Some(&keys.mac));
+    }
+
+    fn start(&mut self, now: Now, op: TerminalOp, conn: ConnId, fx: &mut Effects) {
+        let stan = self.journal.last_stan.next();
+        self.about(stan, fx);
+        match op {
+            TerminalOp::Sale { .. } => self.start_sale(now, stan, op, conn, fx),
+            TerminalOp::Refund { op, amount, original_rrn, original_date, card } => {
+                let record =
+                    Record::RefundPending { op, stan, amount, original_rrn, original_date };
+                self.commit("append refund pending", &record, fx);
+                let (key, original) = (self.key(stan), original_rrn);
+                fx.fact(Observation::RefundPending { op, key, amount, original });
+                fx.sync();
+                self.send_refund(stan, Some(card), conn, fx);
+            }
+        }
+    }
+
+    fn start_sale(&mut self, now: Now, stan: Stan, op: TerminalOp, conn: ConnId, fx: &mut Effects) {
+        let TerminalOp::Sale { op, intent, amount, card, pin: entered } = op else {
+            unreachable!("called for sales")
+        };
+        let date = now.wall.month_day();
+        let copy = self.card_copy(&card);
+        let record = Record::SalePending { op, intent, stan, amount, date, card: copy };
+        let when = self.config.choices.reversal_record;
+        let written = |this: &Terminal, fx: &mut Effects| {
+            fx.append("append sale pending", &record);
+            let key = this.key(stan);
+            fx.fact(Observation::SalePending { op, intent, key, amount });
+            fx.sync();
+        };
+        self.journal.apply(&record);
+        match when {
+            ReversalRecord::BeforeSend => written(self, fx),
+            ReversalRecord::AfterSend => {}
+            ReversalRecord::Never => {
+                fx.append("append stan", &Record::StanUsed(stan));
+                fx.sync();
+            }
+        }
+        let keys = self.keys.as_ref().expect("sales follow sign-on");
+        let pin = entered.map(|pin| pin::encrypt(&pin, &card.pan(), &keys.pin));
+        let request = Request { txn: self.txn(stan), card, pin, rrn: None };
+        self.send(conn, &Message::Request(request), fx);
+        if when == ReversalRecord::AfterSend {
+            written(self, fx);
+        }
+        self.await_reply(Activity::Selling(stan), fx);
+    }
+
+    /// 0220, on leg 1 a request that repeats itself with the same key; the card goes only with the
+    /// first (soundness 14, 22).
+    fn send_refund(
+        &mut self,
+        stan: Stan,
+        card: Option<crate::wire::card::CardData>,
+        conn: ConnId,
+        fx: &mut Effects,
+    ) {
+        self.about(stan, fx);
+        let line = self.journal.lines[&stan];
+        let (original_rrn, original_date) = (line.rrn, line.date);
+        let txn = self.txn(stan);
+        let advice = Advice { txn, card, rrn: None, original_rrn, original_date };
+        self.send(conn, &Message::Advice(advice), fx);
+        self.await_reply(Activity::Refunding(stan), fx);
+    }
+}
+
+/// The wall time that a sign-on reply sets: its date and time in this clock's own year (DE13 has none).
+fn clock_from(wall: Wall, date: MonthDay, time: TimeOfDay) -> Wall {
+    let signed = |part: u8| i8::try_from(part).expect("a date or time part is below 100");
+    let civil = jiff::civil::DateTime::new(
+        wall.civil().year(),
+        signed(date.month),
+        signed(date.day),
+        signed(time.hour),
+        signed(time.minute),
+        signed(time.second),
+        0,
+    );
+    civil.map_or(wall, Wall::from_civil)
+}

@@ -1,0 +1,201 @@
+//! What a terminal makes durable. Its state is the fold of these records and nothing else, so the journal
+//! decides after every restart (soundness 5).
+
+use super::config::Unannounced;
+use crate::ids::{Batch, Rrn, Stan};
+use crate::money::Fen;
+use crate::party::OpRef;
+use crate::time::MonthDay;
+use crate::wire::card::Track2;
+use crate::wire::{Kind, ReversalReason};
+use indexmap::{IndexMap, IndexSet};
+use rustc_hash::FxBuildHasher;
+use serde::{Deserialize, Serialize};
+
+/// One durable fact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Record {
+    /// A STAN was used for a sign-on.
+    StanUsed(Stan),
+    /// The batch was adopted.
+    Batch(Batch),
+    /// A sale may go out; until superseded it must be reversed. `card` only under the unsound choice.
+    SalePending {
+        op: OpRef,
+        intent: u32,
+        stan: Stan,
+        amount: Fen,
+        date: MonthDay,
+        card: Option<CardCopy>,
+    },
+    /// Why the reversal is sent, where it is not 98 (soundness 12).
+    Reason { stan: Stan, reason: ReversalReason },
+    /// Approved: supersedes the pending record.
+    Approved { stan: Stan, rrn: Rrn, amount: Fen, date: MonthDay },
+    /// Declined for certain.
+    Declined { stan: Stan },
+    /// The reversal is done.
+    Undone { stan: Stan },
+    /// UNSOUND: the reversal was given up.
+    Abandoned { stan: Stan },
+    /// A refund may go out; it repeats itself until answered.
+    RefundPending { op: OpRef, stan: Stan, amount: Fen, original_rrn: Rrn, original_date: MonthDay },
+    /// The refund was accepted.
+    RefundAccepted { stan: Stan, rrn: Rrn, date: MonthDay },
+    /// The refund was refused.
+    RefundRefused { stan: Stan },
+    /// Screen and slip are out.
+    Announced { stan: Stan },
+}
+
+/// UNSOUND choice `RecordContent::WholeCard`: what must never be in a record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct CardCopy {
+    pub pan: String,
+    pub track2: Option<String>,
+}
+
+impl CardCopy {
+    /// The track as it stands on the stripe.
+    pub fn track(track2: &Track2) -> String {
+        track2.packed().iter().map(|byte| format!("{byte:02X}")).collect()
+    }
+}
+
+/// Where a line of the journal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineState {
+    /// A sale in doubt: must be reversed.
+    Doubt,
+    Approved,
+    RefundPending,
+    RefundAccepted,
+}
+
+/// One open or approved transaction.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Line {
+    pub op: OpRef,
+    pub intent: u32,
+    pub kind: Kind,
+    pub state: LineState,
+    pub amount: Fen,
+    pub batch: Batch,
+    /// DE37 of the reply; the original's while a refund is pending.
+    pub rrn: Rrn,
+    /// Date of the sale for its 0400, of the original for a refund, of the reply once approved.
+    pub date: MonthDay,
+    pub reason: ReversalReason,
+}
+
+/// The fold of the journal.
+pub(super) struct Journal {
+    pub batch: Batch,
+    pub last_stan: Stan,
+    pub lines: IndexMap<Stan, Line, FxBuildHasher>,
+    /// The one sale in doubt, if there is one.
+    pub doubt: Option<Stan>,
+    /// Refunds that repeat themselves, oldest first.
+    pub refunds: Vec<Stan>,
+    /// Approvals whose screen and slip may not be out, oldest first.
+    pub unannounced: Vec<Stan>,
+    pub paid: IndexSet<u32, FxBuildHasher>,
+}
+
+impl Default for Journal {
+    fn default() -> Journal {
+        Journal {
+            batch: Batch(1),
+            last_stan: Stan(0),
+            lines: IndexMap::default(),
+            doubt: None,
+            refunds: Vec::new(),
+            unannounced: Vec::new(),
+            paid: IndexSet::default(),
+        }
+    }
+}
+
+impl Journal {
+    pub fn apply(&mut self, record: &Record) {
+        match *record {
+            Record::StanUsed(stan) => self.last_stan = stan,
+            Record::Batch(batch) => self.batch = batch,
+            Record::SalePending { op, intent, stan, amount, date, .. } => {
+                let reason = ReversalReason::NoReply;
+                let (kind, state, batch) = (Kind::Sale, LineState::Doubt, self.batch);
+                let rrn = Rrn(0);
+                let line = Line { op, intent, kind, state, amount, batch, rrn, date, reason };
+                self.last_stan = stan;
+                self.lines.insert(stan, line);
+                self.doubt = Some(stan);
+            }
+            Record::Reason { stan, reason } => self.line(stan).reason = reason,
+            Record::Approved { stan, rrn, amount, date } => {
+                let line = self.line(stan);
+                line.state = LineState::Approved;
+                line.rrn = rrn;
+                line.amount = amount;
+                line.date = date;
+                let intent = line.intent;
+                self.paid.insert(intent);
+                self.doubt = self.doubt.filter(|doubt| *doubt != stan);
+                self.unannounced.push(stan);
+            }
+            Record::Declined { stan } | Record::Undone { stan } | Record::Abandoned { stan } => {
+                self.lines.swap_remove(&stan);
+                self.doubt = self.doubt.filter(|doubt| *doubt != stan);
+            }
+            Record::RefundPending { op, stan, amount, original_rrn, original_date } => {
+                let reason = ReversalReason::NoReply;
+                let (kind, state, batch) = (Kind::Refund, LineState::RefundPending, self.batch);
+                let (rrn, date, intent) = (original_rrn, original_date, u32::MAX);
+                let line = Line { op, intent, kind, state, amount, batch, rrn, date, reason };
+                self.last_stan = stan;
+                self.lines.insert(stan, line);
+                self.refunds.push(stan);
+            }
+            Record::RefundAccepted { stan, rrn, date } => {
+                let line = self.line(stan);
+                line.state = LineState::RefundAccepted;
+                line.rrn = rrn;
+                line.date = date;
+                self.refunds.retain(|refund| *refund != stan);
+                self.unannounced.push(stan);
+            }
+            Record::RefundRefused { stan } => {
+                self.lines.swap_remove(&stan);
+                self.refunds.retain(|refund| *refund != stan);
+            }
+            Record::Announced { stan } => {
+                self.unannounced.retain(|line| *line != stan);
+                if self.line(stan).kind == Kind::Refund {
+                    self.lines.swap_remove(&stan);
+                }
+            }
+        }
+    }
+
+    fn line(&mut self, stan: Stan) -> &mut Line {
+        self.lines.get_mut(&stan).expect("a record about a line follows that line's own")
+    }
+
+    /// UNSOUND choices: what a boot makes of approvals that were not announced.
+    pub fn mishandle_unannounced(&mut self, choice: Unannounced) {
+        match choice {
+            Unannounced::Announce => {}
+            Unannounced::Forget => self.unannounced.clear(),
+            Unannounced::Reverse => {
+                for stan in std::mem::take(&mut self.unannounced) {
+                    let line = self.line(stan);
+                    if line.kind == Kind::Sale {
+                        line.state = LineState::Doubt;
+                        let intent = line.intent;
+                        self.paid.swap_remove(&intent);
+                        self.doubt = Some(stan);
+                    }
+                }
+            }
+        }
+    }
+}

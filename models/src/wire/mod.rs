@@ -1,0 +1,32 @@
+//! The wire: the UnionPay POS profile of ISO 8583 (2-byte length, TPDU, 6-byte header, BCD, 64-bit
+//! bitmap). `view` can print anything, `message` can hold only sense; bytes never leave this room.
+
+mod bcd;
+pub mod card;
+pub mod code;
+pub mod codec;
+pub mod error;
+pub mod field;
+pub mod frame;
+pub mod key;
+pub mod mac;
+pub mod mask;
+pub mod message;
+pub mod pin;
+mod read;
+mod read_card;
+mod reader;
+mod scan;
+#[cfg(test)]
+mod tests;
+pub mod text;
+mod track;
+pub mod view;
+mod working;
+mod write;
+
+pub use codec::{MacCheck, Received, decode, encode};
+pub use error::WireError;
+pub use frame::{Framer, Requirement, Route};
+pub use message::*;
+pub use view::View;

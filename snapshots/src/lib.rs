@@ -1,0 +1,1 @@
+//! Snapshots of everything that a person reads, and the tests that hold them.
