@@ -80,11 +80,6 @@ impl Disk {
         let from = std::mem::replace(&mut self.scanned, self.bytes.len());
         &self.bytes[from..]
     }
-
-    /// How large the journal is.
-    pub fn len(&self) -> usize {
-        self.bytes.len()
-    }
 }
 
 fn record_at(bytes: &[u8], at: usize) -> Option<(&[u8], usize)> {

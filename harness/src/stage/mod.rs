@@ -8,6 +8,7 @@ mod link;
 mod node;
 mod operator;
 mod strike;
+pub mod turmoil;
 mod virtual_time;
 
 pub use node::Site;

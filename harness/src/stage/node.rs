@@ -16,7 +16,7 @@ use cardstorm_models::party::terminal::Terminal;
 use cardstorm_models::party::{
     ConnId, Effects, HouseOp, Input, Observation, Party, Subject, Summary, TimerId,
 };
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::sync::Arc;
 
 mod carry_out;
@@ -63,6 +63,9 @@ pub struct Node {
     next_conn: u64,
     /// Dials not yet answered.
     dialling: BTreeMap<ConnId, NodeId>,
+    /// Connections that broke and of which the party must still hear; a fault may break one in the
+    /// middle of a step.
+    downs: VecDeque<ConnId>,
     crashes: u32,
     fx: Effects,
     ops: BTreeMap<Subject, u32>,
@@ -101,6 +104,7 @@ impl Node {
             conns: BTreeMap::new(),
             next_conn: 0,
             dialling: BTreeMap::new(),
+            downs: VecDeque::new(),
             crashes: 0,
             fx: Effects::default(),
             ops: BTreeMap::new(),
@@ -154,7 +158,9 @@ impl Node {
     /// parcels, timers, the cashier.
     pub fn step(&mut self, now_ms: u64) {
         loop {
-            if let Some(entry) = self.controls.first_entry().filter(|e| e.key().0 <= now_ms) {
+            if let Some(conn) = self.downs.pop_front() {
+                self.feed(now_ms, Input::Down { conn });
+            } else if let Some(entry) = self.controls.first_entry().filter(|e| e.key().0 <= now_ms) {
                 assert_eq!(entry.key().0, now_ms, "nothing is done late");
                 let control = entry.remove();
                 self.carry_control(now_ms, control);
@@ -350,7 +356,7 @@ impl Node {
         self.dialling.remove(&conn);
         if let Some(gone) = self.conns.remove(&conn) {
             self.emit(now_ms, What::Disconnected { conn, peer: gone.peer });
-            self.feed(now_ms, Input::Down { conn });
+            self.downs.push_back(conn);
         }
     }
 
@@ -489,6 +495,7 @@ impl Node {
         self.timers.clear();
         self.timer_due.clear();
         self.dialling.clear();
+        self.downs.clear();
         let conns = std::mem::take(&mut self.conns);
         if death == Death::Kill {
             for (id, conn) in &conns {

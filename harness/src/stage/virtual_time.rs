@@ -11,7 +11,7 @@ use std::sync::Arc;
 /// Runs a plan and hands each event to `sink` in history order; keeps nothing.
 pub fn run_with(plan: &Arc<Plan>, mut sink: impl FnMut(&Event)) {
     let mut nodes = nodes(plan);
-    drive(&mut nodes, &mut sink);
+    drive(&mut nodes, plan.end_ms(), &mut sink);
 }
 
 /// Runs a plan and keeps its history.
@@ -27,7 +27,7 @@ pub fn sites(plan: &Arc<Plan>) -> Vec<Site> {
     for node in &mut nodes {
         node.sites = Some(Vec::new());
     }
-    drive(&mut nodes, &mut |_| {});
+    drive(&mut nodes, plan.end_ms(), &mut |_| {});
     nodes.into_iter().flat_map(|node| node.sites.unwrap_or_default()).collect()
 }
 
@@ -36,10 +36,10 @@ fn nodes(plan: &Arc<Plan>) -> Vec<Node> {
     (0..plan.node_count()).map(|n| Node::new(plan, &secrets, NodeId(n))).collect()
 }
 
-fn drive(nodes: &mut [Node], sink: &mut impl FnMut(&Event)) {
+fn drive(nodes: &mut [Node], end_ms: u64, sink: &mut impl FnMut(&Event)) {
     let mut due: Vec<u64> = nodes.iter().map(|node| node.next_due_ms().unwrap_or(u64::MAX)).collect();
     let mut parcels = Vec::new();
-    while let Some((at, now_ms)) = earliest(&due) {
+    while let Some((at, now_ms)) = earliest(&due).filter(|(_, now_ms)| *now_ms <= end_ms) {
         let node = &mut nodes[at];
         node.step(now_ms);
         for event in node.events.drain(..) {

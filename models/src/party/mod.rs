@@ -89,7 +89,7 @@ impl TerminalOp {
 
 /// What an institution's own people or jobs do to its books.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum HouseOp {
     /// Issuer: money paid in to an account.
     TopUp {
