@@ -4,5 +4,6 @@
 pub mod check;
 pub mod history;
 pub mod plan;
+pub mod scenario;
 pub mod stage;
 pub mod storm;

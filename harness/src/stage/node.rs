@@ -66,6 +66,8 @@ pub struct Node {
     /// Connections that broke and of which the party must still hear; a fault may break one in the
     /// middle of a step.
     downs: VecDeque<ConnId>,
+    /// What the institution's people want done once their system is back.
+    house_waiting: VecDeque<HouseOp>,
     crashes: u32,
     fx: Effects,
     ops: BTreeMap<Subject, u32>,
@@ -105,6 +107,7 @@ impl Node {
             next_conn: 0,
             dialling: BTreeMap::new(),
             downs: VecDeque::new(),
+            house_waiting: VecDeque::new(),
             crashes: 0,
             fx: Effects::default(),
             ops: BTreeMap::new(),
@@ -204,11 +207,12 @@ impl Node {
                 }
             }
             Control::House(op) if self.party.is_some() => self.feed(now_ms, Input::House(op)),
-            // The institution's people wait until their system is back.
-            Control::House(_) => self.control(now_ms + 1_000, control),
+            // The institution's people wait until their system is back, and keep their order.
+            Control::House(op) => self.house_waiting.push_back(op),
             Control::Heal => {
                 self.phase(now_ms, Phase::Drain);
                 self.clock.heal(now_ms);
+                self.strikes.end();
                 self.link.cuts.clear();
                 self.link.slows.clear();
                 if self.party.is_none() {
@@ -251,6 +255,9 @@ impl Node {
         self.fx = fx;
         self.carry_out(now_ms);
         self.forgotten_op_ends(now_ms);
+        while let Some(op) = self.house_waiting.pop_front().filter(|_| self.party.is_some()) {
+            self.feed(now_ms, Input::House(op));
+        }
     }
 
     /// After a restart, an operation that the terminal says nothing about left no trace: nothing was

@@ -34,6 +34,11 @@ pub struct Cashier {
     followed: BTreeSet<(u32, u32)>,
 }
 
+/// Further tries of a probe.
+const PROBE_RETRIES: u8 = 2;
+/// Milliseconds before each.
+const PROBE_RETRY_MS: u64 = 5_000;
+
 /// A slip that a customer takes to another terminal.
 pub struct Walk {
     /// Whose operation.
@@ -210,6 +215,14 @@ impl Cashier {
             Outcome::Failed => policy.retries_after_failure,
             Outcome::InDoubt => policy.retries_after_doubt,
         };
+        if op.op == self.plan.probe_op(self.terminal) {
+            // The line may have died unnoticed while nothing was sent: the probe may try again.
+            if outcome != Outcome::Ok && op.attempt < PROBE_RETRIES {
+                let again = OpRef { attempt: op.attempt + 1, ..op };
+                self.agenda.insert((now_ms + PROBE_RETRY_MS, again));
+            }
+            return;
+        }
         let sale = self.plan.ops.get(op.op as usize);
         let sale = sale.is_some_and(|op| matches!(op.task, Task::Sale { .. }));
         if sale && op.attempt < limit && now_ms < self.plan.chaos_ms {

@@ -20,6 +20,14 @@ pub struct Strikes {
     steps: bool,
 }
 
+impl Strikes {
+    /// The faults have ended: nothing that still waits for its trigger strikes any more.
+    pub fn end(&mut self) {
+        self.armed.clear();
+        (self.sends, self.receives, self.steps) = (false, false, false);
+    }
+}
+
 /// A fault that strikes now.
 #[derive(Clone, Copy)]
 pub struct Strike {

@@ -21,7 +21,8 @@ pub(super) fn ops(dice: Dice, knobs: &Knobs, world: &World) -> Vec<Op> {
         let op = if refund {
             refund_of(dice, n, &ops, dice.pick(n, 3, &sales), terminal, knobs)
         } else {
-            sale(dice, n, terminal, world, knobs)
+            let sale = sale(dice, n, terminal, world, knobs);
+            again(dice, n, &ops, &sale).unwrap_or(sale)
         };
         ops.push(op);
     }
@@ -46,10 +47,16 @@ fn sale(dice: Dice, n: u64, terminal: u16, world: &World, knobs: &Knobs) -> Op {
     });
     let entry = dice.pick(n, 9, &[Entry::Chip, Entry::Magstripe, Entry::Keyed]);
     let amount = amount.max(Fen(1));
-    // Now and then a hurried cashier keys a purchase that is already under way or paid.
-    let again = n > 1 && dice.range(n, 10, 0, 9) == 0;
-    let intent = u32::try_from(if again { n - 1 } else { n }).expect("few operations");
+    let intent = u32::try_from(n).expect("few operations");
     Op { terminal, start: Start::At { ms }, task: Task::Sale { intent, amount, card, pin, entry } }
+}
+
+/// Now and then a hurried cashier keys a purchase that is already under way or paid: the same terminal,
+/// the same amount. (On another terminal nobody could know: no design survives that.)
+fn again(dice: Dice, n: u64, ops: &[Op], sale: &Op) -> Option<Op> {
+    let before = ops.last().filter(|op| matches!(op.task, Task::Sale { .. }))?;
+    let task = before.task.clone();
+    (dice.range(n, 10, 0, 9) == 0).then_some(Op { terminal: before.terminal, start: sale.start, task })
 }
 
 fn refund_of(dice: Dice, n: u64, ops: &[Op], of: u32, terminal: u16, knobs: &Knobs) -> Op {

@@ -279,6 +279,7 @@ impl Terminal {
         let (code, rrn, date) = (reply.code, reply.rrn, reply.date);
         let line = self.journal.lines[&stan];
         let (op, key, amount) = (line.op, self.key(stan), line.amount);
+        self.refunds_due.retain(|due| *due != stan);
         if code == ResponseCode::APPROVED {
             self.commit("append refund accepted", &Record::RefundAccepted { stan, rrn, date }, fx);
             fx.fact(Observation::RefundAccepted { op, key, rrn, amount });

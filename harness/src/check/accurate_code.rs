@@ -1,0 +1,173 @@
+//! I5, accurate-code. If a reply was accepted, the code shown is its DE39 with that code's own words, and
+//! the acquirer relayed the issuer's DE39 unchanged; otherwise the terminal shows its own doubt text and no
+//! code. 51 is shown only where the issuer decided 51 for that transaction and its rebuilt balance was
+//! short; a 51 that the terminal accepted is shown.
+
+use super::book::Book;
+use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::{Event, What};
+use crate::plan::Place;
+use cardstorm_models::ids::ResponseCode;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::Observation;
+use cardstorm_models::party::observe::{Decider, Reason, Text, TxnKey};
+use cardstorm_models::wire::{Mti, code};
+
+const SHORT: ResponseCode = ResponseCode(*b"51");
+
+#[derive(Default)]
+pub(super) struct Check {
+    findings: Findings,
+    /// A decline just accepted, whose code must be on the next screen.
+    accepted: Vec<(TxnKey, ResponseCode)>,
+}
+
+impl Check {
+    pub fn event(&mut self, event: &Event, book: &Book) {
+        match event.what {
+            What::Said { said } => match said {
+                Observation::Declined { key, code, .. }
+                | Observation::RefundRefused { key, code, .. } => self.accepted.push((key, code)),
+                Observation::Screen { key: Some(key), code, text, .. } => {
+                    self.screen(event, book, key, code, text);
+                }
+                Observation::Answered { rrn, code, decider: Decider::Issuer } => {
+                    let decided = book.hosts.get(&rrn).and_then(|host| host.decided);
+                    if let Some((right, ..)) = decided {
+                        self.findings.checked();
+                        if right != code {
+                            self.relay(event, book, rrn, right, code);
+                        }
+                    }
+                }
+                _ => {}
+            },
+            What::Sent { message, .. } if book.at_acquirer(event) && message.mti == Mti::M0210 => {
+                let rrn = message.rrn.filter(|rrn| rrn.0 != 0);
+                let answered = rrn.and_then(|rrn| book.hosts.get(&rrn)?.answered);
+                if let (Some((right, _)), Some(rrn), Some(sent)) = (answered, rrn, message.code) {
+                    self.findings.checked();
+                    // 94 to a repeat with other content, or while the first copy is open, is its own
+                    // answer (soundness 3, 10).
+                    if sent != right && &sent.0 != b"94" {
+                        self.relay(event, book, rrn, right, sent);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn relay(
+        &mut self,
+        event: &Event,
+        book: &Book,
+        rrn: cardstorm_models::ids::Rrn,
+        right: ResponseCode,
+        sent: ResponseCode,
+    ) {
+        self.findings.offence(Fen::ZERO, event.key(), || Offence {
+            expected: format!("the decided code {right} relayed unchanged for RRN {rrn}"),
+            observed: format!("code {sent}"),
+            first: event.key(),
+            at_risk: Fen::ZERO,
+            blamed: Place::Acquirer,
+            key: book.hosts.get(&rrn).and_then(|host| host.key),
+            rrns: vec![rrn],
+        });
+    }
+
+    fn screen(
+        &mut self,
+        event: &Event,
+        book: &Book,
+        key: TxnKey,
+        shown: Option<ResponseCode>,
+        text: Text,
+    ) {
+        self.findings.checked();
+        let due = self.accepted.iter().position(|(accepted, _)| *accepted == key);
+        let due = due.map(|at| self.accepted.swap_remove(at).1);
+        let Some(wrong) = wrong(book, key, shown, text, due) else { return };
+        let txn = book.txns.get(&key);
+        let amount = txn.map_or(Fen::ZERO, |txn| txn.amount);
+        let (expected, blamed) = wrong;
+        self.findings.offence(amount, event.key(), || Offence {
+            expected,
+            observed: match shown {
+                Some(code) => format!("the screen shows {code} ({})", text_name(text)),
+                None => format!("the screen shows no code ({})", text_name(text)),
+            },
+            first: event.key(),
+            at_risk: Fen::ZERO,
+            blamed,
+            key: Some(key),
+            rrns: txn.map(|txn| txn.rrns.iter().collect()).unwrap_or_default(),
+        });
+    }
+
+    pub fn verdict(self) -> Verdict {
+        self.findings.verdict(Invariant::AccurateCode, "no screen and no relayed code")
+    }
+}
+
+/// What should have been shown, and who got it wrong, if something did.
+fn wrong(
+    book: &Book,
+    key: TxnKey,
+    shown: Option<ResponseCode>,
+    text: Text,
+    due: Option<ResponseCode>,
+) -> Option<(String, Place)> {
+    let terminal = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+    if let Some(due) = due
+        && shown != Some(due)
+    {
+        return Some((format!("the accepted reply's code {due}"), terminal));
+    }
+    let Some(shown) = shown else {
+        let own_words = !matches!(text, Text::Code(_) | Text::UnknownCode(_));
+        return (!own_words).then(|| ("words of the terminal's own, for want of a code".into(), terminal));
+    };
+    let reply = book.txns.get(&key).and_then(|txn| txn.last_reply);
+    if reply != Some(shown) {
+        let due = reply.map_or("no reply came, so no code".to_owned(), |code| {
+            format!("the reply's code {code}")
+        });
+        return Some((due, terminal));
+    }
+    let words_fit = match text {
+        Text::Code(of) => of == shown && code::lookup(shown).is_some(),
+        Text::UnknownCode(of) => of == shown && code::lookup(shown).is_none(),
+        Text::RefundAccepted => shown == ResponseCode::APPROVED,
+        _ => false,
+    };
+    if !words_fit {
+        return Some((format!("the words of code {shown}"), terminal));
+    }
+    if shown != SHORT {
+        return None;
+    }
+    match decided(book, key) {
+        Some((SHORT, _, true)) => None,
+        Some((SHORT, Reason::Balance, false)) => {
+            Some(("no 51: the rebuilt balance covers the amount".into(), Place::Issuer))
+        }
+        Some((SHORT, ..)) => {
+            Some(("no 51: the issuer refused for another reason".into(), Place::Issuer))
+        }
+        _ => Some(("no 51: the issuer never decided 51 for this".into(), Place::Acquirer)),
+    }
+}
+
+fn decided(book: &Book, key: TxnKey) -> Option<(ResponseCode, Reason, bool)> {
+    let mut rrns = book.txns.get(&key)?.rrns.iter();
+    rrns.find_map(|rrn| book.hosts.get(&rrn)?.decided)
+}
+
+fn text_name(text: Text) -> String {
+    match text {
+        Text::Code(code) => format!("the words of code {code}"),
+        other => format!("{other:?}"),
+    }
+}

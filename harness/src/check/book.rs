@@ -1,0 +1,426 @@
+//! What a history says happened, put together again: transactions as terminals name them, as hosts number
+//! them, and the ledgers rebuilt from postings. Every check reads this one book; it judges nothing.
+
+use crate::history::{Asked, Event, What};
+use crate::plan::{NodeId, Place, Plan};
+use cardstorm_models::ids::{ResponseCode, Rrn};
+use cardstorm_models::ledger::{Account, Cause, Ledger, Posting};
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::issuer::AccountState;
+use cardstorm_models::party::observe::{Decider, Outcome, Reason, TxnKey};
+use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
+use cardstorm_models::wire::{Kind, Mti};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Names an event of the history.
+pub type EventKey = (u64, NodeId, u32);
+
+/// Where a transaction stands for its terminal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Sent, and nothing durable says more.
+    Sent,
+    /// In doubt by its own record.
+    Pending,
+    /// Approved.
+    Approved,
+    /// Declined for certain.
+    Declined,
+    /// Reversed.
+    Undone,
+    /// Its record was dropped undone.
+    Abandoned,
+}
+
+/// A transaction as its terminal names it.
+#[derive(Clone, Debug)]
+pub struct TerminalTxn {
+    /// The operation; none if only a send was seen.
+    pub op: Option<OpRef>,
+    /// The purchase.
+    pub intent: Option<u32>,
+    /// Sale or refund.
+    pub kind: Kind,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Fen asked for.
+    pub amount: Fen,
+    /// Fen approved.
+    pub approved: Fen,
+    /// Slips printed.
+    pub slips: u32,
+    /// DE39 of the last reply that reached the terminal for it.
+    pub last_reply: Option<ResponseCode>,
+    /// What the acquirer numbered it; more than once only if it was executed more than once.
+    pub rrns: Rrns,
+    /// Its first event.
+    pub first: EventKey,
+}
+
+/// The RRNs of one transaction: one, but for a host that executes twice.
+#[derive(Clone, Debug, Default)]
+pub struct Rrns {
+    one: Option<Rrn>,
+    more: Vec<Rrn>,
+}
+
+impl Rrns {
+    fn push(&mut self, rrn: Rrn) {
+        match self.one {
+            None => self.one = Some(rrn),
+            Some(_) => self.more.push(rrn),
+        }
+    }
+
+    /// All of them, in the order in which they were given.
+    pub fn iter(&self) -> impl Iterator<Item = Rrn> {
+        self.one.into_iter().chain(self.more.iter().copied())
+    }
+}
+
+/// A transaction as the hosts number it.
+#[derive(Clone, Debug, Default)]
+pub struct HostTxn {
+    /// The terminal's name for it; none if the acquirer never made it durable.
+    pub key: Option<TxnKey>,
+    /// RRN of its chain's original.
+    pub chain: Option<Rrn>,
+    /// Net amount captured for the merchant (sales less their reversals), in fen.
+    pub captured: Fen,
+    /// Refunded by the acquirer under this number, in fen.
+    pub refunded: Fen,
+    /// Net amount debited to the holder (sales less their reversals), in fen.
+    pub debited: Fen,
+    /// Unreversed debits.
+    pub debits: i32,
+    /// Credited to the holder or to returned refunds under this number, in fen.
+    pub credited: Fen,
+    /// Interbank movements of the issuer and of the acquirer under this number, in fen.
+    pub interbank: [Fen; 2],
+    /// Totals of the chain, kept at its original.
+    pub chain_total: ChainTotal,
+    /// What the issuer decided, and whether its books bear a 51 out.
+    pub decided: Option<(ResponseCode, Reason, bool)>,
+    /// What the acquirer answers.
+    pub answered: Option<(ResponseCode, Decider)>,
+    /// An advice is queued and not acknowledged.
+    pub queued: bool,
+    /// An advice was dropped.
+    pub dropped: bool,
+    /// Only a tombstone: its reversal came, and it never did.
+    pub tombstoned: bool,
+}
+
+/// What a chain adds up to on both sides, in fen.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ChainTotal {
+    /// Captured by the acquirer, reversals not deducted.
+    pub captured: Fen,
+    /// Reversed and refunded by the acquirer.
+    pub given_back: Fen,
+    /// Debited by the issuer, reversals not deducted.
+    pub debited: Fen,
+    /// Reversed and refunded by the issuer.
+    pub credited: Fen,
+}
+
+/// An operation as the cashier saw it.
+#[derive(Clone, Copy, Debug)]
+pub struct OpSeen {
+    /// What was asked.
+    pub asked: Asked,
+    /// Fen.
+    pub amount: Fen,
+    /// How it ended last.
+    pub outcome: Option<Outcome>,
+    /// When it began.
+    pub first: EventKey,
+}
+
+/// The book.
+pub struct Book {
+    /// The plan that was run: its world is what checks may know beforehand.
+    pub plan: Arc<Plan>,
+    issuer: NodeId,
+    acquirer: NodeId,
+    /// By terminal name.
+    pub txns: IndexMap<TxnKey, TerminalTxn, FxBuildHasher>,
+    /// By RRN.
+    pub hosts: IndexMap<Rrn, HostTxn, FxBuildHasher>,
+    /// By operation and attempt.
+    pub ops: IndexMap<OpRef, OpSeen, FxBuildHasher>,
+    /// Ledgers rebuilt: the issuer's, the acquirer's.
+    pub ledgers: [Ledger; 2],
+    limits: Vec<Fen>,
+    risk_holds: Vec<Fen>,
+    /// Account states as the house set them.
+    pub states: Vec<AccountState>,
+    /// Balances that parties claimed at the end.
+    pub claimed: BTreeMap<(NodeId, Account), Fen>,
+}
+
+impl Book {
+    /// An empty book for a plan's run.
+    pub fn new(plan: &Arc<Plan>) -> Book {
+        let mut issuer = Ledger::default();
+        let accounts = &plan.world.issuer.accounts;
+        for (n, account) in (0u32..).zip(accounts) {
+            issuer.open(Account::Cardholder(n), account.opening);
+        }
+        let mut acquirer = Ledger::default();
+        for (n, merchant) in (0u32..).zip(&plan.world.acquirer.merchants) {
+            acquirer.open(Account::MerchantUnsettled(n), merchant.opening_unsettled);
+        }
+        Book {
+            issuer: plan.node(Place::Issuer),
+            acquirer: plan.node(Place::Acquirer),
+            txns: IndexMap::default(),
+            hosts: IndexMap::default(),
+            ops: IndexMap::default(),
+            ledgers: [issuer, acquirer],
+            limits: accounts.iter().map(|account| account.credit_limit).collect(),
+            risk_holds: vec![Fen::ZERO; accounts.len()],
+            states: accounts.iter().map(|account| account.state).collect(),
+            claimed: BTreeMap::new(),
+            plan: Arc::clone(plan),
+        }
+    }
+
+    /// Whether an event happened at the issuer.
+    pub fn at_issuer(&self, event: &Event) -> bool {
+        event.node == self.issuer
+    }
+
+    /// Whether an event happened at the acquirer.
+    pub fn at_acquirer(&self, event: &Event) -> bool {
+        event.node == self.acquirer
+    }
+
+    /// Ledger plus limit less holds, rebuilt.
+    pub fn available(&self, account: u32) -> Fen {
+        let at = account as usize;
+        let balance = self.ledgers[0].balance(Account::Cardholder(account));
+        let limit = self.limits.get(at).copied().unwrap_or_default();
+        balance + limit - self.risk_holds.get(at).copied().unwrap_or_default()
+    }
+
+    /// What the hosts did under one terminal transaction: net debit, net capture, unreversed debits.
+    pub fn totals(&self, txn: &TerminalTxn) -> (Fen, Fen, i32) {
+        let mut totals = (Fen::ZERO, Fen::ZERO, 0);
+        for host in txn.rrns.iter().filter_map(|rrn| self.hosts.get(&rrn)) {
+            totals.0 += host.debited;
+            totals.1 += host.captured;
+            totals.2 += host.debits;
+        }
+        totals
+    }
+
+    /// Takes an event in.
+    pub fn take(&mut self, event: &Event) {
+        match &event.what {
+            What::OpBegins { op, asked, amount } => {
+                let (asked, amount, outcome, first) = (*asked, *amount, None, event.key());
+                self.ops.insert(*op, OpSeen { asked, amount, outcome, first });
+            }
+            What::Sent { message, .. } => self.sent(event, message),
+            What::Received { message, .. } => self.received(event, message),
+            What::Said { said } => self.said(event, said),
+            What::Balance { account, balance } => {
+                self.claimed.insert((event.node, *account), *balance);
+            }
+            What::Phase { .. }
+            | What::OpSkipped { .. }
+            | What::Lost { .. }
+            | What::Connected { .. }
+            | What::Disconnected { .. }
+            | What::Crashed { .. }
+            | What::Booted { .. }
+            | What::SyncFailed
+            | What::Fault { .. }
+            | What::Scanned { .. }
+            | What::Leak { .. } => {}
+        }
+    }
+
+    fn sent(&mut self, event: &Event, message: &Summary) {
+        let at_terminal = event.node < self.acquirer;
+        let Some(kind) = message.kind else { return };
+        if at_terminal && matches!(message.mti, Mti::M0200 | Mti::M0220) {
+            self.txn(event, key_of(message), kind, message.amount);
+        }
+    }
+
+    fn received(&mut self, event: &Event, message: &Summary) {
+        let at_terminal = event.node < self.acquirer;
+        if at_terminal
+            && matches!(message.mti, Mti::M0210 | Mti::M0230)
+            && let Some(txn) = self.txns.get_mut(&key_of(message))
+        {
+            txn.last_reply = message.code;
+        }
+    }
+
+    fn txn(&mut self, event: &Event, key: TxnKey, kind: Kind, amount: Fen) -> &mut TerminalTxn {
+        self.txns.entry(key).or_insert_with(|| TerminalTxn {
+            op: None,
+            intent: None,
+            kind,
+            standing: Standing::Sent,
+            amount,
+            approved: Fen::ZERO,
+            slips: 0,
+            last_reply: None,
+            rrns: Rrns::default(),
+            first: event.key(),
+        })
+    }
+
+    fn said(&mut self, event: &Event, said: &Observation) {
+        match *said {
+            Observation::SalePending { op, intent, key, amount } => {
+                let txn = self.txn(event, key, Kind::Sale, amount);
+                txn.op = Some(op);
+                txn.intent = Some(intent);
+                txn.standing = Standing::Pending;
+            }
+            Observation::RefundPending { op, key, amount, .. } => {
+                let txn = self.txn(event, key, Kind::Refund, amount);
+                txn.op = Some(op);
+                txn.standing = Standing::Pending;
+            }
+            Observation::Approved { key, amount, .. }
+            | Observation::RefundAccepted { key, amount, .. } => {
+                if let Some(txn) = self.txns.get_mut(&key) {
+                    txn.standing = Standing::Approved;
+                    txn.approved = amount;
+                }
+            }
+            Observation::Declined { key, .. } | Observation::RefundRefused { key, .. } => {
+                self.stands(key, Standing::Declined);
+            }
+            Observation::Undone { key, .. } => self.stands(key, Standing::Undone),
+            Observation::Abandoned { key, .. } => self.stands(key, Standing::Abandoned),
+            Observation::Slip { key, .. } => {
+                if let Some(txn) = self.txns.get_mut(&key) {
+                    txn.slips += 1;
+                }
+            }
+            Observation::Ended { op, outcome } => {
+                if let Some(seen) = self.ops.get_mut(&op) {
+                    seen.outcome = Some(outcome);
+                }
+            }
+            Observation::Taken { key, rrn, chain, kind, amount } => {
+                self.txn(event, key, kind, amount).rrns.push(rrn);
+                let host = self.hosts.entry(rrn).or_default();
+                host.key = Some(key);
+                host.chain = Some(chain);
+            }
+            Observation::Answered { rrn, code, decider } => {
+                self.hosts.entry(rrn).or_default().answered = Some((code, decider));
+            }
+            Observation::Queued { rrn } => self.hosts.entry(rrn).or_default().queued = true,
+            Observation::Delivered { rrn, .. } => self.hosts.entry(rrn).or_default().queued = false,
+            Observation::AdviceDropped { rrn } => {
+                let host = self.hosts.entry(rrn).or_default();
+                host.queued = false;
+                host.dropped = true;
+            }
+            Observation::Tombstone { key } => self.tombstone(event, key),
+            Observation::Decided { rrn, account, amount, code, reason } => {
+                let short = account.is_some_and(|account| self.available(account) < amount);
+                self.hosts.entry(rrn).or_default().decided = Some((code, reason, short));
+            }
+            Observation::Posted(posting) => self.posted(event, &posting),
+            Observation::House(op) => self.house(op),
+            Observation::Announced { .. }
+            | Observation::SignedOn { .. }
+            | Observation::Screen { .. }
+            | Observation::Dropped { .. }
+            | Observation::ReversalRefused { .. }
+            | Observation::Undoing { .. }
+            | Observation::Alarm { .. } => {}
+        }
+    }
+
+    /// The acquirer's tombstone follows the number it was given.
+    fn tombstone(&mut self, event: &Event, key: TxnKey) {
+        if !self.at_acquirer(event) {
+            return;
+        }
+        let rrn = self.txns.get(&key).and_then(|txn| txn.rrns.iter().last());
+        if let Some(rrn) = rrn {
+            self.hosts.entry(rrn).or_default().tombstoned = true;
+        }
+    }
+
+    fn stands(&mut self, key: TxnKey, standing: Standing) {
+        if let Some(txn) = self.txns.get_mut(&key) {
+            txn.standing = standing;
+        }
+    }
+
+    fn house(&mut self, op: HouseOp) {
+        match op {
+            HouseOp::CreditLimit { account, limit } => self.limits[account as usize] = limit,
+            HouseOp::RiskHold { account, amount } => self.risk_holds[account as usize] = amount,
+            HouseOp::AccountState { account, state } => self.states[account as usize] = state,
+            HouseOp::TopUp { .. }
+            | HouseOp::CardState { .. }
+            | HouseOp::Sweep { .. }
+            | HouseOp::Maintenance { .. } => {}
+        }
+    }
+
+    fn posted(&mut self, event: &Event, posting: &Posting) {
+        let issuer = event.node == self.issuer;
+        let side = usize::from(!issuer);
+        if posting.sum() == Fen::ZERO {
+            self.ledgers[side].post(posting);
+        }
+        let (Some(chain), Some(rrn)) = (posting.chain, posting.txn) else { return };
+        let host = self.hosts.entry(rrn).or_default();
+        let mut given = ChainTotal::default();
+        for leg in posting.legs {
+            match leg.account {
+                Account::Interbank => host.interbank[side] += leg.amount,
+                Account::Cardholder(_) => match posting.cause {
+                    Cause::Refund => host.credited += leg.amount,
+                    Cause::Sale | Cause::SaleReversal | Cause::TopUp | Cause::Sweep => {
+                        host.debited -= leg.amount;
+                        host.debits += if leg.amount < Fen::ZERO { 1 } else { -1 };
+                    }
+                },
+                Account::ReturnedRefunds => host.credited += leg.amount,
+                Account::MerchantUnsettled(_) => match posting.cause {
+                    Cause::Refund => host.refunded -= leg.amount,
+                    Cause::Sale | Cause::SaleReversal | Cause::TopUp | Cause::Sweep => {
+                        host.captured += leg.amount;
+                    }
+                },
+                Account::Outside | Account::MerchantPaid(_) => {}
+            }
+        }
+        let amount = posting.legs[1].amount;
+        match (issuer, posting.cause) {
+            (true, Cause::Sale) => given.debited = amount,
+            (true, Cause::SaleReversal | Cause::Refund) => given.credited = amount,
+            (false, Cause::Sale) => given.captured = amount,
+            (false, Cause::SaleReversal | Cause::Refund) => given.given_back = amount,
+            (_, Cause::TopUp | Cause::Sweep) => {}
+        }
+        let total = &mut self.hosts.entry(chain).or_default().chain_total;
+        total.captured += given.captured;
+        total.given_back += given.given_back;
+        total.debited += given.debited;
+        total.credited += given.credited;
+    }
+}
+
+/// A message's transaction, as its terminal names it.
+pub fn key_of(message: &Summary) -> TxnKey {
+    TxnKey { terminal: message.terminal, batch: message.batch, stan: message.stan }
+}

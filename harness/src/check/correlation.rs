@@ -1,0 +1,112 @@
+//! I12, correlation. One key names one transaction, at terminals (DE41, DE60.2, DE11) and between hosts
+//! (DE37); an approval is only applied to the request that it answers.
+
+use super::book::{Book, key_of};
+use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::{Event, What};
+use crate::plan::{NodeId, Place};
+use cardstorm_models::ids::Rrn;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::observe::TxnKey;
+use cardstorm_models::party::{Observation, Summary};
+use cardstorm_models::wire::{Kind, Mti};
+use std::collections::BTreeMap;
+
+#[derive(Default)]
+pub(super) struct Check {
+    findings: Findings,
+    /// The last reply that reached each terminal.
+    last_reply: BTreeMap<NodeId, Summary>,
+}
+
+impl Check {
+    /// Keys that are taken twice are seen before the book takes the second.
+    pub fn before(&mut self, event: &Event, book: &Book) {
+        match event.what {
+            What::Said { said: Observation::SalePending { op, key, .. } } => {
+                self.findings.checked();
+                let other = book.txns.get(&key).and_then(|txn| txn.op).filter(|known| *known != op);
+                if let Some(other) = other {
+                    self.twice(event, Some(key), Vec::new(), || {
+                        format!("operations {} and {} both use it", other.op, op.op)
+                    });
+                }
+            }
+            What::Said { said: Observation::Taken { key, rrn, .. } } => {
+                self.findings.checked();
+                let other = book.hosts.get(&rrn).and_then(|host| host.key);
+                if other.is_some_and(|other| other != key) {
+                    self.twice(event, Some(key), vec![rrn], || format!("RRN {rrn} given twice"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    pub fn after(&mut self, event: &Event, book: &Book) {
+        match event.what {
+            What::Received { message, .. }
+                if matches!(message.mti, Mti::M0210 | Mti::M0230)
+                    && matches!(book.plan.place(event.node), Place::Terminal(_)) =>
+            {
+                self.last_reply.insert(event.node, message);
+            }
+            What::Said {
+                said:
+                    Observation::Approved { key, rrn, .. }
+                    | Observation::RefundAccepted { key, rrn, .. },
+            } => self.applied(event, book, key, rrn),
+            _ => {}
+        }
+    }
+
+    fn applied(&mut self, event: &Event, book: &Book, key: TxnKey, rrn: Rrn) {
+        self.findings.checked();
+        let Some(reply) = self.last_reply.get(&event.node) else { return };
+        let wanted = match book.txns.get(&key).map(|txn| txn.kind) {
+            Some(Kind::Refund) => Mti::M0230,
+            _ => Mti::M0210,
+        };
+        let fits = key_of(reply) == key && reply.rrn == Some(rrn) && reply.mti == wanted;
+        if fits {
+            return;
+        }
+        let (terminal, stan) = (key.terminal, key.stan);
+        self.findings.offence(reply.amount, event.key(), || Offence {
+            expected: format!("the request of terminal {terminal}, STAN {stan}, approved by its own reply"),
+            observed: format!(
+                "approved by a {} for STAN {}, RRN {}",
+                reply.mti.as_str(),
+                reply.stan,
+                reply.rrn.unwrap_or_default()
+            ),
+            first: event.key(),
+            at_risk: Fen::ZERO,
+            blamed: book.plan.place(event.node),
+            key: Some(key),
+            rrns: vec![rrn],
+        });
+    }
+
+    fn twice(
+        &mut self,
+        event: &Event,
+        key: Option<TxnKey>,
+        rrns: Vec<Rrn>,
+        observed: impl FnOnce() -> String,
+    ) {
+        self.findings.offence(Fen::ZERO, event.key(), || Offence {
+            expected: "one key names one transaction".into(),
+            observed: observed(),
+            first: event.key(),
+            at_risk: Fen::ZERO,
+            blamed: Place::Acquirer,
+            key,
+            rrns,
+        });
+    }
+
+    pub fn verdict(self) -> Verdict {
+        self.findings.verdict(Invariant::Correlation, "no transaction was named")
+    }
+}

@@ -1,0 +1,42 @@
+//! I3, decline-moves-nothing. At quiescence a sale that ended declined, or was reversed after doubt, has
+//! moved no money at either host. Refunds are advices on leg 2 and are not declined there; one that was
+//! refused at the acquirer has moved nothing either.
+
+use super::book::{Book, Standing};
+use super::{Findings, Invariant, Offence, Verdict};
+use crate::plan::Place;
+use cardstorm_models::money::Fen;
+use cardstorm_models::wire::Kind;
+
+pub(super) fn verdict(book: &Book) -> Verdict {
+    let mut findings = Findings::default();
+    for (key, txn) in &book.txns {
+        if !matches!(txn.standing, Standing::Declined | Standing::Undone) {
+            continue;
+        }
+        findings.checked();
+        let (debited, captured, _) = book.totals(txn);
+        let hosts = || txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn));
+        let refunded: Fen = hosts().map(|host| host.refunded + host.credited).sum();
+        if debited == Fen::ZERO && captured == Fen::ZERO && refunded == Fen::ZERO {
+            continue;
+        }
+        let ended = if txn.standing == Standing::Undone { "reversed" } else { "declined" };
+        let kind = if txn.kind == Kind::Sale { "sale" } else { "refund" };
+        findings.offence(debited.max(captured).max(refunded), txn.first, || Offence {
+            expected: format!(
+                "the {kind} of {} (terminal {}, STAN {}) ended {ended}: no money moved",
+                txn.amount, key.terminal, key.stan
+            ),
+            observed: format!(
+                "{debited} still debited at the issuer, {captured} captured at the acquirer, {refunded} given back"
+            ),
+            first: txn.first,
+            at_risk: Fen::ZERO,
+            blamed: if debited != Fen::ZERO { Place::Issuer } else { Place::Acquirer },
+            key: Some(*key),
+            rrns: txn.rrns.iter().collect(),
+        });
+    }
+    findings.verdict(Invariant::DeclineMovesNothing, "nothing was declined or reversed")
+}

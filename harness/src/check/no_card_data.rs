@@ -1,0 +1,34 @@
+//! I16, no-card-data. The recorder searches every journal byte for the plan's own secrets and records a
+//! leak where it finds one; this check folds those events and counts the bytes searched.
+
+use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::{Event, What};
+use crate::plan::Place;
+use cardstorm_models::money::Fen;
+
+#[derive(Default)]
+pub(super) struct Check {
+    findings: Findings,
+}
+
+impl Check {
+    pub fn event(&mut self, event: &Event) {
+        match event.what {
+            What::Scanned { bytes } => self.findings.checked_many(bytes),
+            What::Leak { secret } => self.findings.offence(Fen::ZERO, event.key(), || Offence {
+                expected: "journals without a card number, track, PIN block or key".into(),
+                observed: format!("secret {secret} of the plan stands in a journal record"),
+                first: event.key(),
+                at_risk: Fen::ZERO,
+                blamed: Place::Terminal(event.node.0),
+                key: None,
+                rrns: Vec::new(),
+            }),
+            _ => {}
+        }
+    }
+
+    pub fn verdict(self) -> Verdict {
+        self.findings.verdict(Invariant::NoCardData, "no journal byte was searched")
+    }
+}

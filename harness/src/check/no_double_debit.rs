@@ -1,0 +1,99 @@
+//! I1, no-double-debit. At quiescence, per purchase: the net debits at the issuer equal what terminals
+//! hold as approved, and never exceed the purchase's amount; each transaction has at most one unreversed
+//! debit. Spans retries and repeats.
+
+use super::book::{Book, EventKey, Standing};
+use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::Asked;
+use crate::plan::Place;
+use cardstorm_models::ids::Rrn;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::observe::TxnKey;
+use cardstorm_models::wire::Kind;
+use std::collections::BTreeMap;
+
+struct Purchase {
+    amount: Fen,
+    debited: Fen,
+    approved: Fen,
+    most_debits: i32,
+    last_key: TxnKey,
+    rrns: Vec<Rrn>,
+    first: EventKey,
+}
+
+pub(super) fn verdict(book: &Book) -> Verdict {
+    let mut findings = Findings::default();
+    for (intent, purchase) in purchases(book) {
+        findings.checked();
+        let right = purchase.debited == purchase.approved
+            && purchase.debited <= purchase.amount
+            && purchase.most_debits <= 1;
+        if right {
+            continue;
+        }
+        let at_risk = (purchase.debited - purchase.approved).max(purchase.debited - purchase.amount);
+        let at_risk = at_risk.max(purchase.approved - purchase.debited);
+        findings.offence(at_risk, purchase.first, || offence(intent, &purchase));
+    }
+    findings.verdict(Invariant::NoDoubleDebit, "no sale reached a host")
+}
+
+fn offence(intent: u32, purchase: &Purchase) -> Offence {
+    let Purchase { amount, debited, approved, most_debits, .. } = purchase;
+    Offence {
+        expected: format!(
+            "purchase {intent} of {amount} debited once, for what the terminal holds as approved: {approved}"
+        ),
+        observed: format!(
+            "net debits of {debited} at the issuer ({most_debits} unreversed on one transaction at most)"
+        ),
+        first: purchase.first,
+        at_risk: Fen::ZERO,
+        blamed: if debited > approved { Place::Acquirer } else { Place::Issuer },
+        key: Some(purchase.last_key),
+        rrns: purchase.rrns.clone(),
+    }
+}
+
+fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
+    let mut purchases: BTreeMap<u32, Purchase> = BTreeMap::new();
+    for seen in book.ops.values() {
+        if let Asked::Sale { intent, .. } = seen.asked
+            && let Some(purchase) = purchases.get_mut(&intent)
+        {
+            purchase.amount = purchase.amount.max(seen.amount);
+        }
+    }
+    let intents = intents(book);
+    for (key, txn) in book.txns.iter().filter(|(_, txn)| txn.kind == Kind::Sale) {
+        let Some(intent) = txn.intent.or_else(|| intents.get(key).copied()) else { continue };
+        let (debited, _, debits) = book.totals(txn);
+        let purchase = purchases.entry(intent).or_insert_with(|| Purchase {
+            amount: Fen::ZERO,
+            debited: Fen::ZERO,
+            approved: Fen::ZERO,
+            most_debits: 0,
+            last_key: *key,
+            rrns: Vec::new(),
+            first: txn.first,
+        });
+        purchase.amount = purchase.amount.max(txn.amount);
+        purchase.debited += debited;
+        if txn.standing == Standing::Approved {
+            purchase.approved += txn.approved;
+        }
+        purchase.most_debits = purchase.most_debits.max(debits);
+        purchase.last_key = *key;
+        purchase.rrns.extend(txn.rrns.iter());
+    }
+    purchases
+}
+
+/// Transactions whose record was never durable (an unsound terminal's) still belong to a purchase: each
+/// stands for itself.
+fn intents(book: &Book) -> BTreeMap<TxnKey, u32> {
+    let unnamed = book.txns.iter().filter(|(_, txn)| txn.intent.is_none());
+    let numbers = (0u32..).map(|n| u32::MAX / 2 + n);
+    unnamed.zip(numbers).map(|((key, _), number)| (*key, number)).collect()
+}

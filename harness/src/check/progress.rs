@@ -1,0 +1,90 @@
+//! I17, progress. Once the faults have stopped, every operation that began has ended, nothing is open at
+//! the acquirer, and every terminal completes a small sale: the probe.
+
+use super::book::Book;
+use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::{Event, What};
+use crate::plan::Place;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::OpRef;
+use cardstorm_models::party::observe::Outcome;
+
+#[derive(Default)]
+pub(super) struct Check {
+    findings: Findings,
+    skipped: Vec<OpRef>,
+}
+
+impl Check {
+    pub fn event(&mut self, event: &Event, _book: &Book) {
+        if let What::OpSkipped { op } = event.what {
+            self.skipped.push(op);
+        }
+    }
+
+    pub fn verdict(mut self, book: &Book) -> Verdict {
+        self.operations(book);
+        self.probes(book);
+        self.open_requests(book);
+        self.findings.verdict(Invariant::Progress, "no operation began")
+    }
+
+    fn operations(&mut self, book: &Book) {
+        for (op, seen) in &book.ops {
+            self.findings.checked();
+            if seen.outcome.is_none() {
+                let observed = format!("operation {} never ended", op.op);
+                self.stuck("every operation ends", observed, seen.first, Place::Terminal(seen.first.1.0));
+            }
+        }
+    }
+
+    fn probes(&mut self, book: &Book) {
+        let terminals = u16::try_from(book.plan.world.terminals.len()).expect("few terminals");
+        for terminal in 0..terminals {
+            self.findings.checked();
+            let op = book.plan.probe_op(terminal);
+            let tries = (0..=u8::MAX).map_while(|n| book.ops.get(&OpRef { op, attempt: n }));
+            let seen = tries.last();
+            if seen.and_then(|seen| seen.outcome) == Some(Outcome::Ok) {
+                continue;
+            }
+            let observed = match seen {
+                None => format!("terminal {terminal} never came to its probe"),
+                Some(seen) => format!("the probe of terminal {terminal} ended {:?}", seen.outcome),
+            };
+            let first = (book.plan.probe_ms(), crate::plan::NodeId(terminal), 0);
+            self.stuck("every terminal sells again", observed, first, Place::Terminal(terminal));
+        }
+    }
+
+    fn open_requests(&mut self, book: &Book) {
+        for (rrn, host) in &book.hosts {
+            let Some(key) = host.key else { continue };
+            self.findings.checked();
+            if host.answered.is_none() && !host.tombstoned {
+                let first = book.txns.get(&key).map_or((0, crate::plan::NodeId(0), 0), |txn| txn.first);
+                let observed = format!("RRN {rrn} is still open at the acquirer");
+                self.stuck("every request is answered", observed, first, Place::Acquirer);
+            }
+        }
+    }
+
+    fn stuck(
+        &mut self,
+        expected: &str,
+        observed: String,
+        first: super::book::EventKey,
+        blamed: Place,
+    ) {
+        self.findings.offence(Fen::ZERO, first, || Offence {
+            expected: expected.to_owned(),
+            observed,
+            first,
+            at_risk: Fen::ZERO,
+            blamed,
+            key: None,
+            rrns: Vec::new(),
+        });
+    }
+}

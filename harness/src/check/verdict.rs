@@ -1,0 +1,145 @@
+//! Verdicts: held, violated with a witness, or unknown because nothing was there to check.
+
+use super::Invariant;
+use super::book::EventKey;
+use crate::plan::Place;
+use cardstorm_models::ids::Rrn;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::observe::TxnKey;
+use serde::{Deserialize, Serialize};
+
+/// What a finding is about: the events that touch any of these are its witness.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subjects {
+    /// Transactions as their terminals name them.
+    pub keys: Vec<TxnKey>,
+    /// Transactions as the hosts number them.
+    pub rrns: Vec<Rrn>,
+}
+
+/// A violated invariant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Violation {
+    /// What should have been.
+    pub expected: String,
+    /// What was.
+    pub observed: String,
+    /// The first event of the first offence.
+    pub first: EventKey,
+    /// How many offences there were.
+    pub count: u64,
+    /// What the first offence is about.
+    pub subjects: Subjects,
+    /// Fen at risk over all offences.
+    pub at_risk: Fen,
+    /// Whose rule was broken.
+    pub blamed: Place,
+}
+
+/// How an invariant came out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ruling {
+    /// It held.
+    Held,
+    /// It did not.
+    Violated(Box<Violation>),
+    /// Nothing was there to check; says what was missing.
+    Unknown(String),
+}
+
+/// The verdict on one invariant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// Which.
+    pub invariant: Invariant,
+    /// How many things were checked.
+    pub checked: u64,
+    /// How it came out.
+    pub ruling: Ruling,
+}
+
+impl Verdict {
+    /// The violation, if there is one.
+    pub fn violation(&self) -> Option<&Violation> {
+        match &self.ruling {
+            Ruling::Violated(violation) => Some(violation),
+            Ruling::Held | Ruling::Unknown(_) => None,
+        }
+    }
+}
+
+/// What a check has counted and found so far.
+#[derive(Debug, Default)]
+pub struct Findings {
+    checked: u64,
+    violation: Option<Box<Violation>>,
+}
+
+/// One offence, as a check words it.
+pub struct Offence {
+    /// What should have been.
+    pub expected: String,
+    /// What was.
+    pub observed: String,
+    /// Its first event.
+    pub first: EventKey,
+    /// Fen at risk.
+    pub at_risk: Fen,
+    /// Whose rule was broken.
+    pub blamed: Place,
+    /// The transaction, as its terminal names it.
+    pub key: Option<TxnKey>,
+    /// The transaction, as the hosts number it.
+    pub rrns: Vec<Rrn>,
+}
+
+impl Findings {
+    /// One more thing was looked at.
+    pub fn checked(&mut self) {
+        self.checked += 1;
+    }
+
+    /// Many more things were looked at.
+    pub fn checked_many(&mut self, count: u64) {
+        self.checked += count;
+    }
+
+    /// One thing was not as it should be. The wording is only made for the first.
+    pub fn offence(&mut self, at_risk: Fen, first: EventKey, make: impl FnOnce() -> Offence) {
+        let at_risk = at_risk.max(Fen::ZERO);
+        if let Some(known) = &mut self.violation {
+            known.count += 1;
+            known.at_risk += at_risk;
+            if first >= known.first {
+                return;
+            }
+            let (count, risk) = (known.count, known.at_risk);
+            **known = violation(make(), count, risk);
+        } else {
+            self.violation = Some(Box::new(violation(make(), 1, at_risk)));
+        }
+    }
+
+    /// The verdict.
+    pub fn verdict(self, invariant: Invariant, nothing: &str) -> Verdict {
+        let ruling = match self.violation {
+            Some(violation) => Ruling::Violated(violation),
+            None if self.checked == 0 => Ruling::Unknown(nothing.to_owned()),
+            None => Ruling::Held,
+        };
+        Verdict { invariant, checked: self.checked, ruling }
+    }
+}
+
+fn violation(offence: Offence, count: u64, at_risk: Fen) -> Violation {
+    Violation {
+        expected: offence.expected,
+        observed: offence.observed,
+        first: offence.first,
+        count,
+        subjects: Subjects { keys: offence.key.into_iter().collect(), rrns: offence.rrns },
+        at_risk,
+        blamed: offence.blamed,
+    }
+}
