@@ -206,7 +206,7 @@ impl Node {
                     self.boot(now_ms);
                 }
             }
-            Control::House(op) if self.party.is_some() => self.feed(now_ms, Input::House(op)),
+            Control::House(op) if self.party.is_some() => self.house(now_ms, op),
             // The institution's people wait until their system is back, and keep their order.
             Control::House(op) => self.house_waiting.push_back(op),
             Control::Heal => {
@@ -255,8 +255,23 @@ impl Node {
         self.fx = fx;
         self.carry_out(now_ms);
         self.forgotten_op_ends(now_ms);
-        while let Some(op) = self.house_waiting.pop_front().filter(|_| self.party.is_some()) {
-            self.feed(now_ms, Input::House(op));
+        while self.party.is_some()
+            && let Some(op) = self.house_waiting.pop_front()
+        {
+            self.house(now_ms, op);
+        }
+    }
+
+    /// The institution's people see whether it was done; if their system died over it, they do it again
+    /// once it is back.
+    fn house(&mut self, now_ms: u64, op: HouseOp) {
+        let before = self.events.len();
+        self.feed(now_ms, Input::House(op));
+        let done = self.events[before..].iter().any(|event| {
+            event.what == What::Said { said: Observation::House(op) }
+        });
+        if !done {
+            self.house_waiting.push_front(op);
         }
     }
 
