@@ -3,10 +3,11 @@ use std::sync::Arc;
 fn main() {
     let from: u64 = std::env::args().nth(1).map_or(0, |s| s.parse().unwrap());
     let n: u64 = std::env::args().nth(2).map_or(20, |s| s.parse().unwrap());
+    let native = std::env::args().nth(3).is_some();
     let mut counts = std::collections::BTreeMap::<String, Vec<u64>>::new();
     for seed in from..from + n {
         let plan = Arc::new(cardstorm::storm::plan(seed, &Default::default()));
-        let a = cardstorm::stage::run(&plan);
+        let a = if native { cardstorm::stage::native::run(&plan).unwrap() } else { cardstorm::stage::run(&plan) };
         for v in cardstorm::check::judge(&plan, &a) {
             if let Some(x) = v.violation() {
                 counts.entry(v.invariant.name().to_string()).or_default().push(seed);

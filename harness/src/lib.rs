@@ -2,8 +2,10 @@
 //! and judged. A scenario makes a plan, a stage turns the plan into a history, checks judge the history.
 
 pub mod check;
+pub mod examine;
 pub mod history;
 pub mod plan;
+pub mod report;
 pub mod scenario;
 pub mod stage;
 pub mod storm;

@@ -50,6 +50,15 @@ pub enum Body {
         /// Where the receiver gets it in two pieces.
         split_at: Option<u16>,
     },
+    /// Bytes as a native network cut them, and the messages that they complete.
+    Chunk {
+        /// On which connection.
+        conn: ConnId,
+        /// The bytes.
+        bytes: Vec<u8>,
+        /// For the history.
+        completes: Vec<Summary>,
+    },
     /// A customer walks over with a slip.
     Slip {
         /// Of which operation.

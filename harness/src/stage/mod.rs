@@ -5,6 +5,7 @@
 mod clock;
 mod disk;
 mod link;
+pub mod native;
 mod node;
 mod operator;
 mod strike;

@@ -348,6 +348,9 @@ impl Node {
             Body::Frame { conn, message, op, bytes, split_at } => {
                 self.frame(now_ms, from, conn, &message, op, &bytes, split_at);
             }
+            Body::Chunk { conn, bytes, completes } => {
+                self.chunk(now_ms, from, conn, &bytes, &completes);
+            }
             Body::Slip { .. } => unreachable!("handled above"),
         }
     }
@@ -419,6 +422,44 @@ impl Node {
         }
         if self.conns.contains_key(&conn) {
             self.feed(now_ms, Input::Bytes { conn, chunk: tail });
+        }
+    }
+
+    /// Bytes of a native network. Its messages have no parcels of their own, so faults that wait for a
+    /// received message see them here, before the bytes that complete them are handed over.
+    fn chunk(
+        &mut self,
+        now_ms: u64,
+        from: NodeId,
+        conn: ConnId,
+        bytes: &[u8],
+        completes: &[Summary],
+    ) {
+        for message in completes {
+            let op = None;
+            for strike in self.strikes.on_message(&self.plan, false, from, message, op) {
+                self.strike(now_ms, strike);
+            }
+            if self.party.is_some() && self.conns.contains_key(&conn) {
+                self.emit(now_ms, What::Received { from, conn, message: *message });
+            }
+        }
+        if self.conns.contains_key(&conn) {
+            self.feed(now_ms, Input::Bytes { conn, chunk: bytes });
+        }
+    }
+
+    /// Whether a connection is this node's, up or being dialled.
+    pub fn knows(&self, conn: ConnId) -> bool {
+        self.conns.contains_key(&conn) || self.dialling.contains_key(&conn)
+    }
+
+    /// The host itself goes down, until a time.
+    pub fn die(&mut self, now_ms: u64, death: Death, back_ms: u64) {
+        if self.party.is_some() {
+            self.crash(now_ms, death, back_ms.saturating_sub(now_ms));
+            self.out.clear();
+            self.inbox.clear();
         }
     }
 

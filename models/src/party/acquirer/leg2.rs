@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 pub(super) struct IssuerLink {
     conn: Option<ConnId>,
     pub framer: Framer,
+    /// Monotonic reading when anything last came from the issuer.
+    heard_ms: u64,
 }
 
 impl IssuerLink {
@@ -79,13 +81,13 @@ impl Acquirer {
         fx.arm(TIMER_REDIAL, self.config.timers.redial_ms);
     }
 
-    pub(super) fn issuer_up(&mut self, conn: ConnId, fx: &mut Effects) {
+    pub(super) fn issuer_up(&mut self, now: Now, conn: ConnId, fx: &mut Effects) {
         if self.issuer.is_up() {
             return fx.close(conn);
         }
         fx.disarm(TIMER_DIAL);
         fx.disarm(TIMER_REDIAL);
-        self.issuer = IssuerLink { conn: Some(conn), framer: Framer::default() };
+        self.issuer = IssuerLink { conn: Some(conn), heard_ms: now.mono_ms, ..IssuerLink::default() };
         for rrn in self.advices.heads() {
             self.send_advice(rrn, fx);
         }
@@ -95,13 +97,14 @@ impl Acquirer {
     pub(super) fn issuer_lost(&mut self, now: Now, fx: &mut Effects) {
         self.issuer = IssuerLink::default();
         for rrn in std::mem::take(&mut self.open) {
-            self.issuer_silent(now, rrn, fx);
+            self.give_up(now, rrn, ReversalReason::NoReply, fx);
         }
         self.dial(fx);
     }
 
     pub(super) fn leg2_frame(&mut self, now: Now, frame: &[u8], fx: &mut Effects) {
         let Ok(received) = decode(frame) else { return };
+        self.issuer.heard_ms = now.mono_ms;
         let message = &received.message;
         fx.about(message.terminal(), message.stan());
         let summary = Summary::of(message);
@@ -158,6 +161,18 @@ impl Acquirer {
 
     pub(super) fn issuer_silent(&mut self, now: Now, rrn: Rrn, fx: &mut Effects) {
         self.give_up(now, rrn, ReversalReason::NoReply, fx);
+        self.hang_up_if_dead(now, self.config.timers.issuer_timeout_ms, fx);
+    }
+
+    /// A line on which nothing at all has come for a whole wait may be half-open: it looks up and carries
+    /// nothing (B87). It is given up and dialled anew.
+    fn hang_up_if_dead(&mut self, now: Now, waited_ms: u64, fx: &mut Effects) {
+        if let Some(conn) = self.issuer.conn()
+            && now.mono_ms.saturating_sub(self.issuer.heard_ms) >= waited_ms
+        {
+            fx.close(conn);
+            self.issuer_lost(now, fx);
+        }
     }
 
     /// A leg-2 send was made and nothing certain came back (soundness 1, 4).
@@ -221,7 +236,7 @@ impl Acquirer {
         fx.arm(TimerId(TIMER_ADVICE | rrn.0), self.config.timers.advice_interval_ms);
     }
 
-    pub(super) fn advice_unanswered(&mut self, rrn: Rrn, fx: &mut Effects) {
+    pub(super) fn advice_unanswered(&mut self, now: Now, rrn: Rrn, fx: &mut Effects) {
         let Some(tx) = self.books.tx(rrn) else { return };
         let Some(tries) = self.advices.queue.get_mut(&(tx.chain, rrn)) else { return };
         *tries += 1;
@@ -239,6 +254,7 @@ impl Acquirer {
             fx.sync();
         } else {
             self.send_advice(rrn, fx);
+            self.hang_up_if_dead(now, self.config.timers.advice_interval_ms, fx);
         }
     }
 

@@ -159,7 +159,7 @@ impl Acquirer {
         let rrn = Rrn(id.0 & !TIMER_KIND);
         match id.0 & TIMER_KIND {
             TIMER_ISSUER => self.issuer_silent(now, rrn, fx),
-            TIMER_ADVICE => self.advice_unanswered(rrn, fx),
+            TIMER_ADVICE => self.advice_unanswered(now, rrn, fx),
             _ => self.dial_again(id, fx),
         }
     }
@@ -222,7 +222,7 @@ impl Party for Acquirer {
             Input::Boot(records) => self.boot(records, fx),
             Input::House(op) => self.house(op, fx),
             Input::Timer(id) => self.timer(now, id, fx),
-            Input::Up { conn, peer: Peer::Issuer, dialled: true } => self.issuer_up(conn, fx),
+            Input::Up { conn, peer: Peer::Issuer, dialled: true } => self.issuer_up(now, conn, fx),
             Input::Up { conn, .. } => {
                 self.conns.insert(conn, Framer::default());
             }

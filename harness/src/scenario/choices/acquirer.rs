@@ -1,0 +1,169 @@
+//! The acquirer's design choices.
+
+use super::{Choice, Param, sound, unsound, unsound_with};
+use cardstorm_models::party::acquirer::{
+    AcquirerChoices, AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, OpenDuplicate,
+    OpenOriginal, PromiseSync, RefundGuard, Retention, ShortageCode, Undoer,
+};
+
+/// Of the acquirer.
+pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
+    Choice {
+        key: "forward_record",
+        doc: "when the record of a forwarded request is synced",
+        ways: &[
+            sound("before-send", "before the leg-2 send (soundness 2a)", |c, _| {
+                c.forward_record = ForwardRecord::BeforeSend;
+            }),
+            unsound("after-send", "after it: a crash in between forgets the request", |c, _| {
+                c.forward_record = ForwardRecord::AfterSend;
+            }),
+        ],
+    },
+    Choice {
+        key: "promise_sync",
+        doc: "when the undoing that a 0410 or a 98 promises is synced",
+        ways: &[
+            sound("before-answer", "before the promise is sent (soundness 2b)", |c, _| {
+                c.promise_sync = PromiseSync::BeforeAnswer;
+            }),
+            unsound("after-answer", "after it: a crash in between breaks the promise", |c, _| {
+                c.promise_sync = PromiseSync::AfterAnswer;
+            }),
+        ],
+    },
+    Choice {
+        key: "open_original",
+        doc: "what a reversal is answered while its original is open at the issuer",
+        ways: &[
+            sound("undo", "00, and a 0420 is queued (soundness 2c)", |c, _| {
+                c.open_original = OpenOriginal::Undo;
+            }),
+            unsound("not-found", "25; the late approval is captured", |c, _| {
+                c.open_original = OpenOriginal::NotFound;
+            }),
+        ],
+    },
+    Choice {
+        key: "undoer",
+        doc: "who undoes a sale once its approval may have been sent",
+        ways: &[
+            sound("terminal-only", "only the terminal's 0400 (soundness 1)", |c, _| {
+                c.undoer = Undoer::TerminalOnly;
+            }),
+            unsound(
+                "acquirer-too",
+                "the acquirer too, when the terminal's link goes down",
+                |c, _| {
+                    c.undoer = Undoer::AcquirerToo;
+                },
+            ),
+        ],
+    },
+    Choice {
+        key: "duplicate_key",
+        doc: "what a request is known by",
+        ways: &[
+            sound("full", "class, DE42, DE41, DE60.2, DE11 (soundness 9)", |c, _| {
+                c.duplicate_key = AcquirerKey::Full;
+            }),
+            unsound("none", "nothing, once the first copy has its answer (B13)", |c, _| {
+                c.duplicate_key = AcquirerKey::None;
+            }),
+        ],
+    },
+    Choice {
+        key: "open_duplicate",
+        doc: "what happens to a repeat while the first copy is open",
+        ways: &[
+            sound("absorb", "absorbed without an answer (soundness 3)", |c, _| {
+                c.open_duplicate = OpenDuplicate::Absorb;
+            }),
+            sound(
+                "answer-94",
+                "answered 94; needs terminals that take 94 as indefinite",
+                |c, _| {
+                    c.open_duplicate = OpenDuplicate::Answer94;
+                },
+            ),
+            unsound("forward-again", "forwarded as a new transaction (B13)", |c, _| {
+                c.open_duplicate = OpenDuplicate::ForwardAgain;
+            }),
+        ],
+    },
+    Choice {
+        key: "issuer_silence",
+        doc: "what the terminal is told when the issuer stays silent after a leg-2 send",
+        ways: &[
+            sound("reverse-98", "98, and an own reversal is queued (soundness 4)", |c, _| {
+                c.issuer_silence = IssuerSilence::Reverse98;
+            }),
+            unsound("plain-91", "91 as if nothing had been sent, and no reversal", |c, _| {
+                c.issuer_silence = IssuerSilence::Plain91;
+            }),
+            unsound("as-51", "98 with its reversal, but shown as 51 (B37)", |c, _| {
+                c.issuer_silence = IssuerSilence::As51;
+            }),
+        ],
+    },
+    Choice {
+        key: "retention",
+        doc: "how long a key and its stored answer are kept",
+        ways: &[
+            sound("run", "as long as any copy can still arrive (soundness 11)", |c, _| {
+                c.retention = Retention::Run;
+            }),
+            unsound_with("for", Param::Duration, "for so long only", |c, ms| {
+                c.retention = Retention::For { ms };
+            }),
+        ],
+    },
+    Choice {
+        key: "advice_tries",
+        doc: "how often an undelivered advice is tried",
+        ways: &[
+            sound("unlimited", "until acknowledged (soundness 16)", |c, _| {
+                c.advice_tries = AdviceTries::Unlimited;
+            }),
+            unsound_with("give-up", Param::Count, "dropped after so many tries", |c, n| {
+                let tries = u32::try_from(n).unwrap_or(u32::MAX);
+                c.advice_tries = AdviceTries::GiveUp { tries };
+            }),
+        ],
+    },
+    Choice {
+        key: "refund_guard",
+        doc: "what a refund is held against",
+        ways: &[
+            sound(
+                "atomic",
+                "the confirmed capture less every refund so far (soundness 13, 14)",
+                |c, _| {
+                    c.refund_guard = RefundGuard::Atomic;
+                },
+            ),
+            unsound("each-alone", "the captured amount, each refund by itself (B20)", |c, _| {
+                c.refund_guard = RefundGuard::EachAlone;
+            }),
+            unsound("unconfirmed", "the capture need not be confirmed", |c, _| {
+                c.refund_guard = RefundGuard::Unconfirmed;
+            }),
+        ],
+    },
+    Choice {
+        key: "shortage_code",
+        doc: "what a merchant's own shortage is called",
+        ways: &[
+            sound(
+                "merchant-balance",
+                "76, the merchant's unsettled balance (soundness, codes)",
+                |c, _| {
+                    c.shortage_code = ShortageCode::MerchantBalance;
+                },
+            ),
+            unsound("insufficient-funds", "51, as if the holder had no money (B26)", |c, _| {
+                c.shortage_code = ShortageCode::InsufficientFunds;
+            }),
+        ],
+    },
+];

@@ -1,0 +1,75 @@
+//! The issuer's design choices.
+
+use super::{Choice, Param, sound, unsound, unsound_with};
+use cardstorm_models::party::issuer::{
+    BalanceRead, FrozenCode, IssuerChoices, IssuerCommit, IssuerKey, Tombstones,
+};
+
+/// Of the issuer.
+pub const ISSUER: &[Choice<IssuerChoices>] = &[
+    Choice {
+        key: "duplicate_key",
+        doc: "what a transaction is known by",
+        ways: &[
+            sound("rrn", "DE37: a repeat gets the stored answer (soundness 23)", |c, _| {
+                c.duplicate_key = IssuerKey::Rrn;
+            }),
+            unsound("none", "nothing: every copy is decided anew (B13)", |c, _| {
+                c.duplicate_key = IssuerKey::None;
+            }),
+        ],
+    },
+    Choice {
+        key: "tombstones",
+        doc: "what a reversal that finds nothing leaves behind",
+        ways: &[
+            sound(
+                "kept",
+                "a durable tombstone that refuses the late original (flows 5)",
+                |c, _| {
+                    c.tombstones = Tombstones::Kept;
+                },
+            ),
+            unsound("none", "nothing: the late original is approved (B12)", |c, _| {
+                c.tombstones = Tombstones::None;
+            }),
+        ],
+    },
+    Choice {
+        key: "commit",
+        doc: "when a decision becomes durable",
+        ways: &[
+            sound("before-reply", "one synced record before the reply (soundness 2d)", |c, _| {
+                c.commit = IssuerCommit::BeforeReply;
+            }),
+            unsound("after-reply", "the reply goes out first", |c, _| {
+                c.commit = IssuerCommit::AfterReply;
+            }),
+        ],
+    },
+    Choice {
+        key: "frozen_code",
+        doc: "what a frozen account is answered",
+        ways: &[
+            sound("restricted", "62 (requirement S009)", |c, _| {
+                c.frozen_code = FrozenCode::Restricted;
+            }),
+            unsound("insufficient-funds", "51, although the money is there", |c, _| {
+                c.frozen_code = FrozenCode::InsufficientFunds;
+            }),
+        ],
+    },
+    Choice {
+        key: "balance_read",
+        doc: "which balance a decision reads",
+        ways: &[
+            sound("ledger", "the ledger itself", |c, _| c.balance_read = BalanceRead::Ledger),
+            unsound_with(
+                "replica-lag",
+                Param::Duration,
+                "a replica that sees each posting only so much later (B42)",
+                |c, lag_ms| c.balance_read = BalanceRead::Replica { lag_ms },
+            ),
+        ],
+    },
+];

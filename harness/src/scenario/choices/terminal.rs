@@ -1,0 +1,157 @@
+//! A terminal's design choices.
+
+use super::{Choice, Param, sound, unsound, unsound_with};
+use cardstorm_models::party::terminal::{
+    BadMacReply, IndefiniteReply, PaidIntent, RecordContent, ReplyMatching, ReversalAttempts,
+    ReversalDone, ReversalRecord, TerminalChoices, TimeoutShows, Unannounced, UnknownCodeShows,
+};
+
+/// Of a terminal.
+pub const TERMINAL: &[Choice<TerminalChoices>] = &[
+    Choice {
+        key: "reversal_record",
+        doc: "when the reversal record is written",
+        ways: &[
+            sound("before-send", "written and synced before the 0200 (flows 4.1)", |c, _| {
+                c.reversal_record = ReversalRecord::BeforeSend;
+            }),
+            unsound(
+                "after-send",
+                "after it: a power cut in between loses the reversal (B03)",
+                |c, _| {
+                    c.reversal_record = ReversalRecord::AfterSend;
+                },
+            ),
+            unsound("never", "not at all: a doubtful sale is forgotten (B06)", |c, _| {
+                c.reversal_record = ReversalRecord::Never;
+            }),
+        ],
+    },
+    Choice {
+        key: "record_content",
+        doc: "what a reversal record holds",
+        ways: &[
+            sound("reference", "no card data at all (soundness 22)", |c, _| {
+                c.record_content = RecordContent::Reference;
+            }),
+            unsound("whole-card", "the card as it was read (B88)", |c, _| {
+                c.record_content = RecordContent::WholeCard;
+            }),
+        ],
+    },
+    Choice {
+        key: "reversal_done",
+        doc: "which 0410 ends a reversal",
+        ways: &[
+            sound("codes-00-12-25", "00, 12 and 25 (flows 5)", |c, _| {
+                c.reversal_done = ReversalDone::Codes001225;
+            }),
+            unsound("any-code", "any code, a refusal included", |c, _| {
+                c.reversal_done = ReversalDone::AnyCode;
+            }),
+        ],
+    },
+    Choice {
+        key: "reversal_attempts",
+        doc: "how often a reversal is tried",
+        ways: &[
+            sound("unlimited", "until it is done (flows 5)", |c, _| {
+                c.reversal_attempts = ReversalAttempts::Unlimited;
+            }),
+            unsound_with("give-up", Param::Count, "dropped after so many tries (B04)", |c, n| {
+                let tries = u8::try_from(n).unwrap_or(u8::MAX);
+                c.reversal_attempts = ReversalAttempts::GiveUp { tries };
+            }),
+        ],
+    },
+    Choice {
+        key: "reply_matching",
+        doc: "how a reply is matched to its request",
+        ways: &[
+            sound("strict", "MTI, DE3, DE4, DE11, DE41, DE42, DE60 (flows 2)", |c, _| {
+                c.reply_matching = ReplyMatching::Strict;
+            }),
+            unsound("ignore-stan", "DE4, DE11 and DE60 are not looked at (B10)", |c, _| {
+                c.reply_matching = ReplyMatching::IgnoreStan;
+            }),
+        ],
+    },
+    Choice {
+        key: "bad_mac_reply",
+        doc: "what becomes of a reply whose MAC does not verify",
+        ways: &[
+            sound("reverse", "it counts for nothing, a reversal follows (soundness 7)", |c, _| {
+                c.bad_mac_reply = BadMacReply::Reverse;
+            }),
+            unsound("forget", "taken as a decline and forgotten (B63)", |c, _| {
+                c.bad_mac_reply = BadMacReply::Forget;
+            }),
+        ],
+    },
+    Choice {
+        key: "indefinite_reply",
+        doc: "what 09, 68 and 94 mean to the terminal",
+        ways: &[
+            sound("reverse", "the outcome is unknown, so it is reversed (soundness 3)", |c, _| {
+                c.indefinite_reply = IndefiniteReply::Reverse;
+            }),
+            unsound("decline", "a decline like any other", |c, _| {
+                c.indefinite_reply = IndefiniteReply::Decline;
+            }),
+        ],
+    },
+    Choice {
+        key: "timeout_shows",
+        doc: "what a timeout shows",
+        ways: &[
+            sound("doubt", "the terminal's own doubt text and no code", |c, _| {
+                c.timeout_shows = TimeoutShows::Doubt;
+            }),
+            unsound("insufficient-funds", "51, although nobody decided it (B37)", |c, _| {
+                c.timeout_shows = TimeoutShows::InsufficientFunds;
+            }),
+        ],
+    },
+    Choice {
+        key: "unknown_code_shows",
+        doc: "what a code that is in no table shows",
+        ways: &[
+            sound("generic", "the generic failure text with the raw code", |c, _| {
+                c.unknown_code_shows = UnknownCodeShows::Generic;
+            }),
+            unsound("insufficient-funds", "51 (B40)", |c, _| {
+                c.unknown_code_shows = UnknownCodeShows::InsufficientFunds;
+            }),
+            unsound("approved", "taken as an approval (B40)", |c, _| {
+                c.unknown_code_shows = UnknownCodeShows::Approved;
+            }),
+        ],
+    },
+    Choice {
+        key: "paid_intent",
+        doc: "whether a purchase that is paid can be paid again",
+        ways: &[
+            sound("refuse", "the terminal refuses a second tender (soundness 6)", |c, _| {
+                c.paid_intent = PaidIntent::Refuse;
+            }),
+            unsound("send-again", "a second tender is sent (B71)", |c, _| {
+                c.paid_intent = PaidIntent::SendAgain;
+            }),
+        ],
+    },
+    Choice {
+        key: "unannounced",
+        doc: "what the next boot does with an approval whose slip may not be out",
+        ways: &[
+            sound("announce", "shown and printed, marked as a reprint (soundness 6)", |c, _| {
+                c.unannounced = Unannounced::Announce;
+            }),
+            unsound("reverse", "reversed, although the slip may be out (B68)", |c, _| {
+                c.unannounced = Unannounced::Reverse;
+            }),
+            unsound("forget", "forgotten: the holder has paid and gets no slip", |c, _| {
+                c.unannounced = Unannounced::Forget;
+            }),
+        ],
+    },
+];

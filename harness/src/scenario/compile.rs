@@ -1,0 +1,186 @@
+//! The whole way from a file's text to a scenario: parse with recovery, walk every table, lint, and
+//! only then decide whether there is a scenario at all.
+
+use super::diagnostic::{Diagnostic, Severity};
+use super::expect::expect;
+use super::faults::faults;
+use super::house::house;
+use super::lengths::{chaos_ms, drain_ms, run};
+use super::links::{cashier, links};
+use super::lint::{self, LINTS};
+use super::names::{Named, Names};
+use super::ops::{Ops, ops};
+use super::tables::{ROOT, TRANSLATED};
+use super::walk::{Sink, Spot, Table};
+use super::world::{WorldNames, world};
+use super::{Scenario, Text2};
+use crate::plan::{PLAN_VERSION, Plan};
+use toml::de::DeTable;
+
+/// The longest text that can be a story, in bytes.
+const LONGEST: usize = 256 * 1024;
+/// The most diagnostics that one file gets; who makes more reads the first ones.
+const MOST: usize = 50;
+
+/// Reads a story. `file` is what messages call it, `name` is its name in the catalogue.
+///
+/// # Errors
+/// Everything that is wrong with the text, warnings included, in the order of the file.
+pub fn parse(file: &str, name: &str, text: &str) -> Result<Scenario, Vec<Diagnostic>> {
+    if text.len() > LONGEST {
+        let message = format!(
+            "a story is at most {} KiB of text, and this is {} KiB",
+            LONGEST / 1024,
+            text.len() / 1024
+        );
+        return Err(vec![Diagnostic::of_file(file, message)]);
+    }
+    let mut sink = Sink::new(file);
+    let (document, syntax) = DeTable::parse_recoverable(text);
+    for error in &syntax {
+        let span = error.span().unwrap_or(0..0);
+        sink.error(&span, error.message().to_owned(), "not TOML");
+    }
+    let broken: Vec<usize> = sink.list.iter().filter_map(|error| line_of(text, error)).collect();
+    let root = Table::new(&mut sink, document.get_ref(), 0..0, String::new(), &ROOT);
+    let scenario = scenario(&mut sink, &root, name, text, syntax.is_empty());
+    let mut list = sink.list;
+    if !syntax.is_empty() {
+        // What recovery made of a broken line is not the author's mistake.
+        let count = syntax.len();
+        let mut n = 0;
+        list.retain(|found| {
+            n += 1;
+            n <= count
+                || !(found.derived
+                    || line_of(text, found).is_some_and(|line| broken.contains(&line)))
+        });
+    }
+    list.sort_by_key(|found| found.span.clone().map(|span| (span.start, span.end)));
+    list.dedup();
+    list.truncate(MOST);
+    if list.iter().any(Diagnostic::is_error) {
+        return Err(list);
+    }
+    Ok(Scenario { warnings: list, ..scenario })
+}
+
+fn line_of(text: &str, found: &Diagnostic) -> Option<usize> {
+    found.position(text).map(|(line, _)| line)
+}
+
+fn scenario(
+    sink: &mut Sink,
+    root: &Table<'_, '_>,
+    name: &str,
+    text: &str,
+    whole: bool,
+) -> Scenario {
+    let title = translated(sink, root, "title");
+    let question = translated(sink, root, "question");
+    let story = root.text(sink, "story").map(|story| story.value.trim().to_owned());
+    let rows = root.texts(sink, "rows");
+    lint::rows(sink, &rows);
+    let run = run(sink, root);
+    let (world, mut names) = world(sink, root);
+    let mut ops = ops(sink, root, run.start, &world, &mut names);
+    let house = house(sink, root, run.start, &mut names);
+    let links = links(sink, root);
+    let operator = cashier(sink, root);
+    for op in &ops.ops {
+        names.terminals.mark(u32::from(op.terminal));
+    }
+    let placed = faults(sink, root, run.start, &mut names.terminals, &mut ops);
+    let op_expects = std::mem::take(&mut ops.expects);
+    let expect = expect(sink, root, &mut names, op_expects);
+    let faults: Vec<_> = placed.iter().map(|placed| placed.fault.clone()).collect();
+    let chaos =
+        run.chaos_ms.unwrap_or_else(|| chaos_ms(&world, &ops.ops, &house, &faults, &operator));
+    let drain = run.drain_ms.unwrap_or_else(|| drain_ms(&world));
+    let plan = Plan {
+        version: PLAN_VERSION,
+        seed: run.seed,
+        start: run.start,
+        world,
+        ops: ops.ops.clone(),
+        house,
+        operator,
+        links,
+        faults,
+        chaos_ms: chaos,
+        drain_ms: drain,
+    };
+    if whole && !sink.list.iter().any(Diagnostic::is_error) {
+        lint::lint(sink, root, &plan, &expect, &names, &ops, &placed);
+    }
+    allow(sink, root);
+    let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
+    Scenario {
+        name: name.to_owned(),
+        folder: folder.to_owned(),
+        title,
+        question,
+        story,
+        rows: rows.iter().map(|row| row.value.to_owned()).collect(),
+        plan,
+        expect,
+        names: printed(&names, &ops),
+        source: text.to_owned(),
+        warnings: Vec::new(),
+    }
+}
+
+fn translated(sink: &mut Sink, root: &Table<'_, '_>, key: &'static str) -> Text2 {
+    let Some(value) = root.raw(key) else {
+        root.missing(sink, key);
+        return Text2::default();
+    };
+    let Some(table) = Table::open(sink, value, format!("`{key}`"), &TRANSLATED) else {
+        let found = sink.list.last_mut().expect("just reported");
+        found.hint = Some(format!("write `{key} = {{ en = \"...\", zh = \"...\" }}`"));
+        return Text2::default();
+    };
+    let mut part = |language: &'static str| match table.text(sink, language) {
+        Some(text) if text.value.trim().is_empty() => {
+            sink.error(&text.at, format!("`{key}.{language}` is empty"), "expected a sentence");
+            String::new()
+        }
+        Some(text) => text.value.to_owned(),
+        None => {
+            if !table.has(language) {
+                table.missing(sink, language);
+            }
+            String::new()
+        }
+    };
+    Text2 { en: part("en"), zh: part("zh") }
+}
+
+/// Takes away the warnings that the story earns on purpose.
+fn allow(sink: &mut Sink, root: &Table<'_, '_>) {
+    for name in root.texts(sink, "allow") {
+        if LINTS.iter().any(|(lint, _)| *lint == name.value) {
+            sink.list.retain(|found| {
+                found.severity == Severity::Error || found.lint != Some(name.value)
+            });
+        } else {
+            unknown_lint(sink, &name);
+        }
+    }
+}
+
+fn unknown_lint(sink: &mut Sink, name: &Spot<&str>) {
+    sink.unknown("lint", name, LINTS.iter().map(|(lint, _)| *lint));
+}
+
+fn printed(names: &WorldNames, ops: &Ops) -> Names {
+    let list = |named: &Named| named.list().to_vec();
+    Names {
+        ops: list(&ops.names),
+        terminals: list(&names.terminals),
+        merchants: list(&names.merchants),
+        accounts: list(&names.accounts),
+        cards: list(&names.cards),
+        intents: list(&ops.intents),
+    }
+}

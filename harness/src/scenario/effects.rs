@@ -1,0 +1,176 @@
+//! What each kind of party can do and say: the names of its effects and the messages that it exchanges,
+//! so that a fault that can never strike is refused. A test compares the list with the parties' code.
+
+use super::hint::suggest;
+use crate::plan::Place;
+use cardstorm_models::party::Peer;
+use cardstorm_models::wire::Mti;
+
+const COMMON: &[&str] = &["connect", "close", "arm timer", "disarm timer", "sync"];
+
+const TERMINAL: &[&str] = &[
+    "send 0200",
+    "send 0220",
+    "send 0400",
+    "send 0800",
+    "show screen",
+    "print slip",
+    "set clock",
+    "append stan",
+    "append batch",
+    "append sale pending",
+    "append approved",
+    "append declined",
+    "append reason",
+    "append undone",
+    "append abandoned",
+    "append refund pending",
+    "append refund accepted",
+    "append refund refused",
+    "append announced",
+];
+
+const ACQUIRER: &[&str] = &[
+    "send 0200",
+    "send 0210",
+    "send 0220",
+    "send 0230",
+    "send 0410",
+    "send 0420",
+    "send 0810",
+    "append sign-on",
+    "append forwarded",
+    "append captured",
+    "append declined",
+    "append refused",
+    "append undoing",
+    "append left open",
+    "append delivered",
+    "append dropped",
+    "append tombstone",
+    "append refund accepted",
+    "append house record",
+];
+
+const ISSUER: &[&str] = &[
+    "close",
+    "sync",
+    "send 0210",
+    "send 0230",
+    "send 0430",
+    "append decision",
+    "append reversal",
+    "append tombstone",
+    "append refund",
+    "append house record",
+];
+
+/// The kind of party at a place.
+pub fn peer_of(place: Place) -> Peer {
+    match place {
+        Place::Terminal(_) => Peer::Terminal,
+        Place::Acquirer => Peer::Acquirer,
+        Place::Issuer => Peer::Issuer,
+    }
+}
+
+/// The names of the effects before which a fault can strike at a kind of party.
+pub fn effects_of(peer: Peer) -> Vec<&'static str> {
+    match peer {
+        Peer::Terminal => [TERMINAL, COMMON].concat(),
+        Peer::Acquirer => [ACQUIRER, COMMON].concat(),
+        Peer::Issuer => ISSUER.to_vec(),
+    }
+}
+
+/// What to say of an effect that a kind of party does not have; nothing if it has it.
+pub(super) fn no_such_effect(peer: Peer, effect: &str) -> Option<String> {
+    let known = effects_of(peer);
+    if known.contains(&effect) {
+        return None;
+    }
+    let near = suggest(effect, known.iter().copied());
+    Some(near.unwrap_or_else(|| format!("there is: {}", known.join(", "))))
+}
+
+/// The message types that go from one kind of party to another.
+pub fn messages(from: Peer, to: Peer) -> &'static [Mti] {
+    match (from, to) {
+        (Peer::Terminal, Peer::Acquirer) => &[Mti::M0200, Mti::M0220, Mti::M0400, Mti::M0800],
+        (Peer::Acquirer, Peer::Terminal) => &[Mti::M0210, Mti::M0230, Mti::M0410, Mti::M0810],
+        (Peer::Acquirer, Peer::Issuer) => &[Mti::M0200, Mti::M0220, Mti::M0420],
+        (Peer::Issuer, Peer::Acquirer) => &[Mti::M0210, Mti::M0230, Mti::M0430],
+        _ => &[],
+    }
+}
+
+/// The kinds of party that a kind of party talks with.
+pub fn neighbours(peer: Peer) -> &'static [Peer] {
+    match peer {
+        Peer::Terminal | Peer::Issuer => &[Peer::Acquirer],
+        Peer::Acquirer => &[Peer::Terminal, Peer::Issuer],
+    }
+}
+
+/// Whether a message type serves a sale.
+pub(super) fn serves_sale(mti: Mti) -> bool {
+    matches!(mti, Mti::M0200 | Mti::M0210 | Mti::M0400 | Mti::M0410 | Mti::M0420 | Mti::M0430)
+}
+
+/// Whether a message type serves a refund.
+pub(super) fn serves_refund(mti: Mti) -> bool {
+    matches!(mti, Mti::M0220 | Mti::M0230)
+}
+
+/// Whether a message type carries DE39.
+pub(super) fn has_code(mti: Mti) -> bool {
+    !matches!(mti, Mti::M0200 | Mti::M0220 | Mti::M0800)
+}
+
+/// Every message type by its four digits.
+pub(super) const MTIS: [(&str, Mti); 10] = [
+    ("0200", Mti::M0200),
+    ("0210", Mti::M0210),
+    ("0220", Mti::M0220),
+    ("0230", Mti::M0230),
+    ("0400", Mti::M0400),
+    ("0410", Mti::M0410),
+    ("0420", Mti::M0420),
+    ("0430", Mti::M0430),
+    ("0800", Mti::M0800),
+    ("0810", Mti::M0810),
+];
+
+/// A message type as four digits.
+pub(super) fn digits(mti: Mti) -> &'static str {
+    MTIS.iter().find(|(_, known)| *known == mti).map_or("????", |(digits, _)| digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every `append ...` that the parties' code knows is in the lists, and the other way round.
+    #[test]
+    fn effect_names_are_those_of_the_parties() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../models/src/party");
+        for (folder, peer) in
+            [("terminal", Peer::Terminal), ("acquirer", Peer::Acquirer), ("issuer", Peer::Issuer)]
+        {
+            let mut seen = std::collections::BTreeSet::new();
+            for entry in std::fs::read_dir(format!("{root}/{folder}")).expect("the folder") {
+                let text =
+                    std::fs::read_to_string(entry.expect("an entry").path()).expect("a file");
+                seen.extend(
+                    text.split('"').filter(|part| part.starts_with("append ")).map(str::to_owned),
+                );
+            }
+            let listed = effects_of(peer).into_iter().filter(|name| name.starts_with("append "));
+            assert_eq!(
+                listed.map(str::to_owned).collect::<std::collections::BTreeSet<_>>(),
+                seen,
+                "{folder}"
+            );
+        }
+    }
+}

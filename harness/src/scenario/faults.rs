@@ -1,0 +1,247 @@
+//! From tables to faults: what goes wrong, where, with which measure, and on a line that exists.
+
+use super::effects::{neighbours, peer_of};
+use super::expect::place;
+use super::links::{LEAST_MS, latency};
+use super::names::Named;
+use super::ops::Ops;
+use super::tables::FAULT;
+use super::trigger::trigger;
+use super::value;
+use super::walk::{At, Sink, Spot, Table};
+use crate::plan::{Death, Direction, Fault, FaultKind, Latency, Place, When};
+use cardstorm_models::party::Peer;
+use cardstorm_models::time::Wall;
+
+/// A fault and where the file says it.
+pub(super) struct Placed {
+    pub fault: Fault,
+    /// The table.
+    pub at: At,
+    /// The trigger.
+    pub trigger_at: At,
+}
+
+/// Reads every fault, in the order of the file.
+pub(super) fn faults(
+    sink: &mut Sink,
+    root: &Table<'_, '_>,
+    start: Wall,
+    terminals: &mut Named,
+    ops: &mut Ops,
+) -> Vec<Placed> {
+    let tables = root.listed(sink, "fault", &FAULT);
+    tables.iter().filter_map(|table| fault(sink, table, start, terminals, ops)).collect()
+}
+
+fn fault(
+    sink: &mut Sink,
+    table: &Table<'_, '_>,
+    start: Wall,
+    terminals: &mut Named,
+    ops: &mut Ops,
+) -> Option<Placed> {
+    for key in ["what", "where"] {
+        if !table.has(key) {
+            table.missing(sink, key);
+        }
+    }
+    let what = table.word(sink, "what");
+    let name = table.text(sink, "where");
+    let party = name.as_ref().and_then(|name| place(sink, name, terminals));
+    let (what, party) = (what?, party?);
+    let when = trigger(sink, table, what.value, party, start, terminals, ops);
+    let kind = kind(sink, table, &what, party, terminals);
+    let (when, trigger_at) = when?;
+    let what = kind?;
+    suits(sink, table, &what, &when, &trigger_at);
+    Some(Placed { fault: Fault { at: party, what, when }, at: table.at.clone(), trigger_at })
+}
+
+/// The keys that each kind of fault takes beside its trigger.
+fn keys_of(what: &str) -> &'static [&'static str] {
+    match what {
+        "latency" => &["with", "latency", "for"],
+        "partition" => &["with", "direction", "for"],
+        "black_hole" => &["for"],
+        "reset" => &["with"],
+        "delay" | "clock_step" | "clock_skew" => &["by"],
+        "duplicate" => &["copy_after"],
+        "crash" => &["death", "restart_after"],
+        "clock_drift" => &["ppm", "for"],
+        _ => &[],
+    }
+}
+
+/// Of these, the ones that must be given.
+fn required_of(what: &str) -> &'static [&'static str] {
+    match what {
+        "latency" => &["latency", "for"],
+        "partition" | "black_hole" => &["for"],
+        "delay" | "clock_step" | "clock_skew" => &["by"],
+        "clock_drift" => &["ppm", "for"],
+        _ => &[],
+    }
+}
+
+const OWN_KEYS: [&str; 9] =
+    ["with", "latency", "for", "direction", "by", "copy_after", "death", "restart_after", "ppm"];
+
+fn kind(
+    sink: &mut Sink,
+    table: &Table<'_, '_>,
+    what: &Spot<&str>,
+    party: Place,
+    terminals: &mut Named,
+) -> Option<FaultKind> {
+    let takes = keys_of(what.value);
+    for key in OWN_KEYS {
+        if table.has(key) && !takes.contains(&key) {
+            let error = sink.error(
+                &table.key_at(key),
+                format!("`{}` takes no `{key}`", what.value),
+                "unused key",
+            );
+            error.hint = (!takes.is_empty()).then(|| format!("it takes: {}", takes.join(", ")));
+        }
+    }
+    for key in required_of(what.value) {
+        if !table.has(key) {
+            table.missing(sink, key);
+        }
+    }
+    let for_ms = table.parsed(sink, "for", value::duration).map(|spot| spot.value);
+    let by = table.parsed(sink, "by", value::signed_duration);
+    let kind = match what.value {
+        "latency" => {
+            let peer = line(sink, table, party, terminals);
+            let latency = latency(sink, table, "latency");
+            FaultKind::Latency { peer: peer?, latency: latency?, for_ms: for_ms? }
+        }
+        "partition" => {
+            let direction = match table.word(sink, "direction").map(|word| word.value) {
+                Some("out") => Direction::Out,
+                Some("in") => Direction::In,
+                _ => Direction::Both,
+            };
+            let peer = line(sink, table, party, terminals)?;
+            FaultKind::Partition { peer, direction, for_ms: for_ms? }
+        }
+        "black_hole" => FaultKind::BlackHole { for_ms: for_ms? },
+        "reset" => FaultKind::Reset { peer: line(sink, table, party, terminals)? },
+        "drop" => FaultKind::Drop,
+        "delay" => FaultKind::Delay { ms: forward(sink, by?)? },
+        "duplicate" => {
+            let after = table.parsed(sink, "copy_after", value::duration);
+            FaultKind::Duplicate { after_ms: after.map_or(200, |after| after.value) }
+        }
+        "crash" => {
+            let kill = table.word(sink, "death").is_some_and(|word| word.value == "kill");
+            let death = if kill { Death::Kill } else { Death::PowerLoss };
+            let restart = table.parsed(sink, "restart_after", value::duration);
+            let restart_after_ms = restart.map_or(30_000, |restart| restart.value);
+            FaultKind::Crash { death, restart_after_ms }
+        }
+        "clock_step" => FaultKind::ClockStep { ms: by?.value },
+        "clock_skew" => FaultKind::ClockSkew { ms: by?.value },
+        "clock_drift" => {
+            let ppm = table.count(sink, "ppm", -500_000, 500_000)?;
+            FaultKind::ClockDrift {
+                ppm: i32::try_from(ppm.value).expect("checked"),
+                for_ms: for_ms?,
+            }
+        }
+        _ => FaultKind::SyncError,
+    };
+    Some(kind)
+}
+
+fn forward(sink: &mut Sink, by: Spot<i64>) -> Option<u64> {
+    match u64::try_from(by.value) {
+        Ok(ms) if ms > 0 => Some(ms),
+        _ => {
+            sink.error(
+                &by.at,
+                "a message cannot arrive before it was sent",
+                "expected more than 0s",
+            );
+            None
+        }
+    }
+}
+
+/// The other end of the line that a fault strikes at; it must exist.
+fn line(
+    sink: &mut Sink,
+    table: &Table<'_, '_>,
+    party: Place,
+    terminals: &mut Named,
+) -> Option<Place> {
+    let here = peer_of(party);
+    let Some(name) = table.text(sink, "with") else {
+        if table.has("with") {
+            return None;
+        }
+        return match here {
+            Peer::Terminal | Peer::Issuer => Some(Place::Acquirer),
+            Peer::Acquirer => {
+                table.missing(sink, "with");
+                None
+            }
+        };
+    };
+    let other = place(sink, &name, terminals)?;
+    if neighbours(here).contains(&peer_of(other)) {
+        return Some(other);
+    }
+    no_line(sink, &name, party, here);
+    None
+}
+
+pub(super) fn no_line(sink: &mut Sink, name: &Spot<&str>, party: Place, here: Peer) {
+    let me = match party {
+        Place::Terminal(_) => "a terminal",
+        Place::Acquirer => "the acquirer",
+        Place::Issuer => "the issuer",
+    };
+    let message = format!("there is no line between {me} and `{}`", name.value);
+    let error = sink.error(&name.at, message, "no such line");
+    error.hint = Some(match here {
+        Peer::Terminal | Peer::Issuer => {
+            "terminals and issuer talk through the acquirer: write \"acquirer\"".to_owned()
+        }
+        Peer::Acquirer => "it has lines to the terminals and to the issuer".to_owned(),
+    });
+}
+
+/// Some kinds need a trigger of their own.
+fn suits(sink: &mut Sink, table: &Table<'_, '_>, what: &FaultKind, when: &When, at: &At) {
+    let on_message = matches!(when, When::Sends { .. } | When::Receives { .. });
+    if what.acts_on_message() && !on_message {
+        let message = format!("`{}` acts on one message, and no message triggers it", what.name());
+        sink.error(at, message, "expected `sends` or `receives`");
+    }
+    if let FaultKind::SyncError = what
+        && !matches!(when, When::Before { effect, .. } if effect == "sync")
+    {
+        sink.error(at, "a sync fails where a sync is made", "expected `before = \"sync\"`");
+    }
+    if let FaultKind::ClockSkew { .. } = what
+        && *when != (When::At { ms: 0 })
+    {
+        sink.error(at, "a skewed clock was wrong when the run began", "expected no trigger").hint =
+            Some("for a clock that jumps later, use `what = \"clock_step\"`".to_owned());
+    }
+    if let FaultKind::Latency { latency, .. } = what {
+        too_quick(sink, &table.value_at("latency"), *latency);
+    }
+}
+
+/// No hop may be quicker than the finest tick of the stages.
+pub(super) fn too_quick(sink: &mut Sink, at: &At, latency: Latency) {
+    let least = latency.least_ms();
+    if least < LEAST_MS {
+        let message = format!("a hop of {least} ms is below the stages' finest tick");
+        sink.error(at, message, format!("expected at least {LEAST_MS}ms"));
+    }
+}

@@ -1,0 +1,249 @@
+//! What is wrong with a story as a whole, once each of its parts is right by itself.
+
+use super::faults::Placed;
+use super::ops::Ops;
+use super::requirements::requirement;
+use super::walk::{Sink, Spot, Table};
+use super::world::WorldNames;
+use super::{Expect, hint};
+use crate::plan::{FaultKind, Plan, Start, Task, When};
+use cardstorm_models::party::acquirer::Retention;
+use cardstorm_models::party::observe::Outcome;
+use cardstorm_models::party::terminal::ReversalRecord;
+
+/// The lints that a story can allow by name.
+pub(super) const LINTS: [(&str, &str); 3] = [
+    (
+        "timer-order",
+        "the acquirer waits for the issuer at least as long as a terminal waits for the acquirer (flows 3)",
+    ),
+    ("unused", "an account, card, merchant or terminal that nothing uses"),
+    ("empty", "a story without an operation"),
+];
+
+/// Requirement rows must exist, and each once.
+pub(super) fn rows(sink: &mut Sink, rows: &[Spot<&str>]) {
+    for (n, row) in rows.iter().enumerate() {
+        if rows[..n].iter().any(|before| before.value == row.value) {
+            sink.error(
+                &row.at,
+                format!("row `{}` is named twice", row.value),
+                "expected each row once",
+            );
+        }
+        match requirement(row.value) {
+            Some(known) if known.in_scope => {}
+            Some(_) => {
+                let message = format!("row `{}` is out of scope", row.value);
+                sink.error(&row.at, message, "no story can carry it");
+            }
+            None => {
+                let all = super::requirements::requirements();
+                let near = hint::nearest(row.value, all.iter().map(|known| known.id.as_str()));
+                let message =
+                    format!("there is no requirement row `{}`", super::walk::short(row.value));
+                let error = sink.error(&row.at, message, "expected a row of the requirements");
+                error.hint = near.map(|near| format!("did you mean `{near}`?"));
+            }
+        }
+    }
+}
+
+/// Everything that looks at the plan as a whole.
+pub(super) fn lint(
+    sink: &mut Sink,
+    root: &Table<'_, '_>,
+    plan: &Plan,
+    expect: &Expect,
+    names: &WorldNames,
+    ops: &Ops,
+    faults: &[Placed],
+) {
+    timers(sink, root, plan);
+    for placed in faults {
+        never_fires(sink, plan, placed);
+        late(sink, plan, expect, placed);
+    }
+    never_happens(sink, plan, ops, expect);
+    too_late(sink, root, plan, ops);
+    for named in [&names.merchants, &names.terminals, &names.accounts, &names.cards] {
+        named.warn_unused(sink, "unused");
+    }
+    if plan.ops.is_empty() {
+        let label = "expected a [sale.NAME]";
+        sink.warning("empty", &root.value_at("title"), "nobody does anything in this story", label);
+    }
+}
+
+fn timers(sink: &mut Sink, root: &Table<'_, '_>, plan: &Plan) {
+    let inner = plan.world.acquirer.timers.issuer_timeout_ms;
+    let outer = plan.world.terminals.iter().map(|t| t.timers.response_timeout_ms).min();
+    let Some(outer) = outer.filter(|outer| inner >= *outer) else { return };
+    let key = if root.has("acquirer") { "acquirer" } else { "terminal" };
+    let message = format!(
+        "the acquirer waits {} s for the issuer, a terminal only {} s for the acquirer: each inner timer \
+         must be shorter than the outer one (flows 3)",
+        inner / 1000,
+        outer / 1000
+    );
+    sink.warning("timer-order", &root.key_at(key), message, "timers in the wrong order");
+}
+
+/// Triggers that no run of this plan can reach.
+fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
+    let at = &placed.trigger_at;
+    match &placed.fault.when {
+        When::At { ms } if *ms >= plan.chaos_ms => {
+            let message = format!(
+                "faults stop {} s after the start, before this one strikes",
+                plan.chaos_ms / 1000
+            );
+            sink.error(at, message, "can never fire").hint =
+                Some("give `[run]` a longer `chaos`".to_owned());
+        }
+        When::At { .. } => {}
+        When::Sends { filter, .. } | When::Receives { filter, .. } => {
+            use cardstorm_models::wire::Mti;
+            if matches!(filter.mti, Some(Mti::M0800 | Mti::M0810)) && filter.op.is_some() {
+                sink.error(at, "a sign-on serves no operation", "can never fire");
+            }
+            let refunds = plan.ops.iter().any(|op| matches!(op.task, Task::Refund { .. }));
+            if matches!(filter.mti, Some(Mti::M0220 | Mti::M0230)) && !refunds {
+                sink.error(at, "no operation of this story is a refund", "can never fire");
+            }
+            let never = |terminal: &cardstorm_models::party::terminal::TerminalConfig| {
+                terminal.choices.reversal_record == ReversalRecord::Never
+            };
+            let reversal = matches!(filter.mti, Some(Mti::M0400 | Mti::M0410));
+            if reversal && plan.world.terminals.iter().all(never) {
+                sink.error(at, "no terminal of this story ever reverses", "can never fire");
+            }
+        }
+        When::Before { effect, op, .. } => needs_choice(sink, plan, placed, effect, *op),
+    }
+}
+
+/// Effects that only some design choice brings about.
+fn needs_choice(sink: &mut Sink, plan: &Plan, placed: &Placed, effect: &str, op: Option<u32>) {
+    use cardstorm_models::party::acquirer::{AdviceTries, IssuerSilence};
+    use cardstorm_models::party::terminal::ReversalAttempts;
+    let gives_up = |terminal: &cardstorm_models::party::terminal::TerminalConfig| {
+        terminal.choices.reversal_attempts != ReversalAttempts::Unlimited
+    };
+    let choices = &plan.world.acquirer.choices;
+    let needs = match effect {
+        "append abandoned" if !plan.world.terminals.iter().any(gives_up) => {
+            "reversal_attempts = { give-up = ... }"
+        }
+        "append dropped" if choices.advice_tries == AdviceTries::Unlimited => {
+            "advice_tries = { give-up = ... }"
+        }
+        "append left open" if choices.issuer_silence != IssuerSilence::Plain91 => {
+            "issuer_silence = \"plain-91\""
+        }
+        _ => "",
+    };
+    let at = &placed.trigger_at;
+    if !needs.is_empty() {
+        let hint = format!("it is reached with `{needs}`");
+        sink.error(at, format!("no party of this story comes to `{effect}`"), "can never fire")
+            .hint = Some(hint);
+    }
+    if op.is_some()
+        && matches!(
+            effect,
+            "append stan"
+                | "append batch"
+                | "append sign-on"
+                | "append house record"
+                | "connect"
+                | "set clock"
+                | "send 0800"
+                | "send 0810"
+        )
+    {
+        sink.error(at, format!("`{effect}` serves no operation"), "can never fire").hint =
+            Some("leave `of` out".to_owned());
+    }
+    let refunds = plan.ops.iter().any(|op| matches!(op.task, Task::Refund { .. }));
+    if !refunds
+        && (effect.starts_with("append refund") || effect == "send 0220" || effect == "send 0230")
+    {
+        sink.error(at, "no operation of this story is a refund", "can never fire");
+    }
+}
+
+/// A message must not outlive the run, nor what the acquirer remembers of it.
+fn late(sink: &mut Sink, plan: &Plan, expect: &Expect, placed: &Placed) {
+    let (FaultKind::Delay { ms } | FaultKind::Duplicate { after_ms: ms }) = placed.fault.what
+    else {
+        return;
+    };
+    if ms >= plan.drain_ms {
+        let message =
+            "the message would arrive when the run is over, so no memory could be long enough";
+        let error = sink.error(&placed.at, message, "delayed beyond the run");
+        error.hint = Some(format!(
+            "delay it by less than the drain ({} s), or lengthen that",
+            plan.drain_ms / 1000
+        ));
+    }
+    if let Retention::For { ms: kept } = plan.world.acquirer.choices.retention
+        && ms >= kept
+        && expect.violates.is_none()
+    {
+        let message =
+            format!("delayed beyond the acquirer's retention of {} s (soundness 11)", kept / 1000);
+        let error = sink.error(&placed.at, message, "nothing can hold then");
+        error.hint = Some(
+            "say which invariant breaks: `violates = \"no-double-debit\"` in [expect]".to_owned(),
+        );
+    }
+}
+
+/// Operations that never begin cannot be expected to end.
+fn never_happens(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
+    for (number, at) in &ops.waits {
+        let Start::After { op, outcome: Some(wanted), .. } = plan.ops[*number as usize].start
+        else {
+            continue;
+        };
+        let Some(expected) = expect.ops[op as usize].outcome else { continue };
+        let no_retry = match wanted {
+            Outcome::Ok => true,
+            Outcome::Failed => plan.operator.retries_after_failure == 0,
+            Outcome::InDoubt => plan.operator.retries_after_doubt == 0,
+        };
+        // A refund in doubt goes on until it is accepted or refused.
+        let sale = matches!(plan.ops[op as usize].task, Task::Sale { .. });
+        if expected == wanted || !no_retry || !sale {
+            continue;
+        }
+        let (name, other) = (ops.names.name(*number), ops.names.name(op));
+        let message = format!("`{name}` never begins: `{other}` is expected to end otherwise");
+        sink.error(at, message, "waits for an ending that is not expected");
+        let own = expect.ops[*number as usize];
+        if own.outcome.is_some() || own.shows.is_some() {
+            let place = ops.names.place(*number).cloned().unwrap_or(at.clone());
+            sink.error(
+                &place,
+                format!("something is expected of `{name}`, which never begins"),
+                "never begins",
+            );
+        }
+    }
+}
+
+fn too_late(sink: &mut Sink, root: &Table<'_, '_>, plan: &Plan, ops: &Ops) {
+    for (number, op) in (0u32..).zip(&plan.ops) {
+        if let Start::At { ms } = op.start
+            && ms >= plan.chaos_ms
+        {
+            let place = ops.names.place(number).cloned().unwrap_or(root.at.clone());
+            let message =
+                format!("`{}` begins when the run's chaos is over", ops.names.name(number));
+            sink.error(&place, message, "begins too late").hint =
+                Some("give `[run]` a longer `chaos`".to_owned());
+        }
+    }
+}

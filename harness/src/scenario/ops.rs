@@ -1,0 +1,222 @@
+//! From tables to operations: sales and refunds in the order of the file, when they begin, and what is
+//! expected of each.
+
+use super::bank::pin;
+use super::begins::{begins, circles};
+use super::expect::{OpExpect, Shown};
+use super::names::Named;
+use super::tables::{REFUND, SALE};
+use super::value::{self, Wrong};
+use super::walk::{At, Sink, Spot, Table};
+use super::world::{WorldNames, response_code};
+use crate::plan::{Entry, Op, Start, Task, World};
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::observe::{Outcome, Text};
+use cardstorm_models::time::Wall;
+
+/// The operations, and what messages need to speak of them.
+pub(super) struct Ops {
+    pub ops: Vec<Op>,
+    pub names: Named,
+    pub intents: Named,
+    pub expects: Vec<OpExpect>,
+    /// Where each operation that is awaited to end in some way says so.
+    pub waits: Vec<(u32, At)>,
+}
+
+/// An operation as the file has it.
+pub(super) struct Entered<'t, 'i> {
+    pub name: Spot<&'t str>,
+    pub table: Table<'t, 'i>,
+    sale: bool,
+}
+
+/// Reads every operation.
+pub(super) fn ops(
+    sink: &mut Sink,
+    root: &Table<'_, '_>,
+    start: Wall,
+    world: &World,
+    names: &mut WorldNames,
+) -> Ops {
+    let sales =
+        root.named(sink, "sale", &SALE).into_iter().map(|(name, table)| (name, table, true));
+    let sales: Vec<_> = sales.collect();
+    let refunds =
+        root.named(sink, "refund", &REFUND).into_iter().map(|(name, table)| (name, table, false));
+    let mut entered: Vec<Entered<'_, '_>> = sales
+        .into_iter()
+        .chain(refunds)
+        .map(|(name, table, sale)| Entered { name, table, sale })
+        .collect();
+    entered.sort_by_key(|op| op.name.at.start);
+    let mut all = Ops {
+        ops: Vec::new(),
+        names: Named::new("operation"),
+        intents: Named::new("purchase"),
+        expects: Vec::new(),
+        waits: Vec::new(),
+    };
+    for op in &entered {
+        if all.names.get(op.name.value).is_some() {
+            let message = format!("two operations are called `{}`", op.name.value);
+            sink.error(&op.name.at, message, "expected a name of its own");
+        }
+        all.names.add(op.name.value, Some(op.name.at.clone()));
+    }
+    for entry in &entered {
+        let op = match entry.sale {
+            true => sale(sink, entry, names, world, &mut all),
+            false => refund(sink, entry, names, &mut all, &entered),
+        };
+        let number = u32::try_from(all.ops.len()).expect("few operations");
+        let start = begins(sink, entry, op.terminal, number, start, &mut all);
+        all.ops.push(Op { start, ..op });
+        let expect = expected(sink, &entry.table, number);
+        all.expects.push(expect);
+    }
+    circles(sink, &all);
+    all
+}
+
+/// The operation with everything but its beginning.
+fn sale(
+    sink: &mut Sink,
+    entry: &Entered<'_, '_>,
+    names: &mut WorldNames,
+    world: &World,
+    all: &mut Ops,
+) -> Op {
+    let table = &entry.table;
+    let amount = table.parsed(sink, "amount", value::amount).map(|amount| amount.value);
+    if amount.is_none() && !table.has("amount") {
+        table.missing(sink, "amount");
+    }
+    let terminal = named_or(sink, table, "terminal", &mut names.terminals, 0);
+    let card = named_or(sink, table, "card", &mut names.cards, 0);
+    let known = world.issuer.cards.get(card as usize);
+    if let Some(known) = known {
+        names.accounts.mark(known.account);
+    }
+    let keyed = pin(sink, table);
+    let entry_mode = match table.word(sink, "entry").map(|word| word.value) {
+        Some("magstripe") => Entry::Magstripe,
+        Some("keyed") => Entry::Keyed,
+        _ => Entry::Chip,
+    };
+    let intent = table.text(sink, "intent");
+    let intent = intent.map_or(entry.name.value, |intent| intent.value);
+    let intent = all.intents.get(intent).unwrap_or_else(|| all.intents.add(intent, None));
+    let task = Task::Sale {
+        intent,
+        amount: amount.unwrap_or(Fen(100)),
+        card,
+        pin: keyed.or(known.and_then(|card| card.pin)),
+        entry: entry_mode,
+    };
+    Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
+}
+
+/// The number of a named thing, or a default where it is not named.
+fn named_or(
+    sink: &mut Sink,
+    table: &Table<'_, '_>,
+    key: &'static str,
+    names: &mut Named,
+    default: u32,
+) -> u32 {
+    match table.text(sink, key) {
+        Some(name) => names.find(sink, &name).unwrap_or(default),
+        None => {
+            names.mark(default);
+            default
+        }
+    }
+}
+
+fn refund(
+    sink: &mut Sink,
+    entry: &Entered<'_, '_>,
+    names: &mut WorldNames,
+    all: &mut Ops,
+    entered: &[Entered<'_, '_>],
+) -> Op {
+    let table = &entry.table;
+    let of = match table.text(sink, "of") {
+        Some(of) => all.names.find(sink, &of).filter(|number| {
+            let sale = entered[*number as usize].sale;
+            if !sale {
+                let message =
+                    format!("`{}` is not a sale: only a sale's slip can be refunded", of.value);
+                sink.error(&of.at, message, "expected the name of a sale");
+            }
+            sale
+        }),
+        None => {
+            table.missing(sink, "of");
+            None
+        }
+    };
+    let original = of.and_then(|of| all.ops.get(of as usize)).cloned();
+    if let (Some(of), None) = (of, &original) {
+        let message = format!("`{}` comes later in the file than its refund", all.names.name(of));
+        sink.error(&table.value_at("of"), message, "expected a sale further up");
+    }
+    let (terminal, amount, card) = match original.as_ref().map(|op| (op.terminal, &op.task)) {
+        Some((terminal, Task::Sale { amount, card, .. })) => (u32::from(terminal), *amount, *card),
+        _ => (0, Fen(100), 0),
+    };
+    let amount = table.parsed(sink, "amount", value::amount).map_or(amount, |spot| spot.value);
+    let terminal = named_or(sink, table, "terminal", &mut names.terminals, terminal);
+    let card = named_or(sink, table, "card", &mut names.cards, card);
+    Op {
+        terminal: u16::try_from(terminal).unwrap_or(0),
+        start: Start::At { ms: 0 },
+        task: Task::Refund { of: of.unwrap_or(0), amount, card },
+    }
+}
+
+/// The outcome that a word stands for.
+pub(super) fn outcome(word: &str) -> Outcome {
+    match word {
+        "ok" => Outcome::Ok,
+        "failed" => Outcome::Failed,
+        _ => Outcome::InDoubt,
+    }
+}
+
+fn expected(sink: &mut Sink, table: &Table<'_, '_>, op: u32) -> OpExpect {
+    let outcome = table.word(sink, "ends").map(|word| outcome(word.value));
+    let shows = table.parsed(sink, "shows", shown).map(|shown| shown.value);
+    OpExpect { op, outcome, shows }
+}
+
+/// What a screen can say that is no code, by the names that stories use.
+pub(super) const TEXTS: [(&str, Text, &str); 10] = [
+    ("no-reply", Text::NoReply, "no reply in time, or the link broke"),
+    ("unreadable", Text::Unreadable, "the reply could not be read"),
+    ("bad-mac", Text::BadMac, "the reply's MAC is missing or wrong"),
+    ("power-loss", Text::PowerLoss, "power was lost with a request out"),
+    ("refund-accepted", Text::RefundAccepted, "a refund was accepted; the credit comes later"),
+    ("already-paid", Text::AlreadyPaid, "refused here: this purchase is paid already"),
+    ("refund-open", Text::RefundOpen, "refused here: a refund of this sale is still open"),
+    ("no-connection", Text::NoConnection, "refused here: nothing was sent"),
+    ("reversal-first", Text::ReversalFirst, "refused here: an earlier sale must be reversed first"),
+    ("invalid-amount", Text::InvalidAmount, "refused here: the amount is not one"),
+];
+
+fn shown(text: &str) -> Result<Shown, Wrong> {
+    if let Some((_, text, _)) = TEXTS.iter().find(|(name, ..)| *name == text) {
+        return Ok(Shown::Text(*text));
+    }
+    response_code(text).map(Shown::Code).map_err(|_| {
+        let names = TEXTS.iter().map(|(name, ..)| *name);
+        let near = super::hint::suggest(text, names.clone());
+        let all =
+            format!("write a code as \"51\", or one of: {}", names.collect::<Vec<_>>().join(", "));
+        Wrong::hinted(
+            "no screen shows this",
+            near.filter(|near| near.starts_with("did")).unwrap_or(all),
+        )
+    })
+}

@@ -1,0 +1,306 @@
+//! What authors get to see: one call per mistake.
+
+mod catalogue;
+
+use super::*;
+use crate::plan::{FaultKind, Start, Task, When};
+use cardstorm_models::money::Fen;
+
+const HEAD: &str = "title = { en = \"t\", zh = \"题\" }\nquestion = { en = \"q\", zh = \"问\" }\n";
+
+fn sources(text: &str) -> Sources {
+    Sources::from_iter([("a.toml".to_owned(), text.to_owned())])
+}
+
+fn parsed(body: &str) -> Scenario {
+    let text = format!("{HEAD}{body}");
+    parse("a.toml", "a", &text)
+        .unwrap_or_else(|found| panic!("{}", render(&found, &sources(&text), false)))
+}
+
+/// Each of the texts must stand in what is printed for this body, `line:column` of the body included.
+fn check(body: &str, expected: &[&str]) {
+    let text = format!("{HEAD}{body}");
+    let found = match parse("a.toml", "a", &text) {
+        Ok(scenario) => scenario.warnings,
+        Err(found) => found,
+    };
+    let printed = render(&found, &sources(&text), false);
+    for part in expected {
+        assert!(printed.contains(part), "`{part}` is not in:\n{printed}");
+    }
+    assert_eq!(found.len(), printed.matches("--> a.toml").count());
+}
+
+/// This many diagnostics and no more.
+fn count(body: &str, expected: usize) {
+    let text = format!("{HEAD}{body}");
+    let found =
+        parse("a.toml", "a", &text).map_or_else(|found| found, |scenario| scenario.warnings);
+    assert_eq!(found.len(), expected, "{}", render(&found, &sources(&text), false));
+}
+
+#[test]
+fn the_shortest_story_has_a_whole_world() {
+    let story = parsed("[sale.shoes]\namount = \"1200.00\"\nshows = \"51\"\n");
+    assert!(story.warnings.is_empty());
+    let world = &story.plan.world;
+    assert_eq!(
+        (world.terminals.len(), world.issuer.accounts.len(), world.issuer.cards.len()),
+        (1, 2, 2)
+    );
+    assert_eq!(world.probe_card, 1);
+    assert_eq!(world.issuer.accounts[0].opening, Fen(100_000));
+    assert_eq!(story.plan.ops[0].start, Start::At { ms: 10_000 });
+    assert_eq!(story.names.ops, ["shoes"]);
+    assert_eq!((story.plan.chaos_ms, story.plan.drain_ms), (100_000, 300_000));
+    assert_eq!(story.plan.start.civil().to_string(), "2026-03-02T09:00:00");
+}
+
+#[test]
+fn operations_follow_one_another_and_inherit() {
+    let story = parsed(
+        "[card.gold]\npin = \"1234\"\naccount = \"customer\"\n[sale.lunch]\namount = \"50.00\"\nintent = \"x\"\n\
+         [sale.again]\namount = \"50.00\"\nintent = \"x\"\nafter = \"lunch\"\nwhen = \"in-doubt\"\ndelay = \"5s\"\n\
+         [refund.back]\nof = \"lunch\"\namount = \"20.00\"\nat = \"09:05:00\"\n",
+    );
+    let [lunch, again, back] = &story.plan.ops[..] else { panic!("three operations") };
+    let (Task::Sale { intent: first, pin, .. }, Task::Sale { intent: second, .. }) =
+        (&lunch.task, &again.task)
+    else {
+        panic!("two sales")
+    };
+    assert_eq!(first, second);
+    assert!(pin.is_some());
+    assert_eq!(
+        again.start,
+        Start::After {
+            op: 0,
+            outcome: Some(cardstorm_models::party::observe::Outcome::InDoubt),
+            delay_ms: 5000
+        }
+    );
+    assert_eq!(back.start, Start::At { ms: 300_000 });
+    assert_eq!(back.task, Task::Refund { of: 0, amount: Fen(2000), card: 0 });
+}
+
+#[test]
+fn faults_are_placed_three_ways() {
+    let story = parsed(
+        "[sale.a]\namount = \"1.00\"\n\
+         [[fault]]\nwhat = \"partition\"\nwhere = \"acquirer\"\nwith = \"issuer\"\nat = \"+12s\"\nfor = \"1m\"\n\
+         [[fault]]\nwhat = \"drop\"\nwhere = \"till\"\nreceives = \"0210\"\nof = \"a\"\n\
+         [[fault]]\nwhat = \"crash\"\nwhere = \"issuer\"\nbefore = \"send 0210\"\n",
+    );
+    let [cut, drop, crash] = &story.plan.faults[..] else { panic!("three faults") };
+    assert_eq!(cut.when, When::At { ms: 12_000 });
+    assert!(matches!(&drop.when, When::Receives { filter, nth: 1 } if filter.op == Some(0)));
+    assert!(matches!(crash.what, FaultKind::Crash { restart_after_ms: 30_000, .. }));
+}
+
+#[test]
+fn keys_and_names_that_do_not_exist_are_shown_with_the_nearest() {
+    check(
+        "[sale.a]\namout = \"1.00\"\n",
+        &["has no key `amout`", "did you mean `amount`?", "a.toml:4:1", "needs `amount`"],
+    );
+    check(
+        "[sale.a]\namount = \"1.00\"\ncard = \"costumer\"\n",
+        &["there is no card `costumer`", "did you mean `customer`?"],
+    );
+    check(
+        "[sale.a]\namount = \"1.00\"\n[expect]\nviolates = \"no-duble-debit\"\n",
+        &["did you mean `no-double-debit`?"],
+    );
+    check(
+        "[sale.a]\namount = \"1.00\"\n[expect]\nbalance = { costumer = \"1.00\" }\n",
+        &["there is no account `costumer`"],
+    );
+    check("[acquirer]\nundoer = \"aquirer-too\"\n", &["did you mean `acquirer-too`?"]);
+    check("[sale.a]\namount = \"1.00\"\nends = \"in doubt\"\n", &["did you mean `in-doubt`?"]);
+    check("rows = [\"S999\"]\n", &["no requirement row `S999`"]);
+    check("rows = [\"S052\"]\n", &["`S052` is out of scope"]);
+    check("[sale.\"two words\"]\namount = \"1.00\"\n", &["`two words` cannot be a name"]);
+}
+
+#[test]
+fn values_without_units_are_refused_with_the_way_to_write_them() {
+    check(
+        "[sale.a]\namount = 100\n",
+        &["`amount` takes a text, not a whole number", "as \"100.00\""],
+    );
+    check("[sale.a]\namount = \"100\"\n", &["write \"100.00\""]);
+    check("[sale.a]\namount = \"1e9\"\n", &["not an amount"]);
+    check("[sale.a]\namount = \"-1.005\"\n", &["exactly two decimals"]);
+    check(
+        "[sale.a]\namount = \"1.00\"\nat = \"60s\"\n",
+        &["a time, not a duration", "write \"+60s\""],
+    );
+    check("[sale.a]\namount = \"1.00\"\nat = \"08:00:00\"\n", &["before the run begins"]);
+    check("[sale.a]\namount = \"1.00\"\nat = \"25:00:00\"\n", &["no such time of day"]);
+    check(
+        "[sale.a]\namount = \"1.00\"\ndelay = \"5\"\n",
+        &["duration without a unit", "write \"5s\""],
+    );
+    check("[run]\nstart = \"2026-02-30T09:00:00\"\n", &["not a date and time that exists"]);
+    check("[sale.a]\namount = \"1.00\"\nshows = 51\n", &["write it in quotes, as \"51\""]);
+    check("[sale.a]\namount = \"1.00\"\nshows = \"no-answer\"\n", &["no screen shows this"]);
+    check("[acquirer]\nretention = \"for\"\n", &["write `retention = { for = \"60s\" }`"]);
+}
+
+#[test]
+fn faults_that_cannot_strike_are_refused() {
+    let fault = |body: &str| format!("[sale.a]\namount = \"1.00\"\n[[fault]]\n{body}\n");
+    let check = |body: &str, expected: &[&str]| check(&fault(body), expected);
+    check(
+        "what = \"partition\"\nwhere = \"till\"\nwith = \"issuer\"\nat = \"+1s\"\nfor = \"1s\"",
+        &["there is no line between a terminal and `issuer`"],
+    );
+    check(
+        "what = \"drop\"\nwhere = \"issuer\"\nreceives = \"0400\"",
+        &["never gets a 0400", "it gets: 0200, 0220, 0420"],
+    );
+    check(
+        "what = \"drop\"\nwhere = \"till\"\nsends = \"0200\"\ncode = \"00\"",
+        &["a 0200 carries no DE39"],
+    );
+    check(
+        "what = \"drop\"\nwhere = \"till\"\nsends = \"0220\"",
+        &["no operation of this story is a refund"],
+    );
+    check("what = \"drop\"\nwhere = \"till\"\nat = \"+1s\"", &["expected `sends` or `receives`"]);
+    check(
+        "what = \"drop\"\nwhere = \"till\"\nsends = \"0800\"\nof = \"a\"",
+        &["no 0800 serves `a`"],
+    );
+    check(
+        "what = \"crash\"\nwhere = \"issuer\"\nbefore = \"append captured\"",
+        &["no effect `append captured`"],
+    );
+    check(
+        "what = \"crash\"\nwhere = \"acquirer\"\nbefore = \"append capturd\"",
+        &["did you mean `append captured`?"],
+    );
+    check(
+        "what = \"crash\"\nwhere = \"till\"\nbefore = \"append abandoned\"",
+        &["reversal_attempts = { give-up = ... }"],
+    );
+    check(
+        "what = \"sync_error\"\nwhere = \"till\"\nat = \"+1s\"",
+        &["expected `before = \"sync\"`"],
+    );
+    check(
+        "what = \"crash\"\nwhere = \"till\"\nat = \"+1s\"\nfor = \"1s\"",
+        &["`crash` takes no `for`"],
+    );
+    check("what = \"crash\"\nwhere = \"till\"", &["nothing says when this fault strikes"]);
+    check(
+        "what = \"crash\"\nwhere = \"till\"\nat = \"+1s\"\nsends = \"0200\"",
+        &["`at` and `sends` both say"],
+    );
+    check(
+        "what = \"latency\"\nwhere = \"till\"\nat = \"+1s\"\nfor = \"5s\"\nlatency = \"5ms\"",
+        &["a hop of 5 ms is below"],
+    );
+    check(
+        "what = \"delay\"\nwhere = \"till\"\nsends = \"0200\"\nby = \"301s\"",
+        &["when the run is over"],
+    );
+    check(
+        "what = \"delay\"\nwhere = \"till\"\nsends = \"0200\"\nby = \"-1s\"",
+        &["cannot arrive before it was sent"],
+    );
+    check("what = \"explode\"\nwhere = \"till\"\nat = \"+1s\"", &["`what` cannot be `explode`"]);
+}
+
+#[test]
+fn stories_that_contradict_themselves_are_refused() {
+    let two = "[sale.a]\namount = \"1.00\"\nends = \"ok\"\n[sale.b]\namount = \"1.00\"\nafter = \"a\"\nwhen = \"failed\"\nends = \"ok\"\n";
+    check(
+        two,
+        &["`b` never begins: `a` is expected to end otherwise", "something is expected of `b`"],
+    );
+    check(
+        "[sale.a]\namount = \"1.00\"\n[refund.b]\nof = \"a\"\n[refund.c]\nof = \"b\"\n",
+        &["`b` is not a sale"],
+    );
+    check("[refund.b]\nof = \"a\"\n[sale.a]\namount = \"1.00\"\n", &["comes later in the file"]);
+    check(
+        "[sale.a]\namount = \"1.00\"\n[refund.a]\nof = \"a\"\n",
+        &["two operations are called `a`"],
+    );
+    check(
+        "[sale.a]\namount = \"1.00\"\nafter = \"b\"\n[sale.b]\namount = \"1.00\"\nafter = \"a\"\n",
+        &["waits for itself"],
+    );
+    check("[sale.a]\namount = \"1.00\"\nafter = \"a\"\n", &["cannot follow itself"]);
+    check(
+        "[sale.a]\namount = \"1.00\"\nat = \"+1s\"\nafter = \"a\"\n",
+        &["either at a time or after"],
+    );
+    check(
+        "[terminal.one]\n[terminal.two]\n[sale.a]\namount = \"1.00\"\n[sale.b]\namount = \"1.00\"\nterminal = \"two\"\nafter = \"a\"\n",
+        &["at another terminal"],
+    );
+    check(
+        "[run]\nchaos = \"5s\"\n[sale.a]\namount = \"1.00\"\n",
+        &["begins when the run's chaos is over"],
+    );
+    check("[account.probe]\n", &["`probe` is the name"]);
+    check(
+        "[links]\nleg1 = \"1ms\"\n[sale.a]\namount = \"1.00\"\n",
+        &["below the stages' finest tick"],
+    );
+    check(
+        "[acquirer]\nretention = { for = \"30s\" }\n[sale.a]\namount = \"1.00\"\n\
+         [[fault]]\nwhat = \"duplicate\"\nwhere = \"till\"\nsends = \"0200\"\ncopy_after = \"1m\"\n",
+        &["beyond the acquirer's retention of 30 s"],
+    );
+}
+
+#[test]
+fn doubtful_stories_run_with_a_warning_that_they_can_allow() {
+    let body = "[account.a]\n[account.b]\n[sale.x]\namount = \"1.00\"\n[acquirer]\nissuer_timeout = \"90s\"\n";
+    check(
+        body,
+        &["warning[unused]", "nothing uses account `b`", "warning[timer-order]", "flows 3"],
+    );
+    count(&format!("allow = [\"unused\", \"timer-order\"]\n{body}"), 0);
+    check("allow = [\"unusd\"]\n", &["did you mean `unused`?"]);
+    check("", &["nobody does anything in this story"]);
+}
+
+#[test]
+fn everything_is_reported_at_once() {
+    count("[sale.a]\namout = \"1.00\"\namount = 5\n[sale.b]\namount = \"x\"\n[foo]\n", 4);
+    check(
+        "[sale.a]\namount = \"1.00\nshows = \"51\"\n[sale.b]\namount = 7\n",
+        &["not TOML", "as \"7.00\""],
+    );
+    check("[sale.a]\namount = \"1.00\"\n[sale.a]\namount = \"2.00\"\n", &["not TOML", "a.toml:5"]);
+}
+
+#[test]
+fn chinese_text_stays_aligned() {
+    let text = "title = { en = \"t\", zh = \"退货余额不足\", xx = 1 }\nquestion = { en = \"q\", zh = \"问\" }\n";
+    let found = parse("a.toml", "a", text).expect_err("an unknown key");
+    let printed = render(&found, &sources(text), false);
+    assert!(printed.contains("a.toml:1:"), "{printed}");
+    // Six characters of double width and the thirty before them.
+    let marks = printed.lines().find(|line| line.contains("^^")).expect("a mark");
+    assert_eq!(marks.find('^'), Some(4 + 41), "{printed}");
+}
+
+#[test]
+fn texts_that_are_no_stories_are_refused_and_never_panic() {
+    for text in
+        ["", "[", "\u{0}", "= 1", "title = 1", "[[sale]]\n", "sale = 1", "fault = {}", "x = [[[[[["]
+    {
+        assert!(parse("a.toml", "a", text).is_err(), "{text}");
+    }
+    let deep = "a = ".to_owned() + &"[".repeat(100_000);
+    assert!(parse("a.toml", "a", &deep).is_err());
+    let huge = "#".repeat(1_000_000);
+    let found = parse("a.toml", "a", &huge).expect_err("too long");
+    assert!(render(&found, &sources(&huge), false).contains("at most 256 KiB"));
+}

@@ -1,0 +1,530 @@
+//! The unsound design choices, one by one: each is set alone on otherwise sound parties, with the plan that
+//! shows it, and the invariant that it must break. The same plan with sound choices breaks nothing. Every
+//! choice that the parties call UNSOUND stands in the table; the few that no plan can show alone say why.
+
+#[path = "shared/plans.rs"]
+mod plans;
+#[path = "shared/verdicts.rs"]
+mod verdicts;
+
+use cardstorm::check::{Invariant, judge};
+use cardstorm::history::What;
+use cardstorm::plan::{Death, FaultKind, Place, Plan, PlannedHouseOp, When, World};
+use cardstorm::stage;
+use cardstorm_models::ids::ResponseCode;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::HouseOp;
+use cardstorm_models::party::acquirer::{
+    AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, OpenDuplicate, OpenOriginal, PromiseSync,
+    RefundGuard, Retention, ShortageCode, Undoer,
+};
+use cardstorm_models::party::issuer::{
+    AccountState, BalanceRead, FrozenCode, IssuerCommit, IssuerKey, Tombstones,
+};
+use cardstorm_models::party::terminal::{
+    BadMacReply, IndefiniteReply, PaidIntent, RecordContent, ReplyMatching, ReversalAttempts,
+    ReversalDone, ReversalRecord, TimeoutShows, Unannounced, UnknownCodeShows,
+};
+use cardstorm_models::wire::Mti;
+use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use Invariant::{
+    AccurateCode, Correlation, DeclineMovesNothing, NoCardData, NoDoubleDebit, RefundWithinCapture,
+    ReversalCompletes, SlipTruth,
+};
+
+/// The violated invariants of a plan's run, with their words. Every fault of the plan must have fired.
+fn broken(name: &str, plan: &Plan) -> BTreeMap<Invariant, String> {
+    let plan = Arc::new(plan.clone());
+    let events = stage::run(&plan);
+    for (number, planned) in (0u32..).zip(&plan.faults) {
+        let fired = events.iter().any(|event| event.what == What::Fault { fault: number });
+        assert!(fired, "{name}: {planned:?} never fired");
+    }
+    verdicts::violations(&judge(&plan, &events)).into_iter().collect()
+}
+
+/// One choice: sound, the plan breaks nothing; unsound, it breaks what it must.
+fn check(name: &str, plan: fn() -> Plan, choose: fn(&mut World), expected: &[Invariant]) {
+    let mut plan = plan();
+    let found = broken(name, &plan);
+    assert!(found.is_empty(), "{name}: broken with sound choices: {found:#?}");
+    choose(&mut plan.world);
+    let found = broken(name, &plan);
+    for invariant in expected {
+        assert!(found.contains_key(invariant), "{name}: {} held; {found:#?}", invariant.name());
+    }
+}
+
+/// Choices of the first terminal's.
+macro_rules! terminal {
+    ($choice:ident = $value:expr) => {
+        |world| world.terminals[0].choices.$choice = $value
+    };
+}
+
+macro_rules! acquirer {
+    ($choice:ident = $value:expr) => {
+        |world| world.acquirer.choices.$choice = $value
+    };
+}
+
+macro_rules! issuer {
+    ($choice:ident = $value:expr) => {
+        |world| world.issuer.choices.$choice = $value
+    };
+}
+
+/// A row: the choice's name in the code, the plan, the setting, what must break.
+type Row = (&'static str, fn() -> Plan, fn(&mut World), &'static [Invariant]);
+
+const TERMINAL_ROWS: &[Row] = &[
+    (
+        "ReversalRecord::AfterSend",
+        terminal_dies_before_its_record,
+        terminal!(reversal_record = ReversalRecord::AfterSend),
+        &[SlipTruth, ReversalCompletes],
+    ),
+    (
+        "ReversalRecord::Never",
+        reply_lost,
+        terminal!(reversal_record = ReversalRecord::Never),
+        &[SlipTruth, ReversalCompletes],
+    ),
+    (
+        "RecordContent::WholeCard",
+        one_sale,
+        terminal!(record_content = RecordContent::WholeCard),
+        &[NoCardData],
+    ),
+    (
+        "ReversalDone::AnyCode",
+        reversal_meets_maintenance,
+        terminal!(reversal_done = ReversalDone::AnyCode),
+        &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
+        "ReversalAttempts::GiveUp",
+        reversal_lost,
+        terminal!(reversal_attempts = ReversalAttempts::GiveUp { tries: 1 }),
+        &[ReversalCompletes, SlipTruth],
+    ),
+    (
+        "ReplyMatching::IgnoreStan",
+        late_reply_meets_the_next_sale,
+        terminal!(reply_matching = ReplyMatching::IgnoreStan),
+        &[Correlation],
+    ),
+    (
+        "BadMacReply::Forget",
+        keys_change_under_an_open_sale,
+        terminal!(bad_mac_reply = BadMacReply::Forget),
+        &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
+        "TimeoutShows::InsufficientFunds",
+        reply_lost,
+        terminal!(timeout_shows = TimeoutShows::InsufficientFunds),
+        &[AccurateCode],
+    ),
+    (
+        "UnknownCodeShows::InsufficientFunds",
+        refused_with_an_unknown_code,
+        terminal!(unknown_code_shows = UnknownCodeShows::InsufficientFunds),
+        &[AccurateCode],
+    ),
+    (
+        "UnknownCodeShows::Approved",
+        refused_with_an_unknown_code,
+        terminal!(unknown_code_shows = UnknownCodeShows::Approved),
+        &[SlipTruth],
+    ),
+    (
+        "PaidIntent::SendAgain",
+        one_purchase_keyed_twice,
+        terminal!(paid_intent = PaidIntent::SendAgain),
+        &[NoDoubleDebit],
+    ),
+    (
+        "Unannounced::Reverse",
+        terminal_dies_after_the_slip,
+        terminal!(unannounced = Unannounced::Reverse),
+        &[SlipTruth],
+    ),
+    (
+        "Unannounced::Forget",
+        terminal_dies_before_the_slip,
+        terminal!(unannounced = Unannounced::Forget),
+        &[SlipTruth],
+    ),
+];
+
+const ACQUIRER_ROWS: &[Row] = &[
+    (
+        "ForwardRecord::AfterSend",
+        acquirer_dies_before_its_record,
+        acquirer!(forward_record = ForwardRecord::AfterSend),
+        &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
+        "PromiseSync::AfterAnswer",
+        acquirer_dies_before_it_undoes,
+        acquirer!(promise_sync = PromiseSync::AfterAnswer),
+        &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
+        "OpenOriginal::NotFound",
+        reversal_overtakes_the_answer,
+        acquirer!(open_original = OpenOriginal::NotFound),
+        &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
+        "Undoer::AcquirerToo",
+        line_breaks_after_the_approval,
+        acquirer!(undoer = Undoer::AcquirerToo),
+        &[SlipTruth, NoDoubleDebit],
+    ),
+    (
+        "AcquirerKey::None",
+        request_comes_again_later,
+        acquirer!(duplicate_key = AcquirerKey::None),
+        &[NoDoubleDebit, SlipTruth],
+    ),
+    (
+        "OpenDuplicate::ForwardAgain",
+        request_comes_again_at_once,
+        acquirer!(open_duplicate = OpenDuplicate::ForwardAgain),
+        &[NoDoubleDebit, SlipTruth],
+    ),
+    (
+        "IssuerSilence::Plain91",
+        issuer_reply_lost,
+        acquirer!(issuer_silence = IssuerSilence::Plain91),
+        &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
+        "IssuerSilence::As51",
+        issuer_reply_lost,
+        acquirer!(issuer_silence = IssuerSilence::As51),
+        &[AccurateCode],
+    ),
+    (
+        "Retention::For",
+        request_comes_again_later,
+        acquirer!(retention = Retention::For { ms: 10_000 }),
+        &[NoDoubleDebit, SlipTruth],
+    ),
+    (
+        "AdviceTries::GiveUp",
+        advice_lost,
+        acquirer!(advice_tries = AdviceTries::GiveUp { tries: 1 }),
+        &[ReversalCompletes, DeclineMovesNothing],
+    ),
+    (
+        "RefundGuard::EachAlone",
+        refunds_add_up_to_too_much,
+        acquirer!(refund_guard = RefundGuard::EachAlone),
+        &[RefundWithinCapture],
+    ),
+    (
+        "ShortageCode::InsufficientFunds",
+        merchant_has_nothing_left,
+        acquirer!(shortage_code = ShortageCode::InsufficientFunds),
+        &[AccurateCode],
+    ),
+];
+
+const ISSUER_ROWS: &[Row] = &[
+    (
+        "IssuerKey::None",
+        forwarded_request_comes_again,
+        issuer!(duplicate_key = IssuerKey::None),
+        &[NoDoubleDebit, SlipTruth],
+    ),
+    (
+        "Tombstones::None",
+        reversal_overtakes_the_request,
+        issuer!(tombstones = Tombstones::None),
+        &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
+        "IssuerCommit::AfterReply",
+        issuer_dies_before_its_record,
+        issuer!(commit = IssuerCommit::AfterReply),
+        &[SlipTruth, NoDoubleDebit],
+    ),
+    (
+        "FrozenCode::InsufficientFunds",
+        account_is_frozen,
+        issuer!(frozen_code = FrozenCode::InsufficientFunds),
+        &[AccurateCode],
+    ),
+    (
+        "BalanceRead::Replica",
+        money_has_just_come_in,
+        issuer!(balance_read = BalanceRead::Replica { lag_ms: 60_000 }),
+        &[AccurateCode],
+    ),
+];
+
+/// Harmless alone; each has a test of its own below.
+const ONLY_IN_PAIRS: [&str; 2] = ["IndefiniteReply::Decline", "RefundGuard::Unconfirmed"];
+
+fn rows() -> impl Iterator<Item = &'static Row> {
+    TERMINAL_ROWS.iter().chain(ACQUIRER_ROWS).chain(ISSUER_ROWS)
+}
+
+#[test]
+fn every_unsound_choice_breaks_its_invariant() {
+    for (name, plan, choose, expected) in rows() {
+        check(name, *plan, *choose, expected);
+    }
+}
+
+/// Alone, no sound party ever answers 09, 68 or 94 to a request that may have been executed. An acquirer
+/// that answers 94 to a repeat of an open request does, and is sound itself as long as terminals doubt.
+#[test]
+fn taking_94_for_a_decline_is_unsound_beside_an_acquirer_that_says_94() {
+    let says_94 = || {
+        let mut plan = request_comes_again_at_once();
+        plan.world.acquirer.choices.open_duplicate = OpenDuplicate::Answer94;
+        plan
+    };
+    let decline: fn(&mut World) = terminal!(indefinite_reply = IndefiniteReply::Decline);
+    check("IndefiniteReply::Decline", says_94, decline, &[DeclineMovesNothing, SlipTruth]);
+    let mut alone = request_comes_again_at_once();
+    decline(&mut alone.world);
+    assert!(broken("IndefiniteReply::Decline alone", &alone).is_empty());
+}
+
+/// Alone, a slip is printed only once the approval is durable at its terminal, and then nothing reverses
+/// the sale; without a slip there is no refund. Beside a terminal that reverses what it did not announce,
+/// the guard is what stands between a refund and the reversal that follows it.
+#[test]
+fn refunding_the_unconfirmed_is_unsound_beside_a_terminal_that_reverses_after_the_slip() {
+    let mut plan = refund_elsewhere_before_the_terminal_is_back();
+    assert!(broken("RefundGuard::Unconfirmed", &plan).is_empty(), "sound choices");
+    plan.world.acquirer.choices.refund_guard = RefundGuard::Unconfirmed;
+    assert!(broken("RefundGuard::Unconfirmed alone", &plan).is_empty());
+    plan.world.terminals[0].choices.unannounced = Unannounced::Reverse;
+    assert!(broken("both", &plan).contains_key(&RefundWithinCapture), "refunded, then reversed");
+    plan.world.acquirer.choices.refund_guard = RefundGuard::Atomic;
+    assert!(!broken("Unannounced::Reverse", &plan).contains_key(&RefundWithinCapture), "guarded");
+}
+
+#[test]
+fn every_choice_called_unsound_stands_in_the_table() {
+    let configs = [
+        include_str!("../models/src/party/terminal/config.rs"),
+        include_str!("../models/src/party/acquirer/config.rs"),
+        include_str!("../models/src/party/issuer/config.rs"),
+    ];
+    let called: BTreeSet<String> = configs.iter().flat_map(|text| unsound(text)).collect();
+    let tabled = rows().map(|(name, ..)| *name).chain(ONLY_IN_PAIRS);
+    let tabled: BTreeSet<String> = tabled.map(str::to_owned).collect();
+    assert_eq!(called, tabled);
+}
+
+/// The variants that a configuration's own text calls UNSOUND.
+fn unsound(text: &str) -> Vec<String> {
+    let (mut choice, mut marked, mut found) = ("", false, Vec::new());
+    for line in text.lines().map(str::trim) {
+        if let Some(name) = line.strip_prefix("pub enum ") {
+            choice = name.trim_end_matches(" {");
+        } else if line.starts_with("/// UNSOUND") {
+            marked = true;
+        } else if marked && !line.starts_with("///") && !line.starts_with('#') {
+            let variant: String = line.chars().take_while(char::is_ascii_alphanumeric).collect();
+            found.push(format!("{choice}::{variant}"));
+            marked = false;
+        }
+    }
+    found
+}
+
+// The plans. Sales begin at 5 s, when the terminal has long signed on; a hop takes 100 ms.
+
+const SALE_MS: u64 = 5_000;
+
+fn one_sale() -> Plan {
+    let mut plan = quiet(1, 200_000);
+    plan.ops = vec![sale(0, SALE_MS, 1)];
+    plan
+}
+
+fn one_sale_with(at: Place, what: FaultKind, when: When) -> Plan {
+    let mut plan = one_sale();
+    plan.faults = vec![fault(at, what, when)];
+    plan
+}
+
+fn first_step(effect: &str, nth: u32) -> When {
+    When::Before { effect: effect.to_owned(), terminal: None, stan: None, op: None, nth }
+}
+
+fn dies(at: Place, effect: &str) -> Plan {
+    let what = FaultKind::Crash { death: Death::Kill, restart_after_ms: 3_000 };
+    one_sale_with(at, what, first_step(effect, 1))
+}
+
+fn terminal_dies_before_its_record() -> Plan {
+    dies(TERMINAL, "append sale pending")
+}
+
+fn terminal_dies_before_the_slip() -> Plan {
+    dies(TERMINAL, "print slip")
+}
+
+fn terminal_dies_after_the_slip() -> Plan {
+    dies(TERMINAL, "append announced")
+}
+
+fn acquirer_dies_before_its_record() -> Plan {
+    dies(Place::Acquirer, "append forwarded")
+}
+
+fn issuer_dies_before_its_record() -> Plan {
+    dies(Place::Issuer, "append decision")
+}
+
+fn reply_lost() -> Plan {
+    one_sale_with(Place::Acquirer, FaultKind::Drop, sends(Mti::M0210, 1))
+}
+
+fn issuer_reply_lost() -> Plan {
+    one_sale_with(Place::Issuer, FaultKind::Drop, sends(Mti::M0210, 1))
+}
+
+fn reversal_meets_maintenance() -> Plan {
+    let mut plan = reply_lost();
+    let at = |at_ms, on| PlannedHouseOp { at_ms, op: HouseOp::Maintenance { on } };
+    plan.house = vec![at(30_000, true), at(100_000, false)];
+    plan
+}
+
+fn reversal_lost() -> Plan {
+    let mut plan = reply_lost();
+    plan.faults.push(fault(TERMINAL, FaultKind::Drop, sends(Mti::M0400, 1)));
+    plan
+}
+
+fn advice_lost() -> Plan {
+    let mut plan = reply_lost();
+    plan.faults.push(fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0420, 1)));
+    plan
+}
+
+fn acquirer_dies_before_it_undoes() -> Plan {
+    let mut plan = dies(Place::Acquirer, "append undoing");
+    plan.faults.extend(reply_lost().faults);
+    plan
+}
+
+/// The first sale's approval is on its way for 65 s; by then the next sale waits for its own.
+fn late_reply_meets_the_next_sale() -> Plan {
+    let mut plan =
+        one_sale_with(Place::Acquirer, FaultKind::Delay { ms: 65_000 }, sends(Mti::M0210, 1));
+    plan.ops.push(sale(0, 67_000, 2));
+    plan.faults.push(fault(Place::Issuer, FaultKind::Delay { ms: 20_000 }, sends(Mti::M0210, 2)));
+    plan
+}
+
+/// A second copy of the first sign-on reaches the acquirer on a line whose terminal has lost power since,
+/// and is given new keys, while a sale under the keys of the second sign-on waits for the issuer.
+fn keys_change_under_an_open_sale() -> Plan {
+    let mut plan =
+        one_sale_with(TERMINAL, FaultKind::Duplicate { after_ms: 7_000 }, sends(Mti::M0800, 1));
+    let power_loss = FaultKind::Crash { death: Death::PowerLoss, restart_after_ms: 1_000 };
+    plan.faults.push(fault(TERMINAL, power_loss, When::At { ms: 2_000 }));
+    plan.faults.push(fault(Place::Issuer, FaultKind::Delay { ms: 10_000 }, sends(Mti::M0210, 1)));
+    plan
+}
+
+/// Maintenance answers with a code of its own that is in no table.
+fn refused_with_an_unknown_code() -> Plan {
+    let mut plan = one_sale();
+    plan.world.acquirer.maintenance_code = ResponseCode(*b"Q7");
+    let at = |at_ms, on| PlannedHouseOp { at_ms, op: HouseOp::Maintenance { on } };
+    plan.house = vec![at(1_000, true), at(60_000, false)];
+    plan
+}
+
+fn one_purchase_keyed_twice() -> Plan {
+    let mut plan = one_sale();
+    plan.ops.push(sale(0, 20_000, 1));
+    plan
+}
+
+/// The line breaks while the issuer thinks; the reversal is there before its answer.
+fn reversal_overtakes_the_answer() -> Plan {
+    let mut plan =
+        one_sale_with(Place::Issuer, FaultKind::Delay { ms: 20_000 }, sends(Mti::M0210, 1));
+    let reset = FaultKind::Reset { peer: Place::Acquirer };
+    plan.faults.push(fault(TERMINAL, reset, When::At { ms: 7_000 }));
+    plan
+}
+
+fn line_breaks_after_the_approval() -> Plan {
+    let reset = FaultKind::Reset { peer: Place::Acquirer };
+    one_sale_with(TERMINAL, reset, When::At { ms: 10_000 })
+}
+
+fn request_comes_again_later() -> Plan {
+    one_sale_with(TERMINAL, FaultKind::Duplicate { after_ms: 40_000 }, sends(Mti::M0200, 1))
+}
+
+fn request_comes_again_at_once() -> Plan {
+    one_sale_with(TERMINAL, FaultKind::Duplicate { after_ms: 50 }, sends(Mti::M0200, 1))
+}
+
+fn forwarded_request_comes_again() -> Plan {
+    one_sale_with(Place::Acquirer, FaultKind::Duplicate { after_ms: 50 }, sends(Mti::M0200, 1))
+}
+
+/// The acquirer gives up after 45 s, and its reversal is at the issuer before the request itself.
+fn reversal_overtakes_the_request() -> Plan {
+    one_sale_with(Place::Acquirer, FaultKind::Delay { ms: 50_000 }, sends(Mti::M0200, 1))
+}
+
+fn refunds_add_up_to_too_much() -> Plan {
+    let mut plan = one_sale();
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(1_000_00);
+    plan.ops.push(refund(0, 20_000, 0, Fen(60_00)));
+    plan.ops.push(refund(0, 40_000, 0, Fen(60_00)));
+    plan
+}
+
+/// The takings are paid out before the refund; the second sale only confirms the first.
+fn merchant_has_nothing_left() -> Plan {
+    let mut plan = one_sale();
+    plan.ops.push(sale(0, 10_000, 2));
+    plan.ops.push(refund(0, 40_000, 0, PRICE));
+    plan.house = vec![PlannedHouseOp { at_ms: 20_000, op: HouseOp::Sweep { merchant: 0 } }];
+    plan
+}
+
+fn account_is_frozen() -> Plan {
+    let mut plan = one_sale();
+    plan.world.issuer.accounts[0].state = AccountState::Frozen;
+    plan
+}
+
+fn money_has_just_come_in() -> Plan {
+    let mut plan = one_sale();
+    plan.world.issuer.accounts[0].opening = Fen(1_00);
+    let op = HouseOp::TopUp { account: 0, amount: PRICE };
+    plan.house = vec![PlannedHouseOp { at_ms: 3_000, op }];
+    plan
+}
+
+/// The slip is out, its terminal dead; another terminal is asked to refund it.
+fn refund_elsewhere_before_the_terminal_is_back() -> Plan {
+    let mut plan = quiet(2, 200_000);
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(1_000_00);
+    plan.ops = vec![sale(0, SALE_MS, 1), refund(1, 20_000, 0, PRICE)];
+    let what = FaultKind::Crash { death: Death::Kill, restart_after_ms: 60_000 };
+    plan.faults = vec![fault(TERMINAL, what, first_step("append announced", 1))];
+    plan
+}
