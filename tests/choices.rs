@@ -496,11 +496,11 @@ fn refunds_add_up_to_too_much() -> Plan {
     plan
 }
 
-/// The takings are paid out before the refund; the second sale only confirms the first.
+/// The first refund confirms the sale, so that its takings are paid out before the second.
 fn merchant_has_nothing_left() -> Plan {
     let mut plan = one_sale();
-    plan.ops.push(sale(0, 10_000, 2));
-    plan.ops.push(refund(0, 40_000, 0, PRICE));
+    plan.ops.push(refund(0, 10_000, 0, Fen(1_00)));
+    plan.ops.push(refund(0, 40_000, 0, Fen(50_00)));
     plan.house = vec![PlannedHouseOp { at_ms: 20_000, op: HouseOp::Sweep { merchant: 0 } }];
     plan
 }

@@ -2,6 +2,7 @@
 //! and judged. A scenario makes a plan, a stage turns the plan into a history, checks judge the history.
 
 pub mod check;
+pub mod cli;
 pub mod examine;
 pub mod history;
 pub mod plan;
