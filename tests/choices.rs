@@ -15,8 +15,8 @@ use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, OpenDuplicate, OpenOriginal, PromiseSync,
-    RefundGuard, Retention, ShortageCode, Undoer,
+    AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, OpenDuplicate, OpenOriginal,
+    PromiseSync, RefundGuard, Retention, ShortageCode, Undoer,
 };
 use cardstorm_models::party::issuer::{
     AccountState, BalanceRead, FrozenCode, IssuerCommit, IssuerKey, Tombstones,
@@ -483,14 +483,19 @@ fn forwarded_request_comes_again() -> Plan {
     one_sale_with(Place::Acquirer, FaultKind::Duplicate { after_ms: 50 }, sends(Mti::M0200, 1))
 }
 
-/// The acquirer gives up after 45 s, and its reversal is at the issuer before the request itself.
+/// The forwarded request is held up; the terminal's line breaks, it reverses, and the acquirer's advice is
+/// at the issuer before the request itself.
 fn reversal_overtakes_the_request() -> Plan {
-    one_sale_with(Place::Acquirer, FaultKind::Delay { ms: 50_000 }, sends(Mti::M0200, 1))
+    let mut plan =
+        one_sale_with(Place::Acquirer, FaultKind::Delay { ms: 20_000 }, sends(Mti::M0200, 1));
+    let reset = FaultKind::Reset { peer: Place::Acquirer };
+    plan.faults.push(fault(TERMINAL, reset, When::At { ms: 7_000 }));
+    plan
 }
 
 fn refunds_add_up_to_too_much() -> Plan {
     let mut plan = one_sale();
-    plan.world.acquirer.merchants[0].opening_unsettled = Fen(1_000_00);
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
     plan.ops.push(refund(0, 20_000, 0, Fen(60_00)));
     plan.ops.push(refund(0, 40_000, 0, Fen(60_00)));
     plan
@@ -522,7 +527,7 @@ fn money_has_just_come_in() -> Plan {
 /// The slip is out, its terminal dead; another terminal is asked to refund it.
 fn refund_elsewhere_before_the_terminal_is_back() -> Plan {
     let mut plan = quiet(2, 200_000);
-    plan.world.acquirer.merchants[0].opening_unsettled = Fen(1_000_00);
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
     plan.ops = vec![sale(0, SALE_MS, 1), refund(1, 20_000, 0, PRICE)];
     let what = FaultKind::Crash { death: Death::Kill, restart_after_ms: 60_000 };
     plan.faults = vec![fault(TERMINAL, what, first_step("append announced", 1))];

@@ -1,6 +1,9 @@
 //! Before anything else: one plan is one history, byte for byte. Twice in one process, in two processes, on
 //! any number of threads, and after the plan itself has been through JSON.
-#![allow(clippy::print_stdout, reason = "a second process hands its digests over on standard output")]
+#![allow(
+    clippy::print_stdout,
+    reason = "a second process hands its digests over on standard output"
+)]
 
 use cardstorm::history::{Digest, digest};
 use cardstorm::plan::Plan;
@@ -79,8 +82,9 @@ fn threads_make_no_difference() {
         let seeds: Vec<u64> = SEEDS.collect();
         let together: Vec<Digest> = std::thread::scope(|scope| {
             let parts = seeds.chunks(seeds.len().div_ceil(threads));
-            let running: Vec<_> =
-                parts.map(|part| scope.spawn(|| part.iter().map(|seed| told(*seed)).collect())).collect();
+            let running: Vec<_> = parts
+                .map(|part| scope.spawn(|| part.iter().map(|seed| told(*seed)).collect()))
+                .collect();
             let joined = running.into_iter().map(|part| part.join().expect("no thread fails"));
             joined.flat_map(|part: Vec<Digest>| part).collect()
         });

@@ -95,7 +95,8 @@ fn the_law_holds_at_a_tick_of_100_ms() {
 fn differing(tick_ms: u64, breakage: Breakage) -> usize {
     let differs = |seed: &u64| {
         let plan = plan(*seed);
-        let carried = turmoil::run_broken(&plan, tick_ms, breakage).expect("a broken carrier still runs");
+        let carried =
+            turmoil::run_broken(&plan, tick_ms, breakage).expect("a broken carrier still runs");
         compare::difference(&stage::run(&plan), &carried).is_some()
     };
     (0..BROKEN_PLANS).filter(differs).count()

@@ -15,7 +15,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-const KEPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/proptest-regressions/properties.txt");
+const KEPT: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/proptest-regressions/properties.txt");
 
 /// How often each invariant had something to hold.
 type Held = BTreeMap<Invariant, u64>;
@@ -41,7 +42,12 @@ fn sound(seed: u64, knobs: &Knobs, held: &RefCell<Held>) -> Result<(), TestCaseE
     Ok(())
 }
 
-fn finish<T: std::fmt::Debug>(name: &str, cases: u32, held: &Held, result: Result<(), TestError<T>>) {
+fn finish<T: std::fmt::Debug>(
+    name: &str,
+    cases: u32,
+    held: &Held,
+    result: Result<(), TestError<T>>,
+) {
     if let Err(error) = result {
         panic!("{name}: {error}");
     }
@@ -73,7 +79,7 @@ fn knobs() -> impl Strategy<Value = Knobs> {
 #[test]
 fn any_seed_under_any_knobs_holds_every_invariant() {
     let (cases, held) = (1_000, RefCell::default());
-    let result = runner(cases)
-        .run(&(any::<u64>(), knobs()), |(seed, knobs)| sound(seed, &knobs, &held));
+    let result =
+        runner(cases).run(&(any::<u64>(), knobs()), |(seed, knobs)| sound(seed, &knobs, &held));
     finish("any seed, any knobs", cases, &held.into_inner(), result);
 }

@@ -101,7 +101,9 @@ fn deaths() -> Vec<(String, Place, Arc<Plan>)> {
                     let what = FaultKind::Crash { death, restart_after_ms: RESTART_MS };
                     let mut dying = told.clone();
                     dying.faults.push(fault(at, what, when.clone()));
-                    let name = format!("{name}, reply lost: {reply_lost}, {death:?} of {at:?} at {when:?}");
+                    let name = format!(
+                        "{name}, reply lost: {reply_lost}, {death:?} of {at:?} at {when:?}"
+                    );
                     all.push((name, at, Arc::new(dying)));
                 }
             }

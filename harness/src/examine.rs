@@ -1,20 +1,21 @@
-//! Running one scenario on a stage and holding what came out against what it expects.
+//! Running one scenario on a stage and holding what came out against what it expects. What a run is held
+//! against is in `expectations`; nothing here writes or prints.
 
-use crate::check::{self, Ruling, Verdict};
+mod expectations;
+
+use crate::check::{self, Invariant, Verdict};
 use crate::history::{Digest, Event, What, digest};
 use crate::plan::{Place, Plan};
-use crate::scenario::{Scenario, Shown, probe_share};
+use crate::scenario::{Expect, Names, Scenario};
 use crate::stage::{self, turmoil::TurmoilError};
 use cardstorm_models::ledger::Account;
-use cardstorm_models::money::Fen;
-use cardstorm_models::party::Observation;
-use cardstorm_models::party::observe::{Outcome, Text};
-use serde::Serialize;
-use std::collections::BTreeMap;
+use cardstorm_models::party::observe::Outcome;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// Which stage carries a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// One queue in virtual time.
     Virtual,
@@ -36,6 +37,16 @@ impl Stage {
             Stage::TurmoilNative => "turmoil-native",
         }
     }
+
+    /// The options that choose it on the command line.
+    pub fn options(self) -> String {
+        match self {
+            Stage::Turmoil { tick_ms } if tick_ms > 0 => {
+                format!("--stage turmoil --tick {tick_ms}")
+            }
+            other => format!("--stage {}", other.name()),
+        }
+    }
 }
 
 /// Runs a plan on a stage.
@@ -53,13 +64,47 @@ pub fn perform(plan: &Arc<Plan>, stage: Stage) -> Result<Vec<Event>, TurmoilErro
     }
 }
 
+/// What an expectation is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// How an operation ends.
+    Outcome(u32),
+    /// What an operation's last screen shows.
+    Screen(u32),
+    /// An account's balance at the end.
+    Balance(Account),
+    /// That a fault of the plan strikes.
+    Fault(u32),
+    /// An invariant.
+    Invariant(Invariant),
+}
+
 /// Something that did not come out as expected.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Miss {
+    /// What it is about, in one word for names of files: `screen-of-shoes`, `slip-truth`.
+    pub name: String,
+    /// What it is about.
+    pub about: About,
     /// What was expected.
     pub expected: String,
     /// What came out.
     pub observed: String,
+    /// Nothing was there to check, so the opposite did not come out either.
+    pub undecided: bool,
+}
+
+/// How a run stands against what was expected of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// Everything came out as expected.
+    Passed,
+    /// What was expected found nothing to check, and nothing else was wrong.
+    Inconclusive,
+    /// Something came out otherwise.
+    Failed,
 }
 
 /// What came out of one run.
@@ -82,6 +127,58 @@ impl Examination {
     pub fn passed(&self) -> bool {
         self.misses.is_empty()
     }
+
+    /// How the run stands; a false expectation outranks one that had nothing to check.
+    pub fn standing(&self) -> Standing {
+        match self.misses.iter().map(|miss| miss.undecided).reduce(|all, next| all && next) {
+            None => Standing::Passed,
+            Some(true) => Standing::Inconclusive,
+            Some(false) => Standing::Failed,
+        }
+    }
+
+    /// What a failure is called after: the broken invariant whose first offence is the earliest, or else
+    /// the first expectation that was not met.
+    pub fn leading(&self) -> Option<&Miss> {
+        let first = |miss: &&Miss| match miss.about {
+            About::Invariant(invariant) => self.verdict(invariant)?.violation().map(|v| v.first),
+            _ => None,
+        };
+        let broken = self.misses.iter().filter(|miss| first(miss).is_some()).min_by_key(first);
+        broken.or_else(|| self.misses.first())
+    }
+
+    /// The verdict on an invariant.
+    pub fn verdict(&self, invariant: Invariant) -> Option<&Verdict> {
+        self.verdicts.iter().find(|verdict| verdict.invariant == invariant)
+    }
+
+    /// How many operations began, retries and probes included.
+    pub fn operations(&self) -> u64 {
+        let begun = |event: &&Event| matches!(event.what, What::OpBegins { .. });
+        self.events.iter().filter(begun).count() as u64
+    }
+}
+
+/// What a run is held against.
+#[derive(Clone, Copy)]
+pub struct Expected<'a> {
+    /// What is expected.
+    pub expect: &'a Expect,
+    /// What the plan's things are called.
+    pub names: &'a Names,
+}
+
+impl<'a> Expected<'a> {
+    /// What a scenario expects.
+    pub fn by(scenario: &'a Scenario) -> Expected<'a> {
+        Expected { expect: &scenario.expect, names: &scenario.names }
+    }
+}
+
+/// A scenario's plan under a seed.
+pub fn plan_of(scenario: &Scenario, seed: u64) -> Arc<Plan> {
+    Arc::new(Plan { seed, ..scenario.plan.clone() })
 }
 
 /// Runs a scenario's plan under a seed and judges it.
@@ -89,19 +186,23 @@ impl Examination {
 /// # Errors
 /// Only turmoil can refuse a plan.
 pub fn examine(scenario: &Scenario, stage: Stage, seed: u64) -> Result<Examination, TurmoilError> {
-    let plan = Arc::new(Plan { seed, ..scenario.plan.clone() });
+    let plan = plan_of(scenario, seed);
     let events = perform(&plan, stage)?;
-    let verdicts = check::judge(&plan, &events);
-    let fired = fired(&plan, &events);
-    let mut misses = Vec::new();
-    operations(scenario, &events, &mut misses);
-    if stage != Stage::TurmoilNative {
-        faults(&plan, &fired, &mut misses);
-    }
-    balances(scenario, &events, &mut misses);
-    invariants(scenario, &verdicts, &mut misses);
+    Ok(judge(&plan, Expected::by(scenario), stage, events))
+}
+
+/// Judges a history and holds it against what is expected.
+pub fn judge(
+    plan: &Arc<Plan>,
+    expected: Expected<'_>,
+    stage: Stage,
+    events: Vec<Event>,
+) -> Examination {
+    let verdicts = check::judge(plan, &events);
+    let fired = fired(plan, &events);
+    let misses = expectations::misses(plan, expected, stage, &events, &verdicts, &fired);
     let digest = digest(&events);
-    Ok(Examination { events, digest, verdicts, fired, misses })
+    Examination { events, digest, verdicts, fired, misses }
 }
 
 /// How often each fault of a plan struck.
@@ -115,83 +216,6 @@ pub fn fired(plan: &Plan, events: &[Event]) -> Vec<u64> {
     fired
 }
 
-fn faults(plan: &Plan, fired: &[u64], misses: &mut Vec<Miss>) {
-    for (n, (fault, count)) in plan.faults.iter().zip(fired).enumerate() {
-        if *count == 0 {
-            misses.push(Miss {
-                expected: format!("fault {} ({}) strikes", n + 1, fault.what.name()),
-                observed: "it never struck".into(),
-            });
-        }
-    }
-}
-
-/// How an operation came out: the ending and the last screen of its last attempt.
-#[derive(Clone, Copy, Default)]
-struct CameOut {
-    attempt: u8,
-    outcome: Option<Outcome>,
-    screen: Option<(Option<cardstorm_models::ids::ResponseCode>, Text)>,
-    skipped: bool,
-}
-
-fn operations(scenario: &Scenario, events: &[Event], misses: &mut Vec<Miss>) {
-    let mut out: BTreeMap<u32, CameOut> = BTreeMap::new();
-    for event in events {
-        match event.what {
-            What::OpBegins { op, .. } => {
-                let fresh = CameOut { attempt: op.attempt, ..CameOut::default() };
-                out.insert(op.op, fresh);
-            }
-            What::OpSkipped { op } => out.entry(op.op).or_default().skipped = true,
-            What::Said { said: Observation::Ended { op, outcome } } => {
-                if let Some(seen) = out.get_mut(&op.op).filter(|seen| seen.attempt == op.attempt) {
-                    seen.outcome = Some(outcome);
-                }
-            }
-            What::Said { said: Observation::Screen { op, code, text, .. } } => {
-                if let Some(seen) = out.get_mut(&op.op).filter(|seen| seen.attempt == op.attempt) {
-                    seen.screen = Some((code, text));
-                }
-            }
-            _ => {}
-        }
-    }
-    for expect in &scenario.expect.ops {
-        let seen = out.get(&expect.op).copied().unwrap_or_default();
-        let name = scenario.names.op(expect.op);
-        if let Some(wanted) = expect.outcome
-            && seen.outcome != Some(wanted)
-        {
-            misses.push(Miss {
-                expected: format!("{name} ends {}", outcome_name(wanted)),
-                observed: match seen.outcome {
-                    Some(outcome) => format!("it ended {}", outcome_name(outcome)),
-                    None if seen.skipped => "it could not begin: its sale has no slip".into(),
-                    None => "it never ended".into(),
-                },
-            });
-        }
-        if let Some(wanted) = expect.shows {
-            let shown = seen.screen;
-            let right = match wanted {
-                Shown::Code(code) => shown.is_some_and(|(shown, _)| shown == Some(code)),
-                Shown::Text(text) => shown.is_some_and(|(_, shown)| shown == text),
-            };
-            if !right {
-                misses.push(Miss {
-                    expected: format!("{name} shows {}", shown_name(wanted)),
-                    observed: match shown {
-                        Some((Some(code), _)) => format!("it showed {code}"),
-                        Some((None, text)) => format!("it showed \"{}\"", text.english()),
-                        None => "it showed nothing".into(),
-                    },
-                });
-            }
-        }
-    }
-}
-
 /// An outcome, as scenario files write it.
 pub fn outcome_name(outcome: Outcome) -> &'static str {
     match outcome {
@@ -201,90 +225,10 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
     }
 }
 
-fn shown_name(shown: Shown) -> String {
-    match shown {
-        Shown::Code(code) => code.to_string(),
-        Shown::Text(text) => format!("\"{}\"", text.english()),
-    }
-}
-
-fn balances(scenario: &Scenario, events: &[Event], misses: &mut Vec<Miss>) {
-    let mut finals: BTreeMap<Account, Fen> = BTreeMap::new();
-    for event in events {
-        if let What::Balance { account, balance } = event.what {
-            finals.insert(account, balance);
-        }
-    }
-    for (account, wanted) in &scenario.expect.balances {
-        let read = finals.get(account).copied().unwrap_or_default();
-        let read = read - probe_share(&scenario.plan, *account);
-        if read != *wanted {
-            misses.push(Miss {
-                expected: format!("{} of {wanted} at the end", account_name(scenario, *account)),
-                observed: format!("{read}"),
-            });
-        }
-    }
-}
-
-fn account_name(scenario: &Scenario, account: Account) -> String {
-    let name = |names: &[String], n: u32| {
-        names.get(n as usize).cloned().unwrap_or_else(|| format!("number {n}"))
-    };
-    match account {
-        Account::Cardholder(n) => format!("balance of {}", name(&scenario.names.accounts, n)),
-        Account::MerchantUnsettled(n) => {
-            format!("unsettled takings of {}", name(&scenario.names.merchants, n))
-        }
-        Account::MerchantPaid(n) => format!("payout of {}", name(&scenario.names.merchants, n)),
-        Account::ReturnedRefunds => "returned refunds".into(),
-        Account::Interbank => "interbank account".into(),
-        Account::Outside => "outside account".into(),
-    }
-}
-
-fn invariants(scenario: &Scenario, verdicts: &[Verdict], misses: &mut Vec<Miss>) {
-    let wanted = scenario.expect.violates;
-    if let Some((invariant, place)) = wanted {
-        let verdict = verdicts.iter().find(|verdict| verdict.invariant == invariant);
-        let violation = verdict.and_then(Verdict::violation);
-        let observed = match violation {
-            None => Some(match verdict.map(|verdict| &verdict.ruling) {
-                Some(Ruling::Unknown(why)) => format!("nothing to judge: {why}"),
-                _ => "it held".into(),
-            }),
-            Some(violation) => place
-                .filter(|place| !same_side(*place, violation.blamed))
-                .map(|_| format!("it broke at {}", place_name(violation.blamed))),
-        };
-        if let Some(observed) = observed {
-            let at = place.map(|place| format!(" at {}", place_name(place))).unwrap_or_default();
-            let expected = format!("{} breaks{at}", invariant.name());
-            misses.push(Miss { expected, observed });
-        }
-        return;
-    }
-    for verdict in verdicts {
-        if let Some(violation) = verdict.violation() {
-            misses.push(Miss {
-                expected: format!("{}: {}", verdict.invariant.name(), violation.expected),
-                observed: violation.observed.clone(),
-            });
-        }
-    }
-}
-
-fn same_side(wanted: Place, blamed: Place) -> bool {
-    match (wanted, blamed) {
-        (Place::Terminal(_), Place::Terminal(_)) => true,
-        (wanted, blamed) => wanted == blamed,
-    }
-}
-
 /// A party, in words.
-pub fn place_name(place: Place) -> String {
+pub fn place_name(place: Place, names: &Names) -> String {
     match place {
-        Place::Terminal(n) => format!("terminal {n}"),
+        Place::Terminal(n) => format!("terminal {}", names.terminal(n)),
         Place::Acquirer => "the acquirer".into(),
         Place::Issuer => "the issuer".into(),
     }

@@ -7,7 +7,9 @@ use std::str::FromStr;
 
 /// An amount in fen (CNY minor units, ISO 4217 code 156, exponent 2). May be negative in books,
 /// never on the wire.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(transparent)]
 pub struct Fen(pub i64);
 

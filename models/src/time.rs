@@ -22,7 +22,9 @@ pub struct Wall(pub i64);
 const MS_PER_DAY: i64 = 86_400_000;
 
 /// Month and day without a year, as DE13 and DE15 carry them (MMDD).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 pub struct MonthDay {
     /// 1 to 12.
     pub month: u8,

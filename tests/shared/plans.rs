@@ -1,16 +1,16 @@
 //! Plans written by hand, in a few words: a quiet world with hops of 100 ms, operations, faults.
 
 use cardstorm::plan::{
-    Entry, Fault, FaultKind, Latency, Links, MessageFilter, Op, Operator, PLAN_VERSION, Place, Plan,
-    Start, Task, When,
+    Entry, Fault, FaultKind, Latency, Links, MessageFilter, Op, Operator, PLAN_VERSION, Place,
+    Plan, Start, Task, When,
 };
 use cardstorm::storm::{DRAIN_MS, world};
 use cardstorm_models::money::Fen;
 use cardstorm_models::time::Wall;
 use cardstorm_models::wire::Mti;
 
-/// What every sale of these plans takes.
-pub const PRICE: Fen = Fen(100_00);
+/// What every sale of these plans takes: 100 yuan.
+pub const PRICE: Fen = Fen(10_000);
 
 /// The terminal of a plan that has one.
 pub const TERMINAL: Place = Place::Terminal(0);
@@ -22,7 +22,7 @@ pub fn quiet(terminals: u16, chaos_ms: u64) -> Plan {
         version: PLAN_VERSION,
         seed: 1,
         start: Wall::from_civil(jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0)),
-        world: world::simple(terminals, vec![world::account("holder", Fen(1_000_00))]),
+        world: world::simple(terminals, vec![world::account("holder", Fen(100_000))]),
         ops: Vec::new(),
         house: Vec::new(),
         operator: Operator::default(),

@@ -126,8 +126,11 @@ fn wrong(
         return Some((format!("the accepted reply's code {due}"), terminal));
     }
     let Some(shown) = shown else {
-        let own_words = !matches!(text, Text::Code(_) | Text::UnknownCode(_));
-        return (!own_words).then(|| ("words of the terminal's own, for want of a code".into(), terminal));
+        // Of a transaction that was sent and got no code, only doubt can be said.
+        let own_words =
+            matches!(text, Text::NoReply | Text::Unreadable | Text::BadMac | Text::PowerLoss);
+        return (!own_words)
+            .then(|| ("words of the terminal's own, for want of a code".into(), terminal));
     };
     let reply = book.txns.get(&key).and_then(|txn| txn.last_reply);
     if reply != Some(shown) {

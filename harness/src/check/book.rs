@@ -50,8 +50,12 @@ pub struct TerminalTxn {
     pub amount: Fen,
     /// Fen approved.
     pub approved: Fen,
-    /// Slips printed.
-    pub slips: u32,
+    /// Amount and RRN on the slip that was printed last.
+    pub slip: Option<(Fen, Rrn)>,
+    /// DE37 of the approval.
+    pub approved_rrn: Option<Rrn>,
+    /// DE39 of the 0410 that ended its reversal.
+    pub undone: Option<ResponseCode>,
     /// DE39 of the last reply that reached the terminal for it.
     pub last_reply: Option<ResponseCode>,
     /// What the acquirer numbered it; more than once only if it was executed more than once.
@@ -106,6 +110,8 @@ pub struct HostTxn {
     pub decided: Option<(ResponseCode, Reason, bool)>,
     /// What the acquirer answers.
     pub answered: Option<(ResponseCode, Decider)>,
+    /// The acquirer owned its undoing.
+    pub undoing: bool,
     /// An advice is queued and not acknowledged.
     pub queued: bool,
     /// An advice was dropped.
@@ -271,7 +277,9 @@ impl Book {
             standing: Standing::Sent,
             amount,
             approved: Fen::ZERO,
-            slips: 0,
+            slip: None,
+            approved_rrn: None,
+            undone: None,
             last_reply: None,
             rrns: Rrns::default(),
             first: event.key(),
@@ -291,21 +299,27 @@ impl Book {
                 txn.op = Some(op);
                 txn.standing = Standing::Pending;
             }
-            Observation::Approved { key, amount, .. }
-            | Observation::RefundAccepted { key, amount, .. } => {
+            Observation::Approved { key, amount, rrn, .. }
+            | Observation::RefundAccepted { key, amount, rrn, .. } => {
                 if let Some(txn) = self.txns.get_mut(&key) {
                     txn.standing = Standing::Approved;
                     txn.approved = amount;
+                    txn.approved_rrn = Some(rrn);
                 }
             }
             Observation::Declined { key, .. } | Observation::RefundRefused { key, .. } => {
                 self.stands(key, Standing::Declined);
             }
-            Observation::Undone { key, .. } => self.stands(key, Standing::Undone),
-            Observation::Abandoned { key, .. } => self.stands(key, Standing::Abandoned),
-            Observation::Slip { key, .. } => {
+            Observation::Undone { key, code, .. } => {
+                self.stands(key, Standing::Undone);
                 if let Some(txn) = self.txns.get_mut(&key) {
-                    txn.slips += 1;
+                    txn.undone = Some(code);
+                }
+            }
+            Observation::Abandoned { key, .. } => self.stands(key, Standing::Abandoned),
+            Observation::Slip { key, amount, rrn, .. } => {
+                if let Some(txn) = self.txns.get_mut(&key) {
+                    txn.slip = Some((amount, rrn));
                 }
             }
             Observation::Ended { op, outcome } => {
@@ -322,6 +336,7 @@ impl Book {
             Observation::Answered { rrn, code, decider } => {
                 self.hosts.entry(rrn).or_default().answered = Some((code, decider));
             }
+            Observation::Undoing { rrn, .. } => self.hosts.entry(rrn).or_default().undoing = true,
             Observation::Queued { rrn } => self.hosts.entry(rrn).or_default().queued = true,
             Observation::Delivered { rrn, .. } => self.hosts.entry(rrn).or_default().queued = false,
             Observation::AdviceDropped { rrn } => {
@@ -341,7 +356,6 @@ impl Book {
             | Observation::Screen { .. }
             | Observation::Dropped { .. }
             | Observation::ReversalRefused { .. }
-            | Observation::Undoing { .. }
             | Observation::Alarm { .. } => {}
         }
     }

@@ -2,6 +2,7 @@
 //! that their postings make; at quiescence, per chain, what the issuer owes is what the acquirer is owed;
 //! DE4 is the same on every hop of a transaction.
 
+use super::blame::blame;
 use super::book::{Book, key_of};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
@@ -96,13 +97,16 @@ impl Check {
             }
             let host = book.hosts.get(&chain);
             let key = host.and_then(|host| host.key);
-            let first = key.and_then(|key| Some(book.txns.get(&key)?.first)).unwrap_or_default();
+            let txn = key.and_then(|key| Some((key, book.txns.get(&key)?)));
+            let first = txn.map_or_else(Default::default, |(_, txn)| txn.first);
             self.findings.offence(owes + owed, first, || Offence {
-                expected: format!("what the issuer owes on RRN {chain} is what the acquirer is owed"),
+                expected: format!(
+                    "what the issuer owes on RRN {chain} is what the acquirer is owed"
+                ),
                 observed: format!("the issuer owes {owes}, the acquirer is owed {}", -owed),
                 first,
                 at_risk: Fen::ZERO,
-                blamed: if owes + owed > Fen::ZERO { Place::Acquirer } else { Place::Issuer },
+                blamed: txn.map_or(Place::Acquirer, |(key, txn)| blame(book, &key, txn)),
                 key,
                 rrns: vec![chain],
             });

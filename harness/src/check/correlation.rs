@@ -62,24 +62,31 @@ impl Check {
 
     fn applied(&mut self, event: &Event, book: &Book, key: TxnKey, rrn: Rrn) {
         self.findings.checked();
-        let Some(reply) = self.last_reply.get(&event.node) else { return };
         let wanted = match book.txns.get(&key).map(|txn| txn.kind) {
             Some(Kind::Refund) => Mti::M0230,
             _ => Mti::M0210,
         };
-        let fits = key_of(reply) == key && reply.rrn == Some(rrn) && reply.mti == wanted;
-        if fits {
+        let reply = self.last_reply.get(&event.node);
+        let fits =
+            |reply: &Summary| key_of(reply) == key && reply.rrn == Some(rrn) && reply.mti == wanted;
+        if reply.is_some_and(fits) {
             return;
         }
         let (terminal, stan) = (key.terminal, key.stan);
-        self.findings.offence(reply.amount, event.key(), || Offence {
-            expected: format!("the request of terminal {terminal}, STAN {stan}, approved by its own reply"),
-            observed: format!(
-                "approved by a {} for STAN {}, RRN {}",
-                reply.mti.as_str(),
-                reply.stan,
-                reply.rrn.unwrap_or_default()
+        let amount = book.txns.get(&key).map_or(Fen::ZERO, |txn| txn.amount);
+        self.findings.offence(amount, event.key(), || Offence {
+            expected: format!(
+                "the request of terminal {terminal}, STAN {stan}, approved by its own reply"
             ),
+            observed: match reply {
+                None => "approved, and no reply ever reached the terminal".into(),
+                Some(reply) => format!(
+                    "approved by a {} for STAN {}, RRN {}",
+                    reply.mti.as_str(),
+                    reply.stan,
+                    reply.rrn.unwrap_or_default()
+                ),
+            },
             first: event.key(),
             at_risk: Fen::ZERO,
             blamed: book.plan.place(event.node),

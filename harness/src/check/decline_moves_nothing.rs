@@ -2,9 +2,9 @@
 //! moved no money at either host. Refunds are advices on leg 2 and are not declined there; one that was
 //! refused at the acquirer has moved nothing either.
 
+use super::blame::blame;
 use super::book::{Book, Standing};
 use super::{Findings, Invariant, Offence, Verdict};
-use crate::plan::Place;
 use cardstorm_models::money::Fen;
 use cardstorm_models::wire::Kind;
 
@@ -33,7 +33,7 @@ pub(super) fn verdict(book: &Book) -> Verdict {
             ),
             first: txn.first,
             at_risk: Fen::ZERO,
-            blamed: if debited != Fen::ZERO { Place::Issuer } else { Place::Acquirer },
+            blamed: blame(book, key, txn),
             key: Some(*key),
             rrns: txn.rrns.iter().collect(),
         });

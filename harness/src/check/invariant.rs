@@ -92,7 +92,9 @@ impl Invariant {
                 "one key names one transaction, and a reply is applied only to its own request"
             }
             Invariant::NoCardData => "no card number, track, PIN block or key is ever recorded",
-            Invariant::Progress => "once the faults stop, all work ends and every terminal sells again",
+            Invariant::Progress => {
+                "once the faults stop, all work ends and every terminal sells again"
+            }
         }
     }
 }

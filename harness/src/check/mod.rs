@@ -2,6 +2,7 @@
 //! on trust but rebuilt from postings in one `Book`. One file per invariant.
 
 mod accurate_code;
+mod blame;
 pub mod book;
 mod conservation;
 mod correlation;
@@ -13,6 +14,8 @@ mod progress;
 mod refund_within_capture;
 mod reversal_completes;
 mod slip_truth;
+#[cfg(test)]
+mod tests;
 mod verdict;
 
 pub use invariant::Invariant;
@@ -56,7 +59,7 @@ impl Judge {
         self.codes.event(event, &self.book);
         self.conservation.event(event, &self.book);
         self.correlation.after(event, &self.book);
-        self.card_data.event(event);
+        self.card_data.event(event, &self.book);
         self.progress.event(event, &self.book);
     }
 

@@ -1,9 +1,9 @@
 //! I16, no-card-data. The recorder searches every journal byte for the plan's own secrets and records a
 //! leak where it finds one; this check folds those events and counts the bytes searched.
 
+use super::book::Book;
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
-use crate::plan::Place;
 use cardstorm_models::money::Fen;
 
 #[derive(Default)]
@@ -12,7 +12,7 @@ pub(super) struct Check {
 }
 
 impl Check {
-    pub fn event(&mut self, event: &Event) {
+    pub fn event(&mut self, event: &Event, book: &Book) {
         match event.what {
             What::Scanned { bytes } => self.findings.checked_many(bytes),
             What::Leak { secret } => self.findings.offence(Fen::ZERO, event.key(), || Offence {
@@ -20,7 +20,7 @@ impl Check {
                 observed: format!("secret {secret} of the plan stands in a journal record"),
                 first: event.key(),
                 at_risk: Fen::ZERO,
-                blamed: Place::Terminal(event.node.0),
+                blamed: book.plan.place(event.node),
                 key: None,
                 rrns: Vec::new(),
             }),

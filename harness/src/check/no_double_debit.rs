@@ -2,6 +2,7 @@
 //! hold as approved, and never exceed the purchase's amount; each transaction has at most one unreversed
 //! debit. Spans retries and repeats.
 
+use super::blame::blame;
 use super::book::{Book, EventKey, Standing};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::Asked;
@@ -17,7 +18,10 @@ struct Purchase {
     debited: Fen,
     approved: Fen,
     most_debits: i32,
-    last_key: TxnKey,
+    /// The transaction that is wrong, or else the last.
+    key: TxnKey,
+    blamed: Place,
+    wrong: bool,
     rrns: Vec<Rrn>,
     first: EventKey,
 }
@@ -32,7 +36,8 @@ pub(super) fn verdict(book: &Book) -> Verdict {
         if right {
             continue;
         }
-        let at_risk = (purchase.debited - purchase.approved).max(purchase.debited - purchase.amount);
+        let at_risk =
+            (purchase.debited - purchase.approved).max(purchase.debited - purchase.amount);
         let at_risk = at_risk.max(purchase.approved - purchase.debited);
         findings.offence(at_risk, purchase.first, || offence(intent, &purchase));
     }
@@ -50,21 +55,14 @@ fn offence(intent: u32, purchase: &Purchase) -> Offence {
         ),
         first: purchase.first,
         at_risk: Fen::ZERO,
-        blamed: if debited > approved { Place::Acquirer } else { Place::Issuer },
-        key: Some(purchase.last_key),
+        blamed: purchase.blamed,
+        key: Some(purchase.key),
         rrns: purchase.rrns.clone(),
     }
 }
 
 fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
     let mut purchases: BTreeMap<u32, Purchase> = BTreeMap::new();
-    for seen in book.ops.values() {
-        if let Asked::Sale { intent, .. } = seen.asked
-            && let Some(purchase) = purchases.get_mut(&intent)
-        {
-            purchase.amount = purchase.amount.max(seen.amount);
-        }
-    }
     let intents = intents(book);
     for (key, txn) in book.txns.iter().filter(|(_, txn)| txn.kind == Kind::Sale) {
         let Some(intent) = txn.intent.or_else(|| intents.get(key).copied()) else { continue };
@@ -74,7 +72,9 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
             debited: Fen::ZERO,
             approved: Fen::ZERO,
             most_debits: 0,
-            last_key: *key,
+            key: *key,
+            blamed: Place::Terminal(0),
+            wrong: false,
             rrns: Vec::new(),
             first: txn.first,
         });
@@ -84,8 +84,23 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
             purchase.approved += txn.approved;
         }
         purchase.most_debits = purchase.most_debits.max(debits);
-        purchase.last_key = *key;
+        let approved = if txn.standing == Standing::Approved { txn.approved } else { Fen::ZERO };
+        let wrong = debited != approved || debits > 1;
+        if wrong || !purchase.wrong {
+            // Where each transaction is right by itself, its terminal let a purchase be paid twice.
+            let terminal = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+            purchase.blamed = if wrong { blame(book, key, txn) } else { terminal };
+            purchase.key = *key;
+            purchase.wrong |= wrong;
+        }
         purchase.rrns.extend(txn.rrns.iter());
+    }
+    for seen in book.ops.values() {
+        if let Asked::Sale { intent, .. } = seen.asked
+            && let Some(purchase) = purchases.get_mut(&intent)
+        {
+            purchase.amount = purchase.amount.max(seen.amount);
+        }
     }
     purchases
 }

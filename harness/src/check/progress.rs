@@ -34,7 +34,12 @@ impl Check {
             self.findings.checked();
             if seen.outcome.is_none() {
                 let observed = format!("operation {} never ended", op.op);
-                self.stuck("every operation ends", observed, seen.first, Place::Terminal(seen.first.1.0));
+                self.stuck(
+                    "every operation ends",
+                    observed,
+                    seen.first,
+                    Place::Terminal(seen.first.1.0),
+                );
             }
         }
     }
@@ -63,7 +68,8 @@ impl Check {
             let Some(key) = host.key else { continue };
             self.findings.checked();
             if host.answered.is_none() && !host.tombstoned {
-                let first = book.txns.get(&key).map_or((0, crate::plan::NodeId(0), 0), |txn| txn.first);
+                let first =
+                    book.txns.get(&key).map_or((0, crate::plan::NodeId(0), 0), |txn| txn.first);
                 let observed = format!("RRN {rrn} is still open at the acquirer");
                 self.stuck("every request is answered", observed, first, Place::Acquirer);
             }

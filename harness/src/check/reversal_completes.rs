@@ -20,7 +20,9 @@ pub(super) fn verdict(book: &Book) -> Verdict {
             (Standing::Abandoned, _) => ("the terminal dropped its record undone", place),
             (Standing::Pending, _) => ("still in doubt at the end of the drain", place),
             (Standing::Sent, _) => ("it was sent, and no record of it is left", place),
-            (_, Some(host)) if host.dropped => ("its advice was dropped undelivered", Place::Acquirer),
+            (_, Some(host)) if host.dropped => {
+                ("its advice was dropped undelivered", Place::Acquirer)
+            }
             (_, Some(_)) => ("its advice is still undelivered", Place::Acquirer),
             (Standing::Approved | Standing::Declined | Standing::Undone, None) => continue,
         };

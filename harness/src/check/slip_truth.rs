@@ -3,6 +3,7 @@
 //! refund slip stands if and only if there is one refund at the acquirer and one credit (or one named
 //! entry among the returned refunds) at the issuer.
 
+use super::blame::blame;
 use super::book::{Book, Standing, TerminalTxn};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::plan::Place;
@@ -15,7 +16,8 @@ struct Holdings {
     terminal: Fen,
     acquirer: Fen,
     issuer: Fen,
-    slip: bool,
+    /// What the slip says; nothing where none is out.
+    slip: Option<Fen>,
 }
 
 pub(super) fn verdict(book: &Book) -> Verdict {
@@ -23,21 +25,23 @@ pub(super) fn verdict(book: &Book) -> Verdict {
     for (key, txn) in &book.txns {
         findings.checked();
         let holds = holdings(book, txn);
-        let slip_fits = holds.slip == (txn.standing == Standing::Approved);
+        let due = txn.approved_rrn.map(|rrn| (txn.approved, rrn));
+        let due = due.filter(|_| txn.standing == Standing::Approved);
+        let slip_fits = txn.slip == due;
         if holds.terminal == holds.acquirer && holds.acquirer == holds.issuer && slip_fits {
             continue;
         }
         let most = holds.terminal.max(holds.acquirer).max(holds.issuer);
         let least = holds.terminal.min(holds.acquirer).min(holds.issuer);
         let at_risk = if most == least { txn.amount } else { most - least };
-        findings.offence(at_risk, txn.first, || offence(key, txn, &holds));
+        findings.offence(at_risk, txn.first, || offence(book, key, txn, &holds));
     }
     findings.verdict(Invariant::SlipTruth, "no transaction left a terminal")
 }
 
 fn holdings(book: &Book, txn: &TerminalTxn) -> Holdings {
     let terminal = if txn.standing == Standing::Approved { txn.approved } else { Fen::ZERO };
-    let slip = txn.slips > 0;
+    let slip = txn.slip.map(|(amount, _)| amount);
     match txn.kind {
         Kind::Sale => {
             let (issuer, acquirer, _) = book.totals(txn);
@@ -52,13 +56,15 @@ fn holdings(book: &Book, txn: &TerminalTxn) -> Holdings {
     }
 }
 
-fn offence(key: &TxnKey, txn: &TerminalTxn, holds: &Holdings) -> Offence {
+fn offence(book: &Book, key: &TxnKey, txn: &TerminalTxn, holds: &Holdings) -> Offence {
     let what = match txn.kind {
         Kind::Sale => ("captured", "debited"),
         Kind::Refund => ("refunded", "credited"),
     };
-    let blamed = if holds.acquirer == holds.issuer {
-        Place::Terminal(0)
+    let blamed = if txn.kind == Kind::Sale {
+        blame(book, key, txn)
+    } else if holds.acquirer == holds.issuer {
+        Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0))
     } else if holds.terminal == holds.issuer {
         Place::Acquirer
     } else {
@@ -72,7 +78,7 @@ fn offence(key: &TxnKey, txn: &TerminalTxn, holds: &Holdings) -> Offence {
         observed: format!(
             "the terminal holds {} as approved ({}), the acquirer {} {}, the issuer {} {}",
             holds.terminal,
-            if holds.slip { "slip printed" } else { "no slip" },
+            holds.slip.map_or("no slip".to_owned(), |amount| format!("slip over {amount}")),
             what.0,
             holds.acquirer,
             what.1,

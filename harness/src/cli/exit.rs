@@ -2,20 +2,20 @@
 
 use std::process::ExitCode;
 
-/// How a command ended.
+/// How a command ended, the better endings first: when results merge, the worst one counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Every scenario ended as it expects, an expected violation included.
     Ok,
-    /// Some scenario did not.
-    Unexpected,
-    /// Bad usage, or a bad file.
-    BadUsage,
     /// Nothing could be concluded: what was asked for had nothing to check.
     Inconclusive,
+    /// Some scenario did not end as it expects.
+    Unexpected,
+    /// Bad usage, a bad file, or an output that cannot be written.
+    BadUsage,
     /// The same plan gave another history.
     DeterminismLost,
-    /// A bug of ours.
+    /// A bug of ours, or card data about to be shown.
     OurBug,
     /// Interrupted.
     Interrupted,
@@ -47,8 +47,30 @@ pub(super) const HELP: &str = "\
 Exit codes:
     0  every scenario ended as it expects (an expected violation included)
     1  some scenario did not
-    2  bad usage, or a bad file
+    2  bad usage, a bad file, or an output that cannot be written
     3  inconclusive: there was nothing to check
-    5  determinism lost
-   70  a bug of ours
-  130  interrupted";
+    5  determinism lost: the same plan gave another history
+   70  a bug of ours, or card data was about to be shown and was not
+  130  interrupted; no output file is left half-written";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_is_in_the_table_and_false_outranks_unknown() {
+        let all = [
+            Exit::Ok,
+            Exit::Inconclusive,
+            Exit::Unexpected,
+            Exit::BadUsage,
+            Exit::DeterminismLost,
+            Exit::OurBug,
+            Exit::Interrupted,
+        ];
+        assert!(all.is_sorted() && Exit::Unexpected > Exit::Inconclusive);
+        for exit in all {
+            assert!(HELP.contains(&format!("\n{:>5}  ", exit.code())), "{exit:?}");
+        }
+    }
+}

@@ -1,8 +1,8 @@
 //! `cardstorm list` and `cardstorm lint`.
 
 use super::{Exit, LangArg, Out, select};
-use crate::report::trace::Lang;
-use crate::scenario::{self, Scenario};
+use crate::report::trace::{Lang, padded};
+use crate::scenario::{self, Requirement, Scenario};
 use std::fmt::Write as _;
 
 /// Arguments of `list`.
@@ -30,11 +30,31 @@ pub(super) struct LintArgs {
 pub(super) fn lint(args: &LintArgs, out: &mut Out) -> Exit {
     match select::select(&args.what, args.all, out) {
         Ok(scenarios) => {
-            out.data(&format!("{} scenarios read, no errors\n", scenarios.len()));
+            let sum = |count: fn(&Scenario) -> usize| scenarios.iter().map(count).sum::<usize>();
+            out.data(&format!(
+                "{}: {}, {}, {}; no errors\n",
+                counted(scenarios.len(), "scenario"),
+                counted(sum(|one| one.plan.ops.len()), "operation"),
+                counted(sum(|one| one.plan.faults.len()), "fault"),
+                counted(sum(expectations), "expectation"),
+            ));
             Exit::Ok
         }
         Err(exit) => exit,
     }
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+fn expectations(scenario: &Scenario) -> usize {
+    let expect = &scenario.expect;
+    let of_ops = expect
+        .ops
+        .iter()
+        .map(|op| usize::from(op.outcome.is_some()) + usize::from(op.shows.is_some()));
+    of_ops.sum::<usize>() + expect.balances.len() + usize::from(expect.violates.is_some())
 }
 
 /// Lists.
@@ -60,35 +80,45 @@ fn catalogue(scenarios: &[Scenario], lang: Lang) -> String {
             folder = &scenario.folder;
             let _ = writeln!(text, "{folder}/");
         }
-        let title = match lang {
-            Lang::En => &scenario.title.en,
-            Lang::Zh => &scenario.title.zh,
-        };
-        let _ = writeln!(text, "  {:<46} {title}", scenario.name);
+        let _ = writeln!(text, "  {} {}", padded(&scenario.name, 46), lang.of(&scenario.title));
     }
+    let _ = writeln!(text, "{}", counted(scenarios.len(), "scenario"));
     text
 }
 
-/// Row by row: who carries it, or that it is still open, or out of scope.
+/// Page by page and row by row: who carries it, or that it is still open, or out of scope.
 fn requirements(scenarios: &[Scenario]) -> String {
     let mut text = String::new();
-    let mut open = 0;
+    let (mut open, mut carried, mut outside) = (0, 0, 0);
+    let mut page = "";
     for row in scenario::requirements() {
+        if row.page != page {
+            page = &row.page;
+            let _ = writeln!(text, "page {page}");
+        }
+        let _ = writeln!(text, "  {} {}: {}", row.id, row.kind, row.says);
         let carriers: Vec<&str> = scenarios
             .iter()
             .filter(|scenario| scenario.rows.iter().any(|id| *id == row.id))
             .map(|scenario| scenario.name.as_str())
             .collect();
-        let carried = if !carriers.is_empty() {
-            carriers.join(", ")
-        } else if row.in_scope {
-            open += 1;
-            "OPEN".to_owned()
-        } else {
-            "out of scope".to_owned()
-        };
-        let _ = writeln!(text, "{} {} {:<64} {carried}", row.id, row.page, row.says);
+        let by = standing(row, &carriers, [&mut carried, &mut open, &mut outside]);
+        let _ = writeln!(text, "       {by}");
     }
-    let _ = writeln!(text, "{open} rows in scope are still open");
+    let _ = writeln!(text, "{carried} rows carried, {open} open, {outside} out of scope");
     text
+}
+
+fn standing(row: &Requirement, carriers: &[&str], counts: [&mut u32; 3]) -> String {
+    let [carried, open, outside] = counts;
+    if !carriers.is_empty() {
+        *carried += 1;
+        carriers.join(", ")
+    } else if row.in_scope {
+        *open += 1;
+        "OPEN".to_owned()
+    } else {
+        *outside += 1;
+        "out of scope".to_owned()
+    }
 }

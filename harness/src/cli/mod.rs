@@ -4,16 +4,20 @@
 mod decode;
 mod doctor;
 mod exit;
+mod explain;
+mod folder;
 mod list;
 mod out;
+mod panics;
 mod run;
 mod select;
+mod stage;
 
 pub use exit::Exit;
 use out::Out;
 
 use crate::report::trace::Lang;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{ColorChoice, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use std::process::ExitCode;
 
 /// Chaos and fault injection for card payments: a terminal, an acquirer and an issuer on a deterministic
@@ -23,7 +27,7 @@ use std::process::ExitCode;
 struct Cli {
     #[command(subcommand)]
     command: Command,
-    /// When to colour what is said on a terminal.
+    /// When to colour.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     color: Color,
 }
@@ -36,8 +40,14 @@ enum Command {
     Lint(list::LintArgs),
     /// List the catalogue, or which scenario carries which requirement.
     List(list::Args),
+    /// Say what an invariant, a fault, a response code, a design choice, a step or a requirement is.
+    Explain(explain::Args),
     /// Print the fields of a message, masked.
     Decode(decode::Args),
+    /// Print the verdict and the trace of a failure folder.
+    Show(folder::ShowArgs),
+    /// Run the plan of a failure folder again and compare the histories.
+    Replay(folder::ReplayArgs),
     /// Show that runs are deterministic on this machine: twice, in two processes, on both stages.
     Doctor(doctor::Args),
     /// Print a completion script for a shell.
@@ -59,15 +69,28 @@ enum Color {
 }
 
 impl Color {
-    fn on_stderr(self) -> bool {
-        use std::io::IsTerminal;
+    fn on(self, stream: &impl std::io::IsTerminal) -> bool {
         match self {
             Color::Always => true,
             Color::Never => false,
             Color::Auto => {
                 std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-                    && std::io::stderr().is_terminal()
+                    && stream.is_terminal()
             }
+        }
+    }
+
+    /// Bad usage is said before the arguments are known, and still in the colour that they ask for.
+    fn of_usage() -> ColorChoice {
+        let words: Vec<String> =
+            std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+        let after = |word: &str| words.iter().position(|known| known == word).map(|at| at + 1);
+        let value = after("--color").and_then(|at| words.get(at).map(String::as_str));
+        let joined = words.iter().find_map(|word| word.strip_prefix("--color="));
+        match value.or(joined) {
+            Some("always") => ColorChoice::Always,
+            Some("never") => ColorChoice::Never,
+            _ => ColorChoice::Auto,
         }
     }
 }
@@ -90,9 +113,15 @@ impl From<LangArg> for Lang {
     }
 }
 
+fn parse() -> Result<Cli, clap::Error> {
+    let mut command = Cli::command().color(Color::of_usage());
+    let matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
 /// The whole command: reads the arguments, runs, and says how it ended.
 pub fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match parse() {
         Ok(cli) => cli,
         Err(error) => {
             let code = if error.use_stderr() { Exit::BadUsage } else { Exit::Ok };
@@ -101,26 +130,35 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
-    let mut out = Out::new(cli.color.on_stderr());
-    let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| match cli.command {
-        Command::Run(args) => run::run(&args, &mut out),
-        Command::Lint(args) => list::lint(&args, &mut out),
-        Command::List(args) => list::list(&args, &mut out),
-        Command::Decode(args) => decode::decode(&args, &mut out),
-        Command::Doctor(args) => doctor::doctor(&args, &mut out),
+    let color = cli.color;
+    let mut out = Out::new(color.on(&std::io::stderr()), color.on(&std::io::stdout()));
+    match panics::guarded(|| dispatch(cli.command, &mut out)) {
+        Ok(exit) => exit.into(),
+        Err(said) => {
+            out.error(&said);
+            out.talk(
+                "this is a bug of ours, not of your scenario: please report the lines above\n",
+            );
+            Exit::OurBug.into()
+        }
+    }
+}
+
+fn dispatch(command: Command, out: &mut Out) -> Exit {
+    match command {
+        Command::Run(args) => run::run(&args, out),
+        Command::Lint(args) => list::lint(&args, out),
+        Command::List(args) => list::list(&args, out),
+        Command::Explain(args) => explain::explain(&args, out),
+        Command::Decode(args) => decode::decode(&args, out),
+        Command::Show(args) => folder::show(&args, out),
+        Command::Replay(args) => folder::replay(&args, out),
+        Command::Doctor(args) => doctor::doctor(&args, out),
         Command::Completions { shell } => {
-            use clap::CommandFactory;
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "cardstorm", &mut script);
             out.data(&String::from_utf8_lossy(&script));
             Exit::Ok
-        }
-    }));
-    match done {
-        Ok(exit) => exit.into(),
-        Err(_) => {
-            out.talk("cardstorm: this is a bug of ours, not of your scenario. Please report the lines above.\n");
-            Exit::OurBug.into()
         }
     }
 }

@@ -1,15 +1,26 @@
-//! `cardstorm run`: scenarios on a stage, judged.
+//! `cardstorm run`: scenarios under seeds on a stage, judged. Runs are spread over threads; everything is
+//! said and written in the order of scenarios and seeds all the same.
 
+mod failures;
+mod job;
+mod output;
+mod progress;
+
+use super::out::Paint;
+use super::stage::StageArg;
 use super::{Exit, LangArg, Out, select};
-use crate::examine::{Examination, Stage, examine};
-use crate::plan::Plan;
-use crate::report::json::Run;
-use crate::report::summary::{Tally, failure, line};
-use crate::report::trace::{Lang, Trace};
+use crate::examine::Stage;
+use crate::report::summary::{Mark, Tally, line};
+use crate::report::trace::Lang;
 use crate::scenario::Scenario;
-use crate::stage::turmoil::TurmoilError;
-use clap::ValueEnum;
-use std::path::{Path, PathBuf};
+use failures::Failures;
+use job::{Done, Ran, Wanted};
+use output::{Output, Sinks};
+use progress::Progress;
+use rayon::prelude::*;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Arguments of `run`.
 #[derive(clap::Args)]
@@ -29,11 +40,21 @@ pub(super) struct Args {
     #[arg(long, default_value_t = 1)]
     seed: u64,
     /// How many seeds, from the first on; a scenario must meet its expectations under all.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     runs: u64,
-    /// Where to write data: json=PATH (runs with their histories) or jsonl=PATH (events alone).
+    /// How many runs at once; by default one per core.
+    #[arg(short, long, value_name = "N", default_value_t = 0)]
+    jobs: usize,
+    /// Where to write data: json=PATH (runs with their histories), jsonl=PATH (events alone) or
+    /// junit=PATH (a test case per run).
     #[arg(long, value_name = "FORMAT=PATH")]
     output: Vec<Output>,
+    /// Where a failed run is kept as a folder.
+    #[arg(long, value_name = "DIR", default_value = "cardstorm-failures")]
+    failures: PathBuf,
+    /// Keep no failed run.
+    #[arg(long, conflicts_with = "failures")]
+    no_failures: bool,
     /// Print the whole trace of every run.
     #[arg(long)]
     trace: bool,
@@ -42,134 +63,210 @@ pub(super) struct Args {
     lang: LangArg,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum StageArg {
-    /// One queue that jumps from event to event.
-    Virtual,
-    /// Simulated TCP on tokio, the same history.
-    Turmoil,
-    /// turmoil's own network, faults and crash rule.
-    TurmoilNative,
-}
-
-#[derive(Clone, Debug)]
-enum Output {
-    Json(PathBuf),
-    Jsonl(PathBuf),
-}
-
-impl std::str::FromStr for Output {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Output, String> {
-        match text.split_once('=') {
-            Some(("json", path)) if !path.is_empty() => Ok(Output::Json(path.into())),
-            Some(("jsonl", path)) if !path.is_empty() => Ok(Output::Jsonl(path.into())),
-            _ => Err("write json=PATH or jsonl=PATH".into()),
-        }
-    }
-}
-
-/// One run that was done.
-struct Done<'a> {
-    scenario: &'a Scenario,
-    plan: Plan,
-    examination: Examination,
-}
-
 /// Runs what was asked for.
 pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
     let scenarios = match select::select(&args.what, args.all, out) {
         Ok(scenarios) => scenarios,
         Err(exit) => return exit,
     };
-    let stage = match args.stage {
-        StageArg::Virtual => Stage::Virtual,
-        StageArg::Turmoil => Stage::Turmoil { tick_ms: args.tick },
-        StageArg::TurmoilNative => Stage::TurmoilNative,
-    };
-    let lang = Lang::from(args.lang);
-    let mut tally = Tally::default();
-    let mut done = Vec::new();
-    for scenario in &scenarios {
-        for seed in (0..args.runs).map(|n| args.seed.wrapping_add(n)) {
-            match examine(scenario, stage, seed) {
-                Ok(examination) => {
-                    let plan = Plan { seed, ..scenario.plan.clone() };
-                    tally.add(&plan, &examination);
-                    out.data(&line(scenario, lang, &examination));
-                    if args.trace {
-                        out.data(&trace(scenario, &plan, lang, &examination));
-                    }
-                    done.push(Done { scenario, plan, examination });
-                }
-                Err(error) => return refused(scenario, &error, out),
-            }
-        }
-    }
-    for run in done.iter().filter(|run| !run.examination.passed()) {
-        out.data(&failure(run.scenario, &run.plan, stage, lang, &run.examination));
-    }
-    out.data(&tally.render(args.all));
-    for output in &args.output {
-        if let Err(error) = write(output, stage, &done) {
-            out.talk(&format!("error: {error}\n"));
+    let sinks = match Sinks::open(&args.output) {
+        Ok(sinks) => sinks,
+        Err(error) => {
+            out.error(&error);
             return Exit::BadUsage;
         }
-    }
-    let gaps = if args.all { tally.gaps() } else { Vec::new() };
-    if !gaps.is_empty() && stage != Stage::TurmoilNative {
-        out.talk(&format!("error: never exercised: {}\n", gaps.join(", ")));
-        return Exit::Unexpected;
-    }
-    if tally.passed == tally.runs { Exit::Ok } else { Exit::Unexpected }
-}
-
-fn trace(scenario: &Scenario, plan: &Plan, lang: Lang, examination: &Examination) -> String {
-    let (names, events) = (&scenario.names, &examination.events);
-    Trace { plan, names, lang, subjects: None, fold: false }.render(events)
-}
-
-fn refused(scenario: &Scenario, error: &TurmoilError, out: &mut Out) -> Exit {
-    out.talk(&format!("error: {}: {error}\n", scenario.name));
-    match error {
-        TurmoilError::TickTooCoarse { .. } => Exit::BadUsage,
-        TurmoilError::Simulation(_) => Exit::OurBug,
-    }
-}
-
-/// Writes aside and renames, so that nothing half-written is left behind.
-fn write(output: &Output, stage: Stage, done: &[Done<'_>]) -> Result<(), String> {
-    let (path, bytes) = match output {
-        Output::Json(path) => {
-            let runs: Vec<Run<'_>> = done
-                .iter()
-                .map(|run| Run::new(run.scenario, stage.name(), run.plan.seed, &run.examination))
-                .collect();
-            let mut bytes = serde_json::to_vec_pretty(&runs).map_err(|error| error.to_string())?;
-            bytes.push(b'\n');
-            (path, bytes)
-        }
-        Output::Jsonl(path) => {
-            let mut bytes = Vec::new();
-            for run in done {
-                crate::history::write_jsonl(&run.examination.events, &mut bytes)
-                    .map_err(|error| error.to_string())?;
-            }
-            (path, bytes)
-        }
     };
-    replace(path, &bytes).map_err(|error| format!("cannot write {}: {error}", path.display()))
+    let mut session = Session::new(args, &scenarios, sinks);
+    match session.all(out) {
+        Ok(()) => session.finish(args.all, out),
+        Err(exit) => exit,
+    }
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut aside = path.as_os_str().to_owned();
-    aside.push(".partial");
-    let aside = PathBuf::from(aside);
-    let written = std::fs::write(&aside, bytes).and_then(|()| std::fs::rename(&aside, path));
-    if written.is_err() {
-        // The error that matters is the one above.
-        let _ = std::fs::remove_file(&aside);
+/// Everything that is under way.
+struct Session<'a> {
+    scenarios: &'a [Scenario],
+    wanted: Wanted,
+    first_seed: u64,
+    runs: u64,
+    jobs: usize,
+    sinks: Sinks,
+    failures: Failures<'a>,
+    /// Of the scenario whose runs are coming in.
+    row: Tally,
+    total: Tally,
+    exit: Exit,
+}
+
+impl<'a> Session<'a> {
+    fn new(args: &Args, scenarios: &'a [Scenario], sinks: Sinks) -> Session<'a> {
+        let stage = args.stage.stage(args.tick);
+        let lang = Lang::from(args.lang);
+        let folder = (!args.no_failures).then(|| args.failures.clone());
+        let wanted = Wanted {
+            stage,
+            lang,
+            trace: args.trace,
+            json: sinks.json(),
+            jsonl: sinks.jsonl(),
+            case: sinks.junit(),
+        };
+        Session {
+            scenarios,
+            wanted,
+            first_seed: args.seed,
+            runs: args.runs,
+            jobs: args.jobs,
+            sinks,
+            failures: Failures::new(stage, lang, folder),
+            row: Tally::default(),
+            total: Tally::default(),
+            exit: Exit::Ok,
+        }
     }
-    written
+
+    fn worst(&mut self, exit: Exit) {
+        self.exit = self.exit.max(exit);
+    }
+
+    /// The scenario and seed of the n-th run.
+    fn job(&self, n: u64) -> (&'a Scenario, u64) {
+        let at = usize::try_from(n / self.runs).expect("as many as there are scenarios");
+        (&self.scenarios[at], self.first_seed.wrapping_add(n % self.runs))
+    }
+
+    /// Every run, in blocks that fill the threads, so that little is held at a time.
+    fn all(&mut self, out: &mut Out) -> Result<(), Exit> {
+        let stop = Arc::new(AtomicBool::new(false));
+        let asked = Arc::clone(&stop);
+        if let Err(error) = ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst)) {
+            out.talk(&format!("warning: an interruption will not be noticed: {error}\n"));
+        }
+        let pool =
+            rayon::ThreadPoolBuilder::new().num_threads(self.jobs).stack_size(8 << 20).build();
+        let pool = pool.map_err(|error| {
+            out.error(&format!("cannot start {} threads: {error}", self.jobs));
+            Exit::BadUsage
+        })?;
+        let total = self.scenarios.len() as u64 * self.runs;
+        let block = 8 * pool.current_num_threads() as u64;
+        let mut progress = Progress::new(total, self.wanted.stage != Stage::Virtual);
+        let mut next = 0;
+        while next < total {
+            let end = (next + block).min(total);
+            let numbers: Vec<u64> = (next..end).collect();
+            let session = &*self;
+            let one = |n: &u64| {
+                if stop.load(Ordering::SeqCst) {
+                    return Done::Skipped;
+                }
+                let (scenario, seed) = session.job(*n);
+                job::run(scenario, seed, &session.wanted)
+            };
+            let done: Vec<Done> = pool.install(|| numbers.par_iter().map(one).collect());
+            for (n, done) in (next..end).zip(done) {
+                progress.pause(|| self.take(n, done, out))?;
+                progress.advance(n + 1, out);
+            }
+            next = end;
+        }
+        progress.finish();
+        Ok(())
+    }
+
+    /// Takes one run in. Only what cannot go on comes back as an error.
+    fn take(&mut self, n: u64, done: Done, out: &mut Out) -> Result<(), Exit> {
+        let (scenario, seed) = self.job(n);
+        match done {
+            Done::Ran(ran) => self.ran(scenario, seed, *ran, out)?,
+            Done::Broke(what) => self.broke(scenario, seed, &what, out)?,
+            Done::Refused(why) => {
+                out.error(&format!("{}: {why}", scenario.name));
+                return Err(Exit::BadUsage);
+            }
+            Done::Skipped => {
+                let total = self.scenarios.len() as u64 * self.runs;
+                let done = self.total.runs + self.row.runs;
+                out.talk(&format!("interrupted: {done} of {total} runs were done"));
+                out.talk(", no output file was written\n");
+                return Err(Exit::Interrupted);
+            }
+        }
+        if (n + 1).is_multiple_of(self.runs) {
+            let row = std::mem::take(&mut self.row);
+            let paint = match row.mark() {
+                Mark::Ok => Paint::Good,
+                Mark::Inconclusive => Paint::Doubtful,
+                Mark::Failed | Mark::Broken => Paint::Bad,
+            };
+            let mark = out.paint(paint, row.mark().text());
+            out.data(&format!("{mark} {}", line(scenario, self.wanted.lang, &row)));
+            self.total.merge(&row);
+        }
+        Ok(())
+    }
+
+    fn ran(
+        &mut self,
+        scenario: &'a Scenario,
+        seed: u64,
+        ran: Ran,
+        out: &mut Out,
+    ) -> Result<(), Exit> {
+        self.row.merge(&ran.tally);
+        if let Some(trace) = &ran.trace {
+            out.data(&format!("{}  (seed {seed})\n{trace}\n", scenario.name));
+        }
+        if let Some(leading) = &ran.leading {
+            let (undecided, failed) = (ran.tally.inconclusive > 0, ran.digest);
+            self.worst(if undecided { Exit::Inconclusive } else { Exit::Unexpected });
+            let exit = self.failures.add(scenario, seed, leading, failed, undecided, out);
+            self.worst(exit);
+        }
+        self.written(ran, out)
+    }
+
+    /// A bug of ours, with everything that is needed to see it again; the rest goes on.
+    fn broke(
+        &mut self,
+        scenario: &Scenario,
+        seed: u64,
+        what: &str,
+        out: &mut Out,
+    ) -> Result<(), Exit> {
+        let stage = self.wanted.stage;
+        let again = failures::run_again(scenario, seed, stage);
+        out.error(&format!(
+            "{} (seed {seed}, stage {}): {what}\n  this is a bug of ours; see it again with: {again}",
+            scenario.name,
+            stage.name()
+        ));
+        self.worst(Exit::OurBug);
+        self.row.merge(&Tally::of_broken());
+        let ran = job::broken(scenario, seed, &self.wanted, what);
+        self.written(ran, out)
+    }
+
+    fn written(&mut self, ran: Ran, out: &mut Out) -> Result<(), Exit> {
+        self.sinks.add(ran).map_err(|error| {
+            out.error(&error);
+            Exit::BadUsage
+        })
+    }
+
+    /// Failures together, then the summary, then the files.
+    fn finish(mut self, all: bool, out: &mut Out) -> Exit {
+        out.data(&self.failures.render());
+        let gaps = if all { self.total.gaps() } else { Vec::new() };
+        out.data(&self.total.render(all));
+        if !gaps.is_empty() && self.wanted.stage != Stage::TurmoilNative {
+            out.error(&format!("never exercised: {}", gaps.join(", ")));
+            self.worst(Exit::Unexpected);
+        }
+        if let Err(error) = self.sinks.finish() {
+            out.error(&error);
+            return self.exit.max(Exit::BadUsage);
+        }
+        self.exit
+    }
 }

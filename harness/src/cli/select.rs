@@ -1,7 +1,9 @@
 //! Which scenarios a command means: names of the catalogue, folders of it, files and folders on disk.
 
 use super::{Exit, Out};
+use crate::bundle::mask_digits;
 use crate::scenario::{self, Diagnostic, Scenario, Sources};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Finds and reads what was named; with `all`, the whole catalogue. Everything wrong with any of it is
@@ -20,7 +22,8 @@ pub(super) fn select(what: &[String], all: bool, out: &mut Out) -> Result<Vec<Sc
             }
         }
     }
-    texts.dedup();
+    let mut seen = BTreeSet::new();
+    texts.retain(|(file, _, _)| seen.insert(file.clone()));
     if texts.is_empty() {
         out.talk("error: name a scenario, a file or a folder, or say --all\n");
         out.talk("help: `cardstorm list` shows the catalogue\n");
@@ -77,7 +80,8 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 fn file_text(path: &Path) -> Result<(String, String, String), String> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
     let name = shown.trim_end_matches(".toml").to_owned();
     Ok((shown, name, text))
 }
@@ -97,7 +101,8 @@ fn read(texts: &[(String, String, String)], out: &mut Out) -> Result<Vec<Scenari
     if !diagnostics.is_empty() {
         let sources: Sources =
             texts.iter().map(|(file, _, text)| (file.clone(), text.clone())).collect();
-        out.talk(&scenario::render(&diagnostics, &sources, out.color));
+        // The lines shown are the author's own; a card number among them is masked all the same.
+        out.talk(&mask_digits(&scenario::render(&diagnostics, &sources, out.color)));
     }
     if diagnostics.iter().any(Diagnostic::is_error) {
         return Err(Exit::BadUsage);

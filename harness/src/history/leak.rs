@@ -2,9 +2,11 @@
 //! digits as text, packed digits in both alignments, raw bytes, and hex of either case.
 
 use crate::plan::Plan;
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use cardstorm_models::wire::card::{Pan, Track2};
 use cardstorm_models::wire::key::DesKey;
+use std::cell::RefCell;
+use std::sync::Arc;
 
 /// The secrets of a plan, ready to be searched for.
 pub struct Secrets {
@@ -63,9 +65,43 @@ fn digits_of(pan: &Pan) -> String {
     pan.digits(&mut digits).to_owned()
 }
 
+/// Everything that the secrets of a plan are made from, one behind the other.
+fn raw(plan: &Plan) -> Vec<u8> {
+    let mut raw = Vec::with_capacity(1_024);
+    for card in &plan.world.issuer.cards {
+        raw.extend_from_slice(card.pan.packed());
+        raw.extend_from_slice(&[card.expiry.year, card.expiry.month]);
+        raw.extend_from_slice(card.name.as_bytes());
+        raw.push(0);
+    }
+    for terminal in &plan.world.terminals {
+        raw.extend_from_slice(&terminal.id.0);
+        raw.extend_from_slice(terminal.master_key.as_bytes());
+    }
+    raw.extend_from_slice(plan.world.acquirer.zone_mac_key.as_bytes());
+    raw.extend_from_slice(plan.world.acquirer.zone_pin_key.as_bytes());
+    raw
+}
+
 impl Secrets {
-    /// The secrets of a plan: card numbers, tracks, and every key.
-    pub fn of(plan: &Plan) -> Secrets {
+    /// The secrets of a plan: card numbers, tracks, and every key. Plans of one world follow each other
+    /// by the thousand, so each thread keeps the last automaton that it built.
+    pub fn of(plan: &Plan) -> Arc<Secrets> {
+        thread_local! {
+            static LAST: RefCell<Option<(Vec<u8>, Arc<Secrets>)>> = const { RefCell::new(None) };
+        }
+        let raw = raw(plan);
+        LAST.with_borrow_mut(|last| match last {
+            Some((known, secrets)) if *known == raw => Arc::clone(secrets),
+            _ => {
+                let secrets = Arc::new(Secrets::build(plan));
+                *last = Some((raw, Arc::clone(&secrets)));
+                secrets
+            }
+        })
+    }
+
+    fn build(plan: &Plan) -> Secrets {
         let mut all = Collected::default();
         for card in &plan.world.issuer.cards {
             let digits = digits_of(&card.pan);
@@ -81,6 +117,7 @@ impl Secrets {
         key("zone PIN key".into(), &plan.world.acquirer.zone_pin_key);
         let patterns = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostFirst)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&all.patterns)
             .expect("a few hundred short patterns make an automaton");
         Secrets { names: all.names, secret_of_pattern: all.secret_of_pattern, patterns }

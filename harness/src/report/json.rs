@@ -2,7 +2,7 @@
 //! same bytes.
 
 use crate::check::Verdict;
-use crate::examine::{Examination, Miss};
+use crate::examine::{Examination, Miss, Standing};
 use crate::history::Event;
 use crate::scenario::Scenario;
 use serde::Serialize;
@@ -14,8 +14,11 @@ pub struct Run<'a> {
     stage: &'static str,
     seed: u64,
     passed: bool,
+    standing: Standing,
     digest: String,
     rows: &'a [String],
+    operations: u64,
+    simulated_ms: u64,
     faults_fired: &'a [u64],
     misses: &'a [Miss],
     verdicts: &'a [Verdict],
@@ -35,12 +38,30 @@ impl<'a> Run<'a> {
             stage,
             seed,
             passed: examination.passed(),
+            standing: examination.standing(),
             digest: examination.digest.to_string(),
             rows: &scenario.rows,
+            operations: examination.operations(),
+            simulated_ms: scenario.plan.end_ms(),
             faults_fired: &examination.fired,
             misses: &examination.misses,
             verdicts: &examination.verdicts,
             events: &examination.events,
         }
     }
+}
+
+/// A run that could not be brought to its end.
+#[derive(Serialize)]
+pub struct Broken<'a> {
+    /// The scenario's name.
+    pub scenario: &'a str,
+    /// The stage's name.
+    pub stage: &'static str,
+    /// The seed.
+    pub seed: u64,
+    /// Always false.
+    pub passed: bool,
+    /// What broke.
+    pub error: &'a str,
 }

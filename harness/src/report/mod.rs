@@ -1,5 +1,14 @@
-//! Reports: one file per form in which a person or a program reads a run.
+//! Reports: one file per form in which a person or a program reads a run. Text is made here and only here;
+//! nothing here writes a file or knows a terminal.
 
+pub mod failure;
 pub mod json;
+pub mod junit;
+mod line;
 pub mod summary;
 pub mod trace;
+pub mod verdict;
+mod witness;
+pub mod words;
+
+pub use witness::Witness;

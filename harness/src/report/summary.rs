@@ -1,24 +1,28 @@
-//! What a person reads of a run on the terminal: a line per scenario, failures last and together, and a
-//! summary of what was exercised.
+//! What a person reads first: a line per scenario, and a summary of what was exercised.
 
-use super::trace::{Lang, Trace};
+use super::trace::{Lang, padded, time};
 use crate::check::{Invariant, Ruling};
-use crate::examine::{Examination, Stage, place_name};
-use crate::history::What;
+use crate::examine::{Examination, Standing};
 use crate::plan::{FAULT_NAMES, Plan};
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What a whole catalogue exercised.
-#[derive(Default)]
+/// What some runs exercised.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Runs.
     pub runs: u64,
     /// Runs that came out as expected.
     pub passed: u64,
+    /// Runs whose expectation found nothing to check.
+    pub inconclusive: u64,
+    /// Runs that could not be brought to their end.
+    pub broken: u64,
     /// Operations that began.
     pub operations: u64,
+    /// Times that a fault struck.
+    pub strikes: u64,
     /// Simulated milliseconds.
     pub simulated_ms: u64,
     invariants: BTreeMap<Invariant, (u64, u64)>,
@@ -26,15 +30,20 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds one run.
-    pub fn add(&mut self, plan: &Plan, examination: &Examination) {
-        self.runs += 1;
-        self.passed += u64::from(examination.passed());
-        self.simulated_ms += plan.end_ms();
-        let begun = |event: &&crate::history::Event| matches!(event.what, What::OpBegins { .. });
-        self.operations += examination.events.iter().filter(begun).count() as u64;
+    /// One run.
+    pub fn of(plan: &Plan, examination: &Examination) -> Tally {
+        let standing = examination.standing();
+        let mut tally = Tally {
+            runs: 1,
+            passed: u64::from(standing == Standing::Passed),
+            inconclusive: u64::from(standing == Standing::Inconclusive),
+            operations: examination.operations(),
+            strikes: examination.fired.iter().sum(),
+            simulated_ms: plan.end_ms(),
+            ..Tally::default()
+        };
         for verdict in &examination.verdicts {
-            let (held, broke) = self.invariants.entry(verdict.invariant).or_default();
+            let (held, broke) = tally.invariants.entry(verdict.invariant).or_default();
             match verdict.ruling {
                 Ruling::Held => *held += 1,
                 Ruling::Violated(_) => *broke += 1,
@@ -42,15 +51,54 @@ impl Tally {
             }
         }
         for (fault, count) in plan.faults.iter().zip(&examination.fired) {
-            *self.faults.entry(fault.what.name()).or_default() += count;
+            *tally.faults.entry(fault.what.name()).or_default() += count;
+        }
+        tally
+    }
+
+    /// A run that could not be brought to its end.
+    pub fn of_broken() -> Tally {
+        Tally { runs: 1, broken: 1, ..Tally::default() }
+    }
+
+    /// Adds other runs.
+    pub fn merge(&mut self, other: &Tally) {
+        self.runs += other.runs;
+        self.passed += other.passed;
+        self.inconclusive += other.inconclusive;
+        self.broken += other.broken;
+        self.operations += other.operations;
+        self.strikes += other.strikes;
+        self.simulated_ms += other.simulated_ms;
+        for (invariant, (held, broke)) in &other.invariants {
+            let sum = self.invariants.entry(*invariant).or_default();
+            *sum = (sum.0 + held, sum.1 + broke);
+        }
+        for (name, count) in &other.faults {
+            *self.faults.entry(name).or_default() += count;
+        }
+    }
+
+    /// How these runs stand together.
+    pub fn mark(&self) -> Mark {
+        if self.broken > 0 {
+            Mark::Broken
+        } else if self.passed + self.inconclusive < self.runs {
+            Mark::Failed
+        } else if self.inconclusive > 0 {
+            Mark::Inconclusive
+        } else {
+            Mark::Ok
         }
     }
 
     /// What was never exercised; a whole catalogue must leave nothing out.
     pub fn gaps(&self) -> Vec<String> {
-        let exercised = |invariant: &Invariant| self.invariants.get(invariant).is_some_and(|n| n.0 + n.1 > 0);
+        let exercised =
+            |invariant: &Invariant| self.invariants.get(invariant).is_some_and(|n| n.0 + n.1 > 0);
         let invariants = Invariant::ALL.into_iter().filter(|invariant| !exercised(invariant));
-        let faults = FAULT_NAMES.iter().filter(|name| self.faults.get(*name).is_none_or(|n| *n == 0));
+        let faults =
+            FAULT_NAMES.iter().filter(|name| self.faults.get(*name).is_none_or(|n| *n == 0));
         let invariants = invariants.map(|invariant| invariant.name().to_owned());
         invariants.chain(faults.map(|name| (*name).to_owned())).collect()
     }
@@ -58,12 +106,23 @@ impl Tally {
     /// The summary; with `all`, also what was never exercised.
     pub fn render(&self, all: bool) -> String {
         let mut text = String::new();
-        let hours = self.simulated_ms / 3_600_000;
-        let minutes = self.simulated_ms / 60_000 % 60;
+        let (passed, runs) = (self.passed, self.runs);
+        let _ = write!(text, "{passed} of {runs} runs as expected");
+        for (count, what) in [
+            (runs - passed - self.inconclusive - self.broken, "not"),
+            (self.inconclusive, "inconclusive"),
+            (self.broken, "broken off"),
+        ] {
+            if count > 0 {
+                let _ = write!(text, ", {count} {what}");
+            }
+        }
         let _ = writeln!(
             text,
-            "{} of {} runs as expected: {} operations, {hours} h {minutes:02} min simulated",
-            self.passed, self.runs, self.operations
+            ": {} operations, {} strikes, {} simulated",
+            self.operations,
+            self.strikes,
+            long_time(self.simulated_ms)
         );
         let _ = writeln!(text, "invariants (held / broke):");
         for invariant in Invariant::ALL {
@@ -74,7 +133,9 @@ impl Tally {
                 let _ = writeln!(text, "  {:<22} never exercised", invariant.name());
             }
         }
-        let _ = writeln!(text, "faults (struck):");
+        if all || self.faults.values().any(|count| *count > 0) {
+            let _ = writeln!(text, "faults (struck):");
+        }
         for name in FAULT_NAMES {
             match self.faults.get(name).copied().unwrap_or_default() {
                 0 if all => {
@@ -90,73 +151,58 @@ impl Tally {
     }
 }
 
-/// The line of one run.
-pub fn line(scenario: &Scenario, lang: Lang, examination: &Examination) -> String {
-    let mark = if examination.passed() { "ok  " } else { "FAIL" };
-    let title = match lang {
-        Lang::En => &scenario.title.en,
-        Lang::Zh => &scenario.title.zh,
-    };
-    let begun = |event: &&crate::history::Event| matches!(event.what, What::OpBegins { .. });
-    let operations = examination.events.iter().filter(begun).count();
-    let faults: u64 = examination.fired.iter().sum();
-    let expected = match scenario.expect.violates {
-        Some((invariant, _)) if examination.passed() => format!("  breaks {}", invariant.name()),
-        _ => String::new(),
-    };
-    format!(
-        "{mark} {:<44} {operations:>3} ops {faults:>3} strikes  {title}{expected}\n",
-        scenario.name
-    )
+fn long_time(ms: u64) -> String {
+    match (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60) {
+        (0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
+    }
 }
 
-/// Everything that a person needs to act on a failed run.
-pub fn failure(
-    scenario: &Scenario,
-    plan: &Plan,
-    stage: Stage,
-    lang: Lang,
-    examination: &Examination,
-) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "---- {} (seed {}, stage {})", scenario.name, plan.seed, stage.name());
-    for miss in &examination.misses {
-        let _ = writeln!(text, "  expected  {}\n  observed  {}", miss.expected, miss.observed);
+/// How a scenario came out, over all its runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// As expected.
+    Ok,
+    /// Nothing could be concluded.
+    Inconclusive,
+    /// Not as expected.
+    Failed,
+    /// A bug of ours.
+    Broken,
+}
+
+impl Mark {
+    /// Four columns that say it without colour.
+    pub fn text(self) -> &'static str {
+        match self {
+            Mark::Ok => "ok  ",
+            Mark::Inconclusive => "??  ",
+            Mark::Failed => "FAIL",
+            Mark::Broken => "BUG ",
+        }
     }
-    let violations = examination.verdicts.iter().filter_map(|verdict| {
-        verdict.violation().map(|violation| (verdict, violation))
-    });
-    let first = violations.min_by_key(|(_, violation)| violation.first);
-    if let Some((verdict, violation)) = first {
-        let name = verdict.invariant.name();
-        let _ = writeln!(text, "  invariant {name} (harness/src/check/{}.rs)", name.replace('-', "_"));
-        let _ = writeln!(text, "            {}", verdict.invariant.statement());
-        let _ = writeln!(
-            text,
-            "  broken by {}, {} time(s), {} at risk",
-            place_name(violation.blamed),
-            violation.count,
-            violation.at_risk
-        );
-    }
-    let trace = Trace {
-        plan,
-        names: &scenario.names,
-        lang,
-        subjects: first.map(|(_, violation)| &violation.subjects),
-        fold: first.is_some_and(|(_, violation)| !violation.subjects.keys.is_empty()),
-    };
-    text.push_str(&trace.render(&examination.events));
-    let tick = match stage {
-        Stage::Turmoil { tick_ms } if tick_ms > 0 => format!(" --tick {tick_ms}"),
+}
+
+/// The line of one scenario, behind its mark: name, counts of runs, operations and strikes, simulated time,
+/// title.
+pub fn line(scenario: &Scenario, lang: Lang, tally: &Tally) -> String {
+    let expected = match scenario.expect.violates {
+        Some((invariant, _)) if tally.mark() == Mark::Ok => {
+            format!("  breaks {}", invariant.name())
+        }
         _ => String::new(),
     };
-    let _ = writeln!(
-        text,
-        "  replay    cardstorm run {} --seed {} --stage {}{tick} --trace",
-        scenario.name,
-        plan.seed,
-        stage.name()
-    );
-    text
+    let runs = match tally.runs {
+        1 => "1 run ".to_owned(),
+        runs => format!("{runs} runs"),
+    };
+    let time = time(tally.simulated_ms);
+    let time = time.split_once('.').map_or(time.as_str(), |(whole, _)| whole);
+    format!(
+        "{} {runs:>8} {:>5} ops {:>5} strikes {time:>9}  {}{expected}\n",
+        padded(&scenario.name, 42),
+        tally.operations,
+        tally.strikes,
+        lang.of(&scenario.title)
+    )
 }

@@ -1,20 +1,20 @@
 //! The trace: one line per event in fixed columns (step, simulated time, route, what), the witness marked,
 //! quiet stretches folded. No card data, no wall time, no path: the same plan gives the same text.
 
-use crate::check::Subjects;
-use crate::check::book::key_of;
-use crate::history::{Asked, Event, Loss, Phase, What};
-use crate::plan::{Death, NodeId, Place, Plan};
+use super::Witness;
+use super::words::Words;
+use crate::history::{Event, What};
+use crate::plan::Plan;
 use crate::scenario::Names;
-use cardstorm_models::ids::Rrn;
-use cardstorm_models::ledger::{Account, Cause, Posting};
-use cardstorm_models::party::observe::{Text, TxnKey};
-use cardstorm_models::party::{Observation, Summary};
-use cardstorm_models::wire::Kind;
+use cardstorm_models::party::Observation;
+use cardstorm_models::party::observe::Text;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
 
 /// The language of what screens say.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Lang {
     /// English.
     #[default]
@@ -31,6 +31,14 @@ impl Lang {
             Lang::Zh => text.chinese(),
         }
     }
+
+    /// The text in this language.
+    pub fn of(self, text: &crate::scenario::Text2) -> &str {
+        match self {
+            Lang::En => &text.en,
+            Lang::Zh => &text.zh,
+        }
+    }
 }
 
 /// What a trace shows.
@@ -41,304 +49,154 @@ pub struct Trace<'a> {
     pub names: &'a Names,
     /// The language of screens.
     pub lang: Lang,
-    /// What the finding is about; its events are marked, and with `fold` only they, the faults and the
-    /// phases are shown.
-    pub subjects: Option<&'a Subjects>,
-    /// Whether quiet stretches are folded.
+    /// What the finding rests on; its events are marked.
+    pub witness: Option<&'a Witness>,
+    /// Whether quiet stretches are folded: only the witness, faults, deaths and phases are then shown.
     pub fold: bool,
 }
 
+/// One line before it is aligned.
+struct Row<'e> {
+    step: usize,
+    event: &'e Event,
+    witness: bool,
+    route: String,
+    what: String,
+}
+
+/// What stands in a trace.
+enum Shown<'e> {
+    Row(Row<'e>),
+    Folded { events: usize, from_ms: u64, to_ms: u64 },
+}
+
+/// Quiet events that are shown all the same, where folding them would save nothing.
+const SHORT: usize = 1;
+
 impl Trace<'_> {
-    /// The whole text, one line per event.
+    /// The whole text, one line per event or folded stretch.
     pub fn render(&self, events: &[Event]) -> String {
-        let mut text = String::from("  step        time  route                    event\n");
-        let mut folded = 0u32;
-        for (step, event) in (1u32..).zip(events) {
-            let witness = self.subjects.is_some_and(|subjects| touches(event, subjects));
-            if self.fold && !witness && !self.landmark(event) {
-                folded += 1;
-                continue;
-            }
-            flush(&mut text, &mut folded);
-            let mark = if witness { '>' } else { ' ' };
-            let (route, what) = self.line(event);
-            let line = format!("{mark}{step:>5}  {}  {route:<23}  {what}", time(event.at_ms));
+        let words = Words { plan: self.plan, names: self.names, lang: self.lang };
+        let shown = self.shown(events, words);
+        let routes = shown.iter().filter_map(|shown| match shown {
+            Shown::Row(row) => Some(row.route.width()),
+            Shown::Folded { .. } => None,
+        });
+        let route_width = routes.max().unwrap_or(0).max("route".len());
+        let mut text = format!("  step        time  {}  event\n", padded("route", route_width));
+        for shown in &shown {
+            let line = match shown {
+                Shown::Row(row) => format!(
+                    "{}{:>5}  {:>10}  {}  {}",
+                    if row.witness { '>' } else { ' ' },
+                    row.step,
+                    time(row.event.at_ms),
+                    padded(&row.route, route_width),
+                    row.what
+                ),
+                Shown::Folded { events, from_ms, to_ms } => {
+                    let until = if from_ms == to_ms {
+                        String::new()
+                    } else {
+                        format!(", until {}", time(*to_ms))
+                    };
+                    let quiet = format!("{events} quiet events{until}");
+                    format!("     .  {:>10}  {}  {quiet}", time(*from_ms), padded("", route_width))
+                }
+            };
             let _ = writeln!(text, "{}", line.trim_end());
         }
-        flush(&mut text, &mut folded);
         text
     }
 
-    /// Events that give a folded trace its shape.
-    fn landmark(&self, event: &Event) -> bool {
-        matches!(
+    fn shown<'e>(&self, events: &'e [Event], words: Words<'_>) -> Vec<Shown<'e>> {
+        let row = |step: usize| {
+            let event = &events[step];
+            let witness = self.witness.is_some_and(|witness| witness.touches(event));
+            let (route, what) = words.line(event);
+            Shown::Row(Row { step: step + 1, event, witness, route, what })
+        };
+        let mut shown = Vec::new();
+        let mut quiet: Vec<usize> = Vec::new();
+        let settle = |quiet: &mut Vec<usize>, shown: &mut Vec<Shown<'e>>| {
+            match (quiet.first(), quiet.last()) {
+                (Some(first), Some(last)) if quiet.len() > SHORT => shown.push(Shown::Folded {
+                    events: quiet.len(),
+                    from_ms: events[*first].at_ms,
+                    to_ms: events[*last].at_ms,
+                }),
+                _ => shown.extend(quiet.iter().map(|step| row(*step))),
+            }
+            quiet.clear();
+        };
+        for (step, event) in events.iter().enumerate() {
+            if self.fold && self.is_quiet(event) {
+                quiet.push(step);
+                continue;
+            }
+            settle(&mut quiet, &mut shown);
+            shown.push(row(step));
+        }
+        settle(&mut quiet, &mut shown);
+        shown
+    }
+
+    /// Whether a folded trace leaves an event out.
+    fn is_quiet(&self, event: &Event) -> bool {
+        let marked = self.witness.filter(|witness| !witness.is_empty());
+        let shape = matches!(
             event.what,
             What::Fault { .. }
                 | What::Phase { .. }
                 | What::Crashed { .. }
                 | What::SyncFailed
                 | What::Leak { .. }
-                | What::Said { said: Observation::House(_) }
-        )
-    }
-
-    fn place(&self, node: NodeId) -> &str {
-        match self.plan.place(node) {
-            Place::Terminal(n) => self.names.terminal(n),
-            Place::Acquirer => "acquirer",
-            Place::Issuer => "issuer",
-        }
-    }
-
-    fn line(&self, event: &Event) -> (String, String) {
-        let here = self.place(event.node);
-        let alone = here.to_owned();
-        match &event.what {
-            What::Phase { phase } => {
-                let words = match phase {
-                    Phase::Chaos => "-- chaos: faults may strike",
-                    Phase::Drain => "-- heal and drain: faults have ended, everything is up",
-                    Phase::Reads => "-- final reads",
-                };
-                (String::new(), words.to_owned())
-            }
-            What::OpBegins { op, asked, amount } => {
-                let name = self.names.op(op.op);
-                let again = if op.attempt > 0 { format!(", try {}", op.attempt + 1) } else { String::new() };
-                let words = match asked {
-                    Asked::Sale { card, .. } => {
-                        let card = self.names.cards.get(*card as usize).map_or("?", String::as_str);
-                        format!("cashier: sale {name} of {amount}, card {card}{again}")
-                    }
-                    Asked::Refund { of } => {
-                        format!("cashier: refund {name} of {amount} on {}{again}", self.names.op(*of))
-                    }
-                };
-                (alone, words)
-            }
-            What::OpSkipped { op } => {
-                (alone, format!("cashier: {} has no slip to go by", self.names.op(op.op)))
-            }
-            What::Sent { to, copy, due_ms, message, .. } => {
-                let twice = if *copy > 0 { "  (second copy)" } else { "" };
-                let fate = match due_ms {
-                    Some(due) => format!("  {} ms", due - event.at_ms),
-                    None => String::new(),
-                };
-                (format!("{here} -> {}", self.place(*to)), format!("{}{fate}{twice}", message_text(message)))
-            }
-            What::Received { from, message, .. } => {
-                (format!("{} >| {here}", self.place(*from)), message_text(message))
-            }
-            What::Lost { peer, why, message } => {
-                let why = match why {
-                    Loss::Dropped => "lost",
-                    Loss::Cut => "lost in a cut",
-                    Loss::HostDown => "lost: nobody is up there",
-                    Loss::NoConnection => "lost: its connection is gone",
-                };
-                (format!("{here} x  {}", self.place(*peer)), format!("{} {why}", message_text(message)))
-            }
-            What::Connected { peer, .. } => (alone, format!("connected with {}", self.place(*peer))),
-            What::Disconnected { peer, .. } => {
-                (alone, format!("connection with {} gone", self.place(*peer)))
-            }
-            What::Said { said } => (alone, self.said(said)),
-            What::Crashed { death, lost_bytes } => {
-                let how = match death {
-                    Death::Kill => "process killed",
-                    Death::PowerLoss => "power lost",
-                };
-                (alone, format!("!! {how}, {lost_bytes} unsynced bytes gone"))
-            }
-            What::Booted { records } => (alone, format!("boots, {records} records in the journal")),
-            What::SyncFailed => (alone, "!! sync failed".into()),
-            What::Fault { fault } => {
-                let what = self.plan.faults.get(*fault as usize).map_or("?", |fault| fault.what.name());
-                (alone, format!("!! fault {}: {what}", fault + 1))
-            }
-            What::Balance { account, balance } => {
-                (alone, format!("{} {balance}", self.account(*account)))
-            }
-            What::Scanned { bytes } => (alone, format!("{bytes} journal bytes searched for secrets")),
-            What::Leak { secret } => (alone, format!("!! secret {secret} stands in the journal")),
-        }
-    }
-
-    fn account(&self, account: Account) -> String {
-        let name = |names: &[String], n: u32| names.get(n as usize).cloned().unwrap_or_default();
-        match account {
-            Account::Cardholder(n) => format!("account {}", name(&self.names.accounts, n)),
-            Account::MerchantUnsettled(n) => format!("unsettled {}", name(&self.names.merchants, n)),
-            Account::MerchantPaid(n) => format!("paid out {}", name(&self.names.merchants, n)),
-            Account::Interbank => "interbank".into(),
-            Account::ReturnedRefunds => "returned refunds".into(),
-            Account::Outside => "outside".into(),
-        }
-    }
-
-    fn posting(&self, posting: &Posting) -> String {
-        let why = match posting.cause {
-            Cause::Sale => "sale",
-            Cause::SaleReversal => "sale reversal",
-            Cause::Refund => "refund",
-            Cause::TopUp => "top-up",
-            Cause::Sweep => "sweep",
-        };
-        let [from, to] = posting.legs.map(|leg| self.account(leg.account));
-        let rrn = posting.txn.map(|rrn| format!("  RRN {rrn}")).unwrap_or_default();
-        format!("posts {why} {}: {from} -> {to}{rrn}", posting.legs[1].amount)
-    }
-
-    fn said(&self, said: &Observation) -> String {
-        match *said {
-            Observation::SalePending { key, amount, .. } => {
-                format!("journal: sale {amount} pending  STAN {}", key.stan)
-            }
-            Observation::Approved { key, amount, .. } => {
-                format!("journal: approved {amount}  STAN {}", key.stan)
-            }
-            Observation::Declined { key, code, .. } => {
-                format!("journal: declined {code}  STAN {}", key.stan)
-            }
-            Observation::Undone { key, code, .. } => {
-                format!("journal: reversed ({code})  STAN {}", key.stan)
-            }
-            Observation::Abandoned { key, .. } => {
-                format!("journal: reversal given up  STAN {}", key.stan)
-            }
-            Observation::RefundPending { key, amount, original, .. } => {
-                format!("journal: refund {amount} of RRN {original} pending  STAN {}", key.stan)
-            }
-            Observation::RefundAccepted { key, amount, .. } => {
-                format!("journal: refund {amount} accepted  STAN {}", key.stan)
-            }
-            Observation::RefundRefused { key, code, .. } => {
-                format!("journal: refund refused {code}  STAN {}", key.stan)
-            }
-            Observation::Announced { key, .. } => format!("journal: announced  STAN {}", key.stan),
-            Observation::SignedOn { batch, .. } => format!("signed on, batch {batch}"),
-            Observation::Screen { code, text, .. } => {
-                let words = self.lang.words(text);
-                match code {
-                    Some(code) => format!("screen: [{code}] {words}"),
-                    None => format!("screen: {words}"),
-                }
-            }
-            Observation::Slip { kind, amount, rrn, reprint, .. } => {
-                let kind = kind_name(kind);
-                let again = if reprint { " (reprint)" } else { "" };
-                format!("slip: {kind} {amount}  RRN {rrn}{again}")
-            }
-            Observation::Ended { op, outcome } => {
-                let outcome = crate::examine::outcome_name(outcome);
-                format!("cashier: {} ends {outcome}", self.names.op(op.op))
-            }
-            Observation::Dropped { why, message } => {
-                format!("drops {} ({why:?})", message_text(&message))
-            }
-            Observation::ReversalRefused { code, .. } => {
-                format!("0410 {code} ends nothing: the reversal stays")
-            }
-            Observation::Taken { rrn, kind, amount, .. } => {
-                format!("journal: {} {amount} taken  RRN {rrn}", kind_name(kind))
-            }
-            Observation::Answered { rrn, code, decider } => {
-                format!("journal: answer {code} ({decider:?})  RRN {rrn}")
-            }
-            Observation::Undoing { rrn, .. } => format!("journal: owns the undoing  RRN {rrn}"),
-            Observation::Queued { rrn } => format!("journal: advice queued  RRN {rrn}"),
-            Observation::Delivered { rrn, code } => {
-                format!("journal: advice acknowledged ({code})  RRN {rrn}")
-            }
-            Observation::AdviceDropped { rrn } => format!("journal: advice dropped  RRN {rrn}"),
-            Observation::Tombstone { key } => format!("journal: tombstone  STAN {}", key.stan),
-            Observation::Decided { rrn, code, reason, .. } => {
-                format!("decides {code} ({reason:?})  RRN {rrn}")
-            }
-            Observation::Posted(posting) => self.posting(&posting),
-            Observation::House(op) => format!("house: {op:?}"),
-            Observation::Alarm { key, what } => format!("alarm: {what:?}  STAN {}", key.stan),
+                | What::Said { said: Observation::House(_) | Observation::Alarm { .. } }
+        );
+        let story = matches!(
+            event.what,
+            What::OpBegins { .. }
+                | What::OpSkipped { .. }
+                | What::Lost { .. }
+                | What::Said { said: Observation::Screen { .. } | Observation::Ended { .. } }
+        );
+        match marked {
+            Some(witness) => !shape && !witness.touches(event),
+            None => !shape && !story,
         }
     }
 }
 
-fn flush(text: &mut String, folded: &mut u32) {
-    if *folded > 0 {
-        let _ = writeln!(text, "        ...  {folded} quiet events");
-        *folded = 0;
-    }
+/// Padded to a width in columns of the terminal: a Chinese character takes two.
+pub fn padded(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
 }
 
-/// `+hh:mm:ss.mmm` since the beginning.
-fn time(ms: u64) -> String {
+/// `m:ss.mmm` since the beginning, with hours where there are any.
+pub fn time(ms: u64) -> String {
     let (hours, minutes, seconds) = (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60);
+    let ms = ms % 1000;
     if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}.{:03}", ms % 1000)
+        format!("{hours}:{minutes:02}:{seconds:02}.{ms:03}")
     } else {
-        format!("{minutes:>4}:{seconds:02}.{:03}", ms % 1000)
+        format!("{minutes}:{seconds:02}.{ms:03}")
     }
 }
 
-fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Sale => "sale",
-        Kind::Refund => "refund",
-    }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn message_text(message: &Summary) -> String {
-    let mut text = message.mti.as_str().to_owned();
-    if let Some(kind) = message.kind {
-        let _ = write!(text, " {} {}", kind_name(kind), message.amount);
+    #[test]
+    fn columns_hold_with_wide_characters() {
+        assert_eq!(padded("收银台", 8).width(), 8);
+        assert_eq!(padded("till", 8).width(), 8);
+        assert_eq!(padded("too long", 3), "too long");
     }
-    let _ = write!(text, "  STAN {}", message.stan);
-    if let Some(rrn) = message.rrn.filter(|rrn| rrn.0 != 0) {
-        let _ = write!(text, "  RRN {rrn}");
-    }
-    if let Some(code) = message.code {
-        let _ = write!(text, "  [{code}]");
-    }
-    text
-}
 
-/// Whether an event concerns any of these.
-pub fn touches(event: &Event, subjects: &Subjects) -> bool {
-    let key = |key: TxnKey| subjects.keys.contains(&key);
-    let rrn = |rrn: Rrn| subjects.rrns.contains(&rrn);
-    match &event.what {
-        What::Sent { message, .. } | What::Received { message, .. } | What::Lost { message, .. } => {
-            key(key_of(message)) || (message.kind.is_some() && message.rrn.is_some_and(rrn))
-        }
-        What::Said { said } => match *said {
-            Observation::SalePending { key: of, .. }
-            | Observation::Approved { key: of, .. }
-            | Observation::Declined { key: of, .. }
-            | Observation::Undone { key: of, .. }
-            | Observation::Abandoned { key: of, .. }
-            | Observation::RefundPending { key: of, .. }
-            | Observation::RefundAccepted { key: of, .. }
-            | Observation::RefundRefused { key: of, .. }
-            | Observation::Announced { key: of, .. }
-            | Observation::Slip { key: of, .. }
-            | Observation::ReversalRefused { key: of, .. }
-            | Observation::Tombstone { key: of }
-            | Observation::Alarm { key: of, .. } => key(of),
-            Observation::Screen { key: of, .. } => of.is_some_and(key),
-            Observation::Taken { key: of, rrn: number, .. } => key(of) || rrn(number),
-            Observation::Answered { rrn: of, .. }
-            | Observation::Undoing { rrn: of, .. }
-            | Observation::Queued { rrn: of }
-            | Observation::Delivered { rrn: of, .. }
-            | Observation::AdviceDropped { rrn: of }
-            | Observation::Decided { rrn: of, .. } => rrn(of),
-            Observation::Posted(posting) => {
-                posting.txn.is_some_and(rrn) || posting.chain.is_some_and(rrn)
-            }
-            Observation::Dropped { message, .. } => key(key_of(&message)),
-            Observation::SignedOn { .. } | Observation::Ended { .. } | Observation::House(_) => false,
-        },
-        What::Leak { .. } => true,
-        _ => false,
+    #[test]
+    fn times_are_minutes_until_they_are_hours() {
+        assert_eq!(time(61_001), "1:01.001");
+        assert_eq!(time(3_600_000), "1:00:00.000");
     }
 }

@@ -158,7 +158,13 @@ impl Link {
     }
 
     /// The latency towards a peer now, and the fault that set it, if one did.
-    pub fn latency(&self, plan: &Plan, now_ms: u64, from: NodeId, peer: NodeId) -> (Latency, Option<u32>) {
+    pub fn latency(
+        &self,
+        plan: &Plan,
+        now_ms: u64,
+        from: NodeId,
+        peer: NodeId,
+    ) -> (Latency, Option<u32>) {
         let slow = self.slows.iter().rev().find(|slow| slow.peer == peer && now_ms < slow.until_ms);
         match slow {
             Some(slow) => (slow.latency, Some(slow.fault)),

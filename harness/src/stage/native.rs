@@ -10,9 +10,7 @@ mod host;
 use super::node::Node;
 use super::turmoil::TurmoilError;
 use crate::history::{Event, Secrets};
-use crate::plan::{
-    Direction, Fault, FaultKind, Latency, Links, NodeId, Place, Plan, When,
-};
+use crate::plan::{Direction, Fault, FaultKind, Latency, Links, NodeId, Place, Plan, When};
 use host::{Mail, live};
 use std::cell::RefCell;
 use std::net::{IpAddr, Ipv4Addr};
@@ -42,7 +40,7 @@ enum Act {
 pub fn run(plan: &Arc<Plan>) -> Result<Vec<Event>, TurmoilError> {
     let (mut acts, rest) = divide(plan);
     let node_plan = Arc::new(rest);
-    let secrets = Arc::new(Secrets::of(plan));
+    let secrets = Secrets::of(plan);
     let nodes: Vec<Rc<RefCell<Node>>> = (0..plan.node_count())
         .map(|n| Rc::new(RefCell::new(Node::new(&node_plan, &secrets, NodeId(n)))))
         .collect();
@@ -104,18 +102,20 @@ fn divide(plan: &Plan) -> (Vec<(u64, Act)>, Plan) {
     let short = Latency::Fixed { ms: 1 };
     rest.links = Links { leg1: short, leg2: short, split_per_million: 0 };
     let mut acts = Vec::new();
-    let heal_ms = plan.chaos_ms;
     for fault in &mut rest.faults {
         let When::At { ms } = fault.when else { continue };
         if take_over(plan, fault, ms, &mut acts) {
-            // The fault keeps its number; a drop that waits for a message that never comes does nothing.
+            // The fault keeps its number, and its time never comes at the node.
             fault.when = When::At { ms: u64::MAX };
         }
     }
-    let mut all: Vec<(u64, Act)> =
-        acts.into_iter().map(|(ms, act)| (if matches!(act, Act::Repair { .. } | Act::Bounce { .. }) { ms.min(heal_ms) } else { ms }, act)).collect();
-    all.sort_by_key(|(ms, _)| std::cmp::Reverse(*ms));
-    (all, rest)
+    for (ms, act) in &mut acts {
+        if matches!(act, Act::Repair { .. } | Act::Bounce { .. }) {
+            *ms = (*ms).min(plan.chaos_ms);
+        }
+    }
+    acts.sort_by_key(|(ms, _)| std::cmp::Reverse(*ms));
+    (acts, rest)
 }
 
 fn take_over(plan: &Plan, fault: &Fault, ms: u64, acts: &mut Vec<(u64, Act)>) -> bool {
@@ -145,13 +145,7 @@ fn take_over(plan: &Plan, fault: &Fault, ms: u64, acts: &mut Vec<(u64, Act)>) ->
     true
 }
 
-fn carry_out(
-    sim: &mut Sim<'_>,
-    plan: &Plan,
-    nodes: &[Rc<RefCell<Node>>],
-    act: &Act,
-    now_ms: u64,
-) {
+fn carry_out(sim: &mut Sim<'_>, plan: &Plan, nodes: &[Rc<RefCell<Node>>], act: &Act, now_ms: u64) {
     let others = |here: NodeId, peer: Option<NodeId>| -> Vec<NodeId> {
         let all = (0..plan.node_count()).map(NodeId);
         all.filter(|node| *node != here && peer.is_none_or(|peer| peer == *node)).collect()

@@ -3,23 +3,24 @@
 
 use super::clock::Clock;
 use super::disk::Disk;
-use super::link::{Body, Cut, Link, Parcel, Queued, Slow};
+use super::link::{Body, Link, Parcel, Queued};
 use super::operator::Cashier;
 use super::strike::{Strike, Strikes};
-use crate::history::{Event, Loss, Phase, Secrets, What};
-use crate::plan::draw::{Draw, Purpose};
-use crate::plan::{Death, Direction, FaultKind, NodeId, Place, Plan};
+use crate::history::{Event, Phase, Secrets, What};
+use crate::plan::{FaultKind, NodeId, Place, Plan};
 use cardstorm_models::party::acquirer::Acquirer;
 use cardstorm_models::party::issuer::Issuer;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::Terminal;
 use cardstorm_models::party::{
-    ConnId, Effects, HouseOp, Input, Observation, Party, Subject, Summary, TimerId,
+    ConnId, Effects, HouseOp, Input, Observation, Party, Subject, TimerId,
 };
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::sync::Arc;
 
+mod arrivals;
 mod carry_out;
+mod fate;
 pub use carry_out::Site;
 
 /// Milliseconds until a party that stopped itself is started again.
@@ -144,11 +145,12 @@ impl Node {
 
     /// When this node next does something.
     pub fn next_due_ms(&self) -> Option<u64> {
-        let control = self.controls.first_key_value().map(|((ms, _), _)| *ms);
-        let parcel = self.inbox.peek().map(|queued| queued.0.due_ms);
-        let timer = self.timers.first().map(|(ms, _)| *ms);
-        let cashier = self.cashier.as_ref().and_then(Cashier::next_due_ms);
-        [control, parcel, timer, cashier].into_iter().flatten().min()
+        let control = self.controls.first_key_value().map_or(u64::MAX, |((ms, _), _)| *ms);
+        let parcel = self.inbox.peek().map_or(u64::MAX, |queued| queued.0.due_ms);
+        let timer = self.timers.first().map_or(u64::MAX, |(ms, _)| *ms);
+        let cashier = self.cashier.as_ref().and_then(Cashier::next_due_ms).unwrap_or(u64::MAX);
+        let due = control.min(parcel).min(timer).min(cashier);
+        (due != u64::MAX).then_some(due)
     }
 
     /// Takes a parcel that will be there at its due time.
@@ -163,9 +165,9 @@ impl Node {
         loop {
             if let Some(conn) = self.downs.pop_front() {
                 self.feed(now_ms, Input::Down { conn });
-            } else if let Some(entry) = self.controls.first_entry().filter(|e| e.key().0 <= now_ms) {
-                assert_eq!(entry.key().0, now_ms, "nothing is done late");
-                let control = entry.remove();
+            } else if self.controls.first_key_value().is_some_and(|((due, _), _)| *due <= now_ms) {
+                let ((due, _), control) = self.controls.pop_first().expect("just seen");
+                assert_eq!(due, now_ms, "nothing is done late");
                 self.carry_control(now_ms, control);
             } else if self.inbox.peek().is_some_and(|queued| queued.0.due_ms <= now_ms) {
                 let parcel = self.inbox.pop().expect("just seen").0;
@@ -267,9 +269,9 @@ impl Node {
     fn house(&mut self, now_ms: u64, op: HouseOp) {
         let before = self.events.len();
         self.feed(now_ms, Input::House(op));
-        let done = self.events[before..].iter().any(|event| {
-            event.what == What::Said { said: Observation::House(op) }
-        });
+        let done = self.events[before..]
+            .iter()
+            .any(|event| event.what == What::Said { said: Observation::House(op) });
         if !done {
             self.house_waiting.push_front(op);
         }
@@ -318,273 +320,6 @@ impl Node {
         party.handle(self.clock.now(now_ms), input, &mut fx);
         self.fx = fx;
         self.carry_out(now_ms);
-    }
-
-    fn parcel(&mut self, now_ms: u64, parcel: Parcel) {
-        let from = parcel.from;
-        if let Body::Slip { op, rrn, date } = parcel.body {
-            if let Some(cashier) = &mut self.cashier {
-                cashier.slip_arrives(op, rrn, date);
-            }
-            return;
-        }
-        if let Some(fault) = self.link.cut(now_ms, from, false) {
-            self.emit(now_ms, What::Fault { fault });
-            if let Body::Frame { message, .. } = parcel.body {
-                self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
-            }
-            return;
-        }
-        match parcel.body {
-            Body::Open(conn) => self.dialled(now_ms, from, conn),
-            Body::Accepted(conn) => self.dial_taken(now_ms, from, conn),
-            Body::Refused(conn) => {
-                if self.dialling.remove(&conn).is_some() {
-                    let peer = self.plan.peer(from);
-                    self.feed(now_ms, Input::Refused { peer });
-                }
-            }
-            Body::Closed(conn) => self.conn_gone(now_ms, conn),
-            Body::Frame { conn, message, op, bytes, split_at } => {
-                self.frame(now_ms, from, conn, &message, op, &bytes, split_at);
-            }
-            Body::Chunk { conn, bytes, completes } => {
-                self.chunk(now_ms, from, conn, &bytes, &completes);
-            }
-            Body::Slip { .. } => unreachable!("handled above"),
-        }
-    }
-
-    fn dialled(&mut self, now_ms: u64, from: NodeId, conn: ConnId) {
-        if self.party.is_none() {
-            return; // A dial to a dead host is silent, and the dialler times it.
-        }
-        self.post(now_ms, from, Body::Accepted(conn));
-        self.conns.insert(conn, Conn { peer: from, last_due_ms: 0 });
-        self.emit(now_ms, What::Connected { conn, peer: from });
-        let peer = self.plan.peer(from);
-        self.feed(now_ms, Input::Up { conn, peer, dialled: false });
-    }
-
-    fn dial_taken(&mut self, now_ms: u64, from: NodeId, conn: ConnId) {
-        if self.dialling.remove(&conn).is_none() {
-            // Dialled by a process that is gone.
-            return self.post(now_ms, from, Body::Closed(conn));
-        }
-        self.conns.insert(conn, Conn { peer: from, last_due_ms: 0 });
-        self.emit(now_ms, What::Connected { conn, peer: from });
-        let peer = self.plan.peer(from);
-        self.feed(now_ms, Input::Up { conn, peer, dialled: true });
-    }
-
-    fn conn_gone(&mut self, now_ms: u64, conn: ConnId) {
-        self.dialling.remove(&conn);
-        if let Some(gone) = self.conns.remove(&conn) {
-            self.emit(now_ms, What::Disconnected { conn, peer: gone.peer });
-            self.downs.push_back(conn);
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the parts of one parcel")]
-    fn frame(
-        &mut self,
-        now_ms: u64,
-        from: NodeId,
-        conn: ConnId,
-        message: &Summary,
-        op: Option<u32>,
-        bytes: &[u8],
-        split_at: Option<u16>,
-    ) {
-        let message = *message;
-        self.learn_op(&message, op);
-        for strike in self.strikes.on_message(&self.plan, false, from, &message, op) {
-            self.strike(now_ms, strike);
-            if strike.what == FaultKind::Drop {
-                return self.emit(now_ms, What::Lost { peer: from, why: Loss::Dropped, message });
-            }
-            if let Some(_cut) = self.link.cut(now_ms, from, false) {
-                return self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
-            }
-        }
-        if self.party.is_none() {
-            return self.emit(now_ms, What::Lost { peer: from, why: Loss::HostDown, message });
-        }
-        if !self.conns.contains_key(&conn) {
-            self.emit(now_ms, What::Lost { peer: from, why: Loss::NoConnection, message });
-            return self.post(now_ms, from, Body::Closed(conn));
-        }
-        self.emit(now_ms, What::Received { from, conn, message });
-        let split = usize::from(split_at.unwrap_or(0)).min(bytes.len());
-        let (head, tail) = bytes.split_at(split);
-        if !head.is_empty() {
-            self.feed(now_ms, Input::Bytes { conn, chunk: head });
-        }
-        if self.conns.contains_key(&conn) {
-            self.feed(now_ms, Input::Bytes { conn, chunk: tail });
-        }
-    }
-
-    /// Bytes of a native network. Its messages have no parcels of their own, so faults that wait for a
-    /// received message see them here, before the bytes that complete them are handed over.
-    fn chunk(
-        &mut self,
-        now_ms: u64,
-        from: NodeId,
-        conn: ConnId,
-        bytes: &[u8],
-        completes: &[Summary],
-    ) {
-        for message in completes {
-            let op = None;
-            for strike in self.strikes.on_message(&self.plan, false, from, message, op) {
-                self.strike(now_ms, strike);
-            }
-            if self.party.is_some() && self.conns.contains_key(&conn) {
-                self.emit(now_ms, What::Received { from, conn, message: *message });
-            }
-        }
-        if self.conns.contains_key(&conn) {
-            self.feed(now_ms, Input::Bytes { conn, chunk: bytes });
-        }
-    }
-
-    /// Whether a connection is this node's, up or being dialled.
-    pub fn knows(&self, conn: ConnId) -> bool {
-        self.conns.contains_key(&conn) || self.dialling.contains_key(&conn)
-    }
-
-    /// The host itself goes down, until a time.
-    pub fn die(&mut self, now_ms: u64, death: Death, back_ms: u64) {
-        if self.party.is_some() {
-            self.crash(now_ms, death, back_ms.saturating_sub(now_ms));
-            self.out.clear();
-            self.inbox.clear();
-        }
-    }
-
-    /// Remembers which operation a transaction serves, where some fault asks for it.
-    fn learn_op(&mut self, message: &Summary, op: Option<u32>) {
-        if let (true, Some(op)) = (self.strikes.by_op, op) {
-            let subject = Subject { terminal: message.terminal, stan: message.stan };
-            self.ops.insert(subject, op);
-        }
-    }
-
-    /// Sends something that is no frame: it takes the link's shortest time, and is lost in a cut.
-    fn post(&mut self, now_ms: u64, to: NodeId, body: Body) {
-        if let Some(fault) = self.link.cut(now_ms, to, true) {
-            return self.emit(now_ms, What::Fault { fault });
-        }
-        let (latency, _) = self.link.latency(&self.plan, now_ms, self.id, to);
-        let mut due_ms = now_ms + latency.least_ms();
-        if let Body::Closed(conn) = body
-            && let Some(conn) = self.conns.get(&conn)
-        {
-            due_ms = due_ms.max(conn.last_due_ms);
-        }
-        let serial = self.link.serial();
-        self.out.push(Parcel { from: self.id, to, due_ms, serial, body });
-    }
-
-    /// A fault strikes. Those that act on one message are carried out where the message is.
-    fn strike(&mut self, now_ms: u64, strike: Strike) {
-        self.emit(now_ms, What::Fault { fault: strike.number });
-        let fault = strike.number;
-        match strike.what {
-            FaultKind::Latency { peer, latency, for_ms } => {
-                let peer = self.plan.node(peer);
-                let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
-                self.link.slows.push(Slow { fault, peer, latency, until_ms });
-            }
-            FaultKind::Partition { peer, direction, for_ms } => {
-                let peer = Some(self.plan.node(peer));
-                self.cut(now_ms, fault, peer, direction, for_ms);
-            }
-            FaultKind::BlackHole { for_ms } => {
-                self.cut(now_ms, fault, None, Direction::Both, for_ms);
-            }
-            FaultKind::Reset { peer } => self.reset(now_ms, self.plan.node(peer)),
-            FaultKind::Crash { death, restart_after_ms } => {
-                if self.party.is_some() {
-                    self.crash(now_ms, death, restart_after_ms);
-                }
-            }
-            FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => self.clock.step(ms),
-            FaultKind::ClockDrift { ppm, for_ms } => {
-                self.clock.drift(now_ms, ppm);
-                self.control((now_ms + for_ms).min(self.plan.chaos_ms.max(now_ms)), Control::DriftEnds);
-            }
-            FaultKind::Drop
-            | FaultKind::Delay { .. }
-            | FaultKind::Duplicate { .. }
-            | FaultKind::SyncError => {}
-        }
-    }
-
-    fn cut(
-        &mut self,
-        now_ms: u64,
-        fault: u32,
-        peer: Option<NodeId>,
-        direction: Direction,
-        for_ms: u64,
-    ) {
-        let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
-        self.link.cuts.push(Cut { fault, peer, direction, until_ms });
-    }
-
-    fn reset(&mut self, now_ms: u64, peer: NodeId) {
-        let broken = self.conns.iter().filter(|(_, conn)| conn.peer == peer);
-        let broken: Vec<ConnId> = broken.map(|(id, _)| *id).collect();
-        for conn in broken {
-            self.post(now_ms, peer, Body::Closed(conn));
-            self.conn_gone(now_ms, conn);
-        }
-    }
-
-    /// The party dies: its timers, its connections and what was not synced go with it. What it sent
-    /// before goes on travelling.
-    fn crash(&mut self, now_ms: u64, death: Death, restart_after_ms: u64) {
-        self.party = None;
-        self.crashes += 1;
-        let words = [u64::from(self.id.0), u64::from(self.crashes)];
-        let lost_bytes = self.disk.crash(Draw::keyed(self.plan.seed, Purpose::Tear, &words));
-        self.scan(now_ms);
-        for said in self.disk.survivors() {
-            self.emit(now_ms, What::Said { said });
-        }
-        self.emit(now_ms, What::Crashed { death, lost_bytes });
-        self.timers.clear();
-        self.timer_due.clear();
-        self.dialling.clear();
-        self.downs.clear();
-        let conns = std::mem::take(&mut self.conns);
-        if death == Death::Kill {
-            for (id, conn) in &conns {
-                let due = conn.last_due_ms;
-                self.post_close(now_ms, conn.peer, *id, due);
-            }
-        }
-        self.control(now_ms + restart_after_ms.max(1), Control::Restart);
-    }
-
-    fn post_close(&mut self, now_ms: u64, peer: NodeId, conn: ConnId, not_before_ms: u64) {
-        self.post(now_ms, peer, Body::Closed(conn));
-        if let Some(parcel) = self.out.last_mut()
-            && parcel.body == Body::Closed(conn)
-        {
-            parcel.due_ms = parcel.due_ms.max(not_before_ms);
-        }
-    }
-
-    /// Searches what was appended since the last time for the plan's secrets.
-    fn scan(&mut self, now_ms: u64) {
-        let bytes = self.disk.unscanned();
-        self.scanned_bytes += bytes.len() as u64;
-        if let Some(secret) = self.secrets.find(bytes) {
-            self.emit(now_ms, What::Leak { secret });
-        }
     }
 }
 

@@ -86,9 +86,10 @@ impl Cashier {
 
     /// When the cashier next does something by themselves.
     pub fn next_due_ms(&self) -> Option<u64> {
-        let planned = self.planned.last().map(|(ms, _)| *ms);
-        let agenda = self.agenda.first().map(|(ms, _)| *ms);
-        planned.into_iter().chain(agenda).min()
+        let planned = self.planned.last().map_or(u64::MAX, |(ms, _)| *ms);
+        let agenda = self.agenda.first().map_or(u64::MAX, |(ms, _)| *ms);
+        let due = planned.min(agenda);
+        (due != u64::MAX).then_some(due)
     }
 
     /// Moves what is due into the queue.
@@ -130,8 +131,7 @@ impl Cashier {
                 self.current = Some(op);
                 let card = read_card(&cards[card as usize], Entry::Chip);
                 let asked = Asked::Refund { of };
-                let ask =
-                    TerminalOp::Refund { op, amount, original_rrn, original_date, card };
+                let ask = TerminalOp::Refund { op, amount, original_rrn, original_date, card };
                 Some((What::OpBegins { op, asked, amount }, Some(ask)))
             }
         }

@@ -87,7 +87,7 @@ pub fn run_broken(
         .simulation_duration(Duration::from_millis(warm_up_ms + plan.end_ms() + 10 * tick_ms))
         .tcp_capacity(65_536)
         .build();
-    let secrets = Arc::new(Secrets::of(plan));
+    let secrets = Secrets::of(plan);
     let histories: Vec<Rc<RefCell<Vec<Event>>>> =
         (0..plan.node_count()).map(|_| Rc::default()).collect();
     for n in 0..plan.node_count() {
@@ -102,14 +102,14 @@ pub fn run_broken(
             breakage,
             last_step_ms: None,
         };
-        sim.client(address(NodeId(n)), async move {
-            host.live(&history).await.map_err(Into::into)
-        });
+        sim.client(
+            address(NodeId(n)),
+            async move { host.live(&history).await.map_err(Into::into) },
+        );
     }
     sim.run().map_err(|error| TurmoilError::Simulation(error.to_string()))?;
     drop(sim);
-    let mut events: Vec<Event> =
-        histories.into_iter().flat_map(|history| history.take()).collect();
+    let mut events: Vec<Event> = histories.into_iter().flat_map(|history| history.take()).collect();
     events.sort_by_key(Event::key);
     Ok(events)
 }
@@ -181,9 +181,11 @@ impl Host {
             let Some(now_ms) = next_ms else { break };
             self.node.step(now_ms);
             self.last_step_ms = Some(now_ms);
-            let died = self.node.events.iter().any(|event| {
-                matches!(event.what, crate::history::What::Crashed { .. })
-            });
+            let died = self
+                .node
+                .events
+                .iter()
+                .any(|event| matches!(event.what, crate::history::What::Crashed { .. }));
             history.borrow_mut().append(&mut self.node.events);
             if died && self.breakage == Breakage::LoseLastWords {
                 self.node.out.clear();

@@ -32,12 +32,13 @@ pub fn sites(plan: &Arc<Plan>) -> Vec<Site> {
 }
 
 fn nodes(plan: &Arc<Plan>) -> Vec<Node> {
-    let secrets = Arc::new(Secrets::of(plan));
+    let secrets = Secrets::of(plan);
     (0..plan.node_count()).map(|n| Node::new(plan, &secrets, NodeId(n))).collect()
 }
 
 fn drive(nodes: &mut [Node], end_ms: u64, sink: &mut impl FnMut(&Event)) {
-    let mut due: Vec<u64> = nodes.iter().map(|node| node.next_due_ms().unwrap_or(u64::MAX)).collect();
+    let mut due: Vec<u64> =
+        nodes.iter().map(|node| node.next_due_ms().unwrap_or(u64::MAX)).collect();
     let mut parcels = Vec::new();
     while let Some((at, now_ms)) = earliest(&due).filter(|(_, now_ms)| *now_ms <= end_ms) {
         let node = &mut nodes[at];
@@ -58,6 +59,11 @@ fn drive(nodes: &mut [Node], end_ms: u64, sink: &mut impl FnMut(&Event)) {
 
 /// The party that is due first, the lowest number among equals.
 fn earliest(due: &[u64]) -> Option<(usize, u64)> {
-    let (at, now_ms) = due.iter().copied().enumerate().min_by_key(|(at, ms)| (*ms, *at))?;
-    (now_ms != u64::MAX).then_some((at, now_ms))
+    let mut first = (0, u64::MAX);
+    for (at, ms) in due.iter().enumerate() {
+        if *ms < first.1 {
+            first = (at, *ms);
+        }
+    }
+    (first.1 != u64::MAX).then_some(first)
 }

@@ -2,9 +2,7 @@
 //! off for the seed, each placed at a time, on a message, or before a step.
 
 use super::{About, Dice, Knobs};
-use crate::plan::{
-    Death, Direction, Fault, FaultKind, Latency, MessageFilter, Place, When,
-};
+use crate::plan::{Death, Direction, Fault, FaultKind, Latency, MessageFilter, Place, When};
 use cardstorm_models::wire::Mti;
 
 /// Steps worth dying before; every party passes some of them in every sale.
@@ -83,7 +81,10 @@ fn fault(dice: Dice, n: u64, kind: u64, knobs: &Knobs, terminals: u16) -> Fault 
         6 => FaultKind::Duplicate { after_ms: dice.range(n, 18, 1, 120_000) },
         7 => FaultKind::Crash { death, restart_after_ms: dice.range(n, 19, 500, 60_000) },
         8 => FaultKind::ClockStep { ms: signed(-86_400_000, 86_400_000) },
-        9 => FaultKind::ClockDrift { ppm: i32::try_from(signed(-200_000, 200_000)).expect("small"), for_ms },
+        9 => FaultKind::ClockDrift {
+            ppm: i32::try_from(signed(-200_000, 200_000)).expect("small"),
+            for_ms,
+        },
         10 => FaultKind::ClockSkew { ms: signed(-90_000_000, 90_000_000) },
         _ => FaultKind::SyncError,
     };

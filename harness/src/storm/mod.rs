@@ -3,8 +3,11 @@
 //! that rare combinations get seeds of their own.
 
 mod faults;
+mod measure;
 mod workload;
 pub mod world;
+
+pub use measure::{dense, standard};
 
 use crate::plan::draw::{Draw, Purpose};
 use crate::plan::{Latency, Links, Operator, PLAN_VERSION, Plan};

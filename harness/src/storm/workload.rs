@@ -56,7 +56,11 @@ fn sale(dice: Dice, n: u64, terminal: u16, world: &World, knobs: &Knobs) -> Op {
 fn again(dice: Dice, n: u64, ops: &[Op], sale: &Op) -> Option<Op> {
     let before = ops.last().filter(|op| matches!(op.task, Task::Sale { .. }))?;
     let task = before.task.clone();
-    (dice.range(n, 10, 0, 9) == 0).then_some(Op { terminal: before.terminal, start: sale.start, task })
+    (dice.range(n, 10, 0, 9) == 0).then_some(Op {
+        terminal: before.terminal,
+        start: sale.start,
+        task,
+    })
 }
 
 fn refund_of(dice: Dice, n: u64, ops: &[Op], of: u32, terminal: u16, knobs: &Knobs) -> Op {
@@ -67,7 +71,9 @@ fn refund_of(dice: Dice, n: u64, ops: &[Op], of: u32, terminal: u16, knobs: &Kno
     let amount = match dice.range(n, 6, 0, 4) {
         0 => amount,
         1 => amount + Fen(1),
-        _ => Fen(i64::try_from(dice.range(n, 7, 1, amount.0.unsigned_abs().max(1))).expect("small")),
+        _ => {
+            Fen(i64::try_from(dice.range(n, 7, 1, amount.0.unsigned_abs().max(1))).expect("small"))
+        }
     };
     let begun_ms = match original.start {
         Start::At { ms } => ms,

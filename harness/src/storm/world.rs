@@ -128,8 +128,8 @@ pub(super) fn drawn(dice: Dice, terminals: u16) -> World {
     ];
     accounts[2].credit_limit = fen(dice.range(0, 2, 0, 300_00));
     let mut world = simple(terminals, accounts);
-    world.issuer.cards[0].pin = (dice.range(1, 0, 0, 1) == 1)
-        .then(|| "123456".parse().expect("six digits are a PIN"));
+    world.issuer.cards[0].pin =
+        (dice.range(1, 0, 0, 1) == 1).then(|| "123456".parse().expect("six digits are a PIN"));
     world.issuer.sale_limit = (dice.range(1, 1, 0, 3) == 0).then_some(Fen(2_000_00));
     world.issuer.daily_sale_count = (dice.range(1, 2, 0, 3) == 0).then_some(6);
     for terminal in &mut world.terminals {

@@ -7,7 +7,7 @@ pub mod issuer;
 pub mod observe;
 pub mod summary;
 pub mod terminal;
-mod words;
+pub mod words;
 
 use crate::ids::Rrn;
 use crate::money::Fen;

@@ -1,13 +1,19 @@
-//! The terminal's own words, in Chinese and English. The words of response codes are the code table's.
+//! What the terminal says, in Chinese and English: the screen's words and the slip's. The words of
+//! response codes are the code table's.
 
 use super::observe::Text;
-use crate::wire::code;
+use crate::ids::{MerchantId, Rrn, TerminalId};
+use crate::money::Fen;
+use crate::time::MonthDay;
+use crate::wire::{Kind, code};
 
 impl Text {
     /// In English.
     pub fn english(self) -> String {
         match self {
-            Text::Code(of) => code::lookup(of).map_or_else(|| "?".into(), |info| info.english.to_string()),
+            Text::Code(of) => {
+                code::lookup(of).map_or_else(|| "?".into(), |info| info.english.to_string())
+            }
             Text::UnknownCode(of) => format!("Transaction failed ({of})"),
             other => other.own().0.to_owned(),
         }
@@ -16,7 +22,9 @@ impl Text {
     /// In Chinese.
     pub fn chinese(self) -> String {
         match self {
-            Text::Code(of) => code::lookup(of).map_or_else(|| "?".into(), |info| info.chinese.to_string()),
+            Text::Code(of) => {
+                code::lookup(of).map_or_else(|| "?".into(), |info| info.chinese.to_string())
+            }
             Text::UnknownCode(of) => format!("交易失败({of})"),
             other => other.own().1.to_owned(),
         }
@@ -25,7 +33,9 @@ impl Text {
     fn own(self) -> (&'static str, &'static str) {
         match self {
             Text::Code(_) | Text::UnknownCode(_) => ("", ""),
-            Text::NoReply => ("No reply: outcome unknown, will be reversed", "未收到应答,结果未知,将自动冲正"),
+            Text::NoReply => {
+                ("No reply: outcome unknown, will be reversed", "未收到应答,结果未知,将自动冲正")
+            }
             Text::Unreadable => ("Reply unreadable: outcome unknown", "应答无法识别,结果未知"),
             Text::BadMac => ("Reply not authentic: outcome unknown", "应答校验失败,结果未知"),
             Text::PowerLoss => ("Power was lost: outcome unknown", "掉电重启,上笔结果未知"),
@@ -41,5 +51,114 @@ impl Text {
             }
             Text::InvalidAmount => ("Amount not valid", "金额无效"),
         }
+    }
+}
+
+/// What a slip says, line by line: merchant, terminal, kind, amount, RRN, date, and what must be told with
+/// it. Card data never stands on it; a real slip's masked number is left out as well.
+pub struct SlipWords {
+    /// DE42.
+    pub merchant: MerchantId,
+    /// DE41.
+    pub terminal: TerminalId,
+    /// Sale or refund.
+    pub kind: Kind,
+    /// Fen.
+    pub amount: Fen,
+    /// DE37.
+    pub rrn: Rrn,
+    /// Date of the transaction.
+    pub date: MonthDay,
+    /// Printed again after a restart (soundness 6).
+    pub reprint: bool,
+}
+
+impl SlipWords {
+    /// In English.
+    pub fn english(&self) -> Vec<String> {
+        let kind = match self.kind {
+            Kind::Sale => "SALE",
+            Kind::Refund => "REFUND",
+        };
+        let told = match self.kind {
+            Kind::Sale => "APPROVED",
+            Kind::Refund => "ACCEPTED - the credit to the card follows",
+        };
+        self.lines(
+            ["Merchant", "Terminal", "Type", "Amount CNY", "Ref", "Date"],
+            kind,
+            told,
+            "REPRINT",
+        )
+    }
+
+    /// In Chinese.
+    pub fn chinese(&self) -> Vec<String> {
+        let kind = match self.kind {
+            Kind::Sale => "消费",
+            Kind::Refund => "退货",
+        };
+        let told = match self.kind {
+            Kind::Sale => "交易成功",
+            Kind::Refund => "已受理,资金稍后退回卡内",
+        };
+        self.lines(
+            ["商户号", "终端号", "交易类型", "金额(元)", "参考号", "日期"],
+            kind,
+            told,
+            "重印凭证",
+        )
+    }
+
+    fn lines(&self, names: [&str; 6], kind: &str, told: &str, again: &str) -> Vec<String> {
+        let [merchant, terminal, what, amount, rrn, date] = names;
+        let mut lines = vec![
+            format!("{merchant}: {}", self.merchant),
+            format!("{terminal}: {}", self.terminal),
+            format!("{what}: {kind}"),
+            format!("{amount}: {}", self.amount),
+            format!("{rrn}: {}", self.rrn),
+            format!("{date}: {:02}-{:02}", self.date.month, self.date.day),
+            told.to_owned(),
+        ];
+        if self.reprint {
+            lines.push(again.to_owned());
+        }
+        lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::ResponseCode;
+
+    #[test]
+    fn words_come_from_the_code_table_or_are_the_terminals_own() {
+        assert_eq!(Text::Code(ResponseCode(*b"51")).chinese(), "可用余额不足");
+        assert!(Text::UnknownCode(ResponseCode(*b"Q8")).chinese().contains("交易失败"));
+        let own = [Text::NoReply, Text::BadMac, Text::AlreadyPaid, Text::ReversalFirst];
+        for text in own {
+            assert!(!text.english().is_empty() && !text.chinese().is_empty(), "{text:?}");
+            assert_ne!(text.english(), Text::Code(ResponseCode(*b"51")).english());
+        }
+    }
+
+    #[test]
+    fn a_slip_says_what_was_done_and_that_a_refund_is_not_yet_credited() {
+        let slip = SlipWords {
+            merchant: "898310054110001".parse().expect("15"),
+            terminal: "10000001".parse().expect("8"),
+            kind: Kind::Refund,
+            amount: Fen(12_34),
+            rrn: Rrn(7),
+            date: MonthDay { month: 3, day: 2 },
+            reprint: true,
+        };
+        let english = slip.english();
+        assert_eq!(english[3], "Amount CNY: 12.34");
+        assert_eq!(english[6], "ACCEPTED - the credit to the card follows");
+        assert_eq!(english[7], "REPRINT");
+        assert_eq!(slip.chinese()[2], "交易类型: 退货");
     }
 }

@@ -23,6 +23,7 @@ pub(crate) const fn to_number(word: u64) -> u64 {
 }
 
 /// Up to 99999999 as eight nibbles.
+#[inline]
 const fn eight_nibbles(number: u32) -> u32 {
     // Halve the width three times; each step divides all lanes at once by a multiplication.
     let fours = number as u64 / 10_000 * (1 << 32) + number as u64 % 10_000;
@@ -36,7 +37,11 @@ const fn eight_nibbles(number: u32) -> u32 {
 }
 
 /// Sixteen nibbles that say a number below ten to the sixteenth. More is cut off at the left.
+#[inline]
 pub(crate) const fn from_number(number: u64) -> u64 {
+    if number < 100_000_000 {
+        return eight_nibbles(number as u32) as u64;
+    }
     let (high, low) = (number / 100_000_000 % 100_000_000, number % 100_000_000);
     (eight_nibbles(high as u32) as u64) << 32 | eight_nibbles(low as u32) as u64
 }

@@ -112,7 +112,11 @@ impl Host {
     }
 
     /// Everything that has come, or nothing but the time.
-    fn poll(&mut self, context: &mut Context<'_>, sleep: Pin<&mut Sleep>) -> Poll<Vec<(NodeId, Body)>> {
+    fn poll(
+        &mut self,
+        context: &mut Context<'_>,
+        sleep: Pin<&mut Sleep>,
+    ) -> Poll<Vec<(NodeId, Body)>> {
         let mut came = Vec::new();
         self.poll_accept(context, &mut came);
         self.poll_dials(context, &mut came);

@@ -60,7 +60,7 @@ impl Node {
         }
     }
 
-    fn op_of(&self, subject: Option<Subject>) -> Option<u32> {
+    pub(super) fn op_of(&self, subject: Option<Subject>) -> Option<u32> {
         subject.and_then(|subject| self.ops.get(&subject).copied())
     }
 
@@ -116,7 +116,12 @@ impl Node {
         let (node, ordinal) = (self.id, &mut self.ordinal);
         for (_, said) in self.disk.sync() {
             let what = What::Said { said };
-            self.events.push(crate::history::Event { at_ms: now_ms, node, ordinal: *ordinal, what });
+            self.events.push(crate::history::Event {
+                at_ms: now_ms,
+                node,
+                ordinal: *ordinal,
+                what,
+            });
             *ordinal += 1;
         }
     }

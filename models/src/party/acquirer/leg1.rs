@@ -11,8 +11,8 @@ use crate::ids::{Batch, ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
 use crate::party::{ConnId, Effects, Observation, Summary, TimerId};
 use crate::time::Now;
-use crate::wire::key::WorkingKeys;
 use crate::wire::MacCheck;
+use crate::wire::key::WorkingKeys;
 use crate::wire::{
     Kind, Message, Request, Reversal, ReversalReason, Route, SignOn, SignOnReply, Txn, decode, pin,
 };
@@ -94,7 +94,10 @@ impl Acquirer {
     }
 
     /// Sends the answer that belongs to the message class of `txn`.
-    #[expect(clippy::too_many_arguments, reason = "an answer is where, to whom, about what, and what")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an answer is where, to whom, about what, and what"
+    )]
     pub(super) fn answer(
         &mut self,
         now: Now,
@@ -214,7 +217,8 @@ impl Acquirer {
     fn forward(&mut self, rrn: Rrn, terminal: u16, request: &Request, fx: &mut Effects) {
         let Some(conn) = self.issuer.conn() else { return };
         let zone_key = self.config.zone_pin_key;
-        let pin = request.pin.map(|block| pin::translate(block, &self.keys_of(terminal).pin, &zone_key));
+        let pin =
+            request.pin.map(|block| pin::translate(block, &self.keys_of(terminal).pin, &zone_key));
         let message = Message::Request(Request { pin, rrn: Some(rrn), ..*request });
         let route = Route::new(ISSUER_ADDRESS, ACQUIRER_ADDRESS);
         fx.send(conn, &message, route, Some(&self.zone_mac));

@@ -3,16 +3,15 @@
 
 use super::record::{Record, State};
 use super::{
-    ACQUIRER_ADDRESS, Acquirer, AdviceTries, ISSUER_ADDRESS, IssuerSilence, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
+    ACQUIRER_ADDRESS, Acquirer, AdviceTries, ISSUER_ADDRESS, IssuerSilence, TIMER_ADVICE,
+    TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
 };
 use crate::ids::{ResponseCode, Rrn};
 use crate::party::observe::{Decider, Stray};
 use crate::party::{ConnId, Effects, Observation, Peer, Summary, TimerId};
 use crate::time::Now;
 use crate::wire::MacCheck;
-use crate::wire::{
-    Advice, Framer, Message, Reply, ReversalAdvice, ReversalReason, Route, decode,
-};
+use crate::wire::{Advice, Framer, Message, Reply, ReversalAdvice, ReversalReason, Route, decode};
 use std::collections::BTreeMap;
 
 /// The connection to the issuer.
@@ -87,7 +86,8 @@ impl Acquirer {
         }
         fx.disarm(TIMER_DIAL);
         fx.disarm(TIMER_REDIAL);
-        self.issuer = IssuerLink { conn: Some(conn), heard_ms: now.mono_ms, ..IssuerLink::default() };
+        self.issuer =
+            IssuerLink { conn: Some(conn), heard_ms: now.mono_ms, ..IssuerLink::default() };
         for rrn in self.advices.heads() {
             self.send_advice(rrn, fx);
         }
@@ -195,8 +195,7 @@ impl Acquirer {
             fx.sync();
             return self.tell_terminal(now, rrn, code, fx);
         }
-        let late_sync =
-            self.config.choices.promise_sync == super::PromiseSync::AfterAnswer;
+        let late_sync = self.config.choices.promise_sync == super::PromiseSync::AfterAnswer;
         if late_sync {
             self.tell_terminal(now, rrn, code, fx);
         }
@@ -220,9 +219,7 @@ impl Acquirer {
         let Some(conn) = self.issuer.conn() else { return };
         let txn = self.txn_of(rrn);
         let message = match tx.state {
-            State::Undoing(reason) => {
-                Message::ReversalAdvice(ReversalAdvice { txn, rrn, reason })
-            }
+            State::Undoing(reason) => Message::ReversalAdvice(ReversalAdvice { txn, rrn, reason }),
             State::RefundQueued => {
                 let original_rrn = tx.chain;
                 let original_date = self.books.tx(tx.chain).map_or(tx.date, |tx| tx.date);

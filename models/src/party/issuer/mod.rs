@@ -15,12 +15,10 @@ use crate::ids::{ResponseCode, Rrn};
 use crate::ledger::{Account, Posting};
 use crate::money::Fen;
 use crate::time::Now;
-use crate::wire::card::Pan;
 use crate::wire::MacCheck;
+use crate::wire::card::Pan;
 use crate::wire::key::MacKey;
-use crate::wire::{
-    Advice, Framer, Message, Reply, Request, ReversalAdvice, Route, Txn, decode,
-};
+use crate::wire::{Advice, Framer, Message, Reply, Request, ReversalAdvice, Route, Txn, decode};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, VecDeque};

@@ -159,7 +159,8 @@ impl Books {
             Record::Tombstone { rrn } => {
                 let code = ResponseCode(*b"22");
                 let state = State::Tombstoned;
-                self.txs.insert(rrn, Tx { state, code, card: None, account: None, amount: Fen::ZERO });
+                self.txs
+                    .insert(rrn, Tx { state, code, card: None, account: None, amount: Fen::ZERO });
                 None
             }
             Record::Refund { rrn, chain, amount, code, returned } => {

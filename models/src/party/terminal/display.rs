@@ -1,8 +1,8 @@
 //! What the cashier and the holder get to see: screen, slip, and the end of an operation. Screen and slip
 //! come only after the journal says so (soundness 5); an approval is announced once (soundness 6).
 
-use super::record::{LineState, Record};
 use super::Terminal;
+use super::record::{LineState, Record};
 use crate::ids::{ResponseCode, Stan};
 use crate::party::observe::{Outcome, Text};
 use crate::party::{Effects, Observation, OpRef};

@@ -9,9 +9,9 @@ use crate::ids::{ResponseCode, Stan};
 use crate::party::observe::{Outcome, Stray, Text};
 use crate::party::{Effects, Observation, Summary};
 use crate::time::Now;
+use crate::wire::MacCheck;
 use crate::wire::card::CardData;
 use crate::wire::code;
-use crate::wire::MacCheck;
 use crate::wire::{Message, Received, Reply, ReversalReason, decode};
 
 const INSUFFICIENT: ResponseCode = ResponseCode(*b"51");
@@ -32,10 +32,8 @@ impl Terminal {
 
     fn message(&mut self, now: Now, received: &Received<'_>, fx: &mut Effects) {
         self.about(received.message.stan(), fx);
-        let good = self
-            .keys
-            .as_ref()
-            .is_some_and(|keys| received.verify(&keys.mac) == MacCheck::Good);
+        let good =
+            self.keys.as_ref().is_some_and(|keys| received.verify(&keys.mac) == MacCheck::Good);
         match (self.activity, &received.message) {
             (Activity::SigningOn(stan), Message::SignOnReply(reply))
                 if reply.request.stan == stan

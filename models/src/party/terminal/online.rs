@@ -11,9 +11,7 @@ use crate::party::observe::Text;
 use crate::party::{ConnId, Effects, Observation, Peer, TerminalOp, TimerId};
 use crate::time::{MonthDay, Now, TimeOfDay, Wall};
 use crate::wire::key::MacKey;
-use crate::wire::{
-    Advice, Message, Original, Request, Reversal, SignOn, SignOnReply, pin,
-};
+use crate::wire::{Advice, Message, Original, Request, Reversal, SignOn, SignOnReply, pin};
 
 impl Terminal {
     /// Takes the next step that is due.
@@ -21,9 +19,8 @@ impl Terminal {
         if self.activity != Activity::Idle {
             return;
         }
-        let unfinished = self.journal.doubt.is_some()
-            || !self.refunds_due.is_empty()
-            || self.keys.is_none();
+        let unfinished =
+            self.journal.doubt.is_some() || !self.refunds_due.is_empty() || self.keys.is_none();
         if !(self.waiting.is_some() || (unfinished && self.eager)) {
             return;
         }
@@ -124,10 +121,10 @@ impl Terminal {
 
     pub(super) fn attempt_failed(&mut self, now: Now, fx: &mut Effects) {
         self.tries = self.tries.saturating_add(1);
-        let unfinished = self.journal.doubt.is_some()
-            || !self.journal.refunds.is_empty()
-            || self.keys.is_none();
-        if self.tries >= self.config.timers.tries_per_session && (unfinished || self.waiting.is_some())
+        let unfinished =
+            self.journal.doubt.is_some() || !self.journal.refunds.is_empty() || self.keys.is_none();
+        if self.tries >= self.config.timers.tries_per_session
+            && (unfinished || self.waiting.is_some())
         {
             self.rest(fx);
         } else {

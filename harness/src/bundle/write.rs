@@ -1,0 +1,162 @@
+//! Writing a failure folder: everything is made and searched for card data first, then written aside, then
+//! renamed as a whole.
+
+use super::{
+    About, BundleError, DIGEST, EVENTS, Findings, LEDGERS, PLAN, README, SCENARIO, TRACE, VERDICT,
+    ledgers, mask_story, readme,
+};
+use crate::examine::{About as Of, Examination, Miss};
+use crate::history::{Secrets, write_jsonl};
+use crate::plan::Plan;
+use crate::report::words::Words;
+use sha2::{Digest as _, Sha256};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// What a folder is made of.
+pub struct Contents<'a> {
+    /// The whole input.
+    pub plan: &'a Plan,
+    /// Names, expectations, stage.
+    pub about: &'a About,
+    /// The story's text.
+    pub story: &'a str,
+    /// What came out.
+    pub examination: &'a Examination,
+    /// What the failure is called after.
+    pub leading: &'a Miss,
+    /// The rendered trace.
+    pub trace: &'a str,
+}
+
+/// Where a folder is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// The folder.
+    pub path: PathBuf,
+    /// What was done.
+    pub how: How,
+}
+
+/// What was done with a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// It was written.
+    Written,
+    /// It was there already, byte for byte.
+    Known,
+    /// Another folder of that name was there and was left alone.
+    Other,
+}
+
+impl Kept {
+    /// Whether a folder of that name, but with other content, stands in the way.
+    pub fn is_other(&self) -> bool {
+        self.how == How::Other
+    }
+}
+
+/// Eight hexadecimal digits that stand for a plan.
+pub fn fingerprint(plan: &Plan) -> String {
+    let bytes = serde_json::to_vec(plan).expect("a plan is plain data");
+    Sha256::digest(&bytes).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// `<scenario>--<invariant or expectation>--<fingerprint>`, safe as a name of a file.
+pub fn folder_name(scenario: &str, leading: &Miss, plan: &Plan) -> String {
+    let catalogue = crate::scenario::catalogue().any(|(name, _)| name == scenario);
+    // Where a file lies on this machine is nobody's business.
+    let short =
+        if catalogue { scenario } else { scenario.rsplit(['/', '\\']).next().unwrap_or("") };
+    format!("{}--{}--{}", slug(short), slug(&leading.name), fingerprint(plan))
+}
+
+fn slug(text: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '-' };
+    let slug: String = text.chars().map(plain).take(60).collect();
+    let slug = slug.trim_matches('-').to_owned();
+    if slug.is_empty() { "story".into() } else { slug }
+}
+
+type Files = Vec<(&'static str, Vec<u8>)>;
+
+impl Contents<'_> {
+    /// Every file, searched for card data.
+    fn files(&self, name: &str) -> Result<Files, BundleError> {
+        let findings = Findings {
+            about: self.about,
+            misses: &self.examination.misses,
+            verdicts: &self.examination.verdicts,
+        };
+        let json = |value: serde_json::Result<Vec<u8>>| {
+            let mut bytes = value.expect("plain data is JSON");
+            bytes.push(b'\n');
+            bytes
+        };
+        let mut events = Vec::new();
+        write_jsonl(&self.examination.events, &mut events).expect("memory takes every line");
+        let words = Words { plan: self.plan, names: &self.about.names, lang: self.about.lang };
+        let explain = match self.leading.about {
+            Of::Invariant(invariant) => format!("cardstorm explain {}\n", invariant.name()),
+            Of::Fault(n) => {
+                let kind = self.plan.faults.get(n as usize).map_or("", |fault| fault.what.name());
+                format!("cardstorm explain {kind}\n")
+            }
+            Of::Outcome(_) | Of::Screen(_) | Of::Balance(_) => String::new(),
+        };
+        let readme = readme::readme(name, self.about, self.leading, self.plan.seed, &explain);
+        let story = mask_story(self.story);
+        let files = vec![
+            (PLAN, json(serde_json::to_vec_pretty(self.plan))),
+            (SCENARIO, story.into_bytes()),
+            (VERDICT, json(serde_json::to_vec_pretty(&findings))),
+            (TRACE, self.trace.as_bytes().to_vec()),
+            (EVENTS, events),
+            (LEDGERS, ledgers::ledgers(words, &self.examination.events)),
+            (README, readme.into_bytes()),
+            (DIGEST, format!("{}\n", self.examination.digest).into_bytes()),
+        ];
+        let secrets = Secrets::of(self.plan);
+        for (file, bytes) in files.iter().filter(|(file, _)| *file != PLAN) {
+            if let Some(secret) = secrets.find(bytes) {
+                let secret = secrets.name(secret).to_owned();
+                return Err(BundleError::Secret { file, secret });
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// Keeps a failure under a folder; what is there already is left alone.
+///
+/// # Errors
+/// The folder cannot be written, or would hold card data. Then nothing of it is left behind.
+pub fn keep(under: &Path, contents: &Contents<'_>) -> Result<Kept, BundleError> {
+    let name = folder_name(&contents.about.scenario, contents.leading, contents.plan);
+    let files = contents.files(&name)?;
+    let path = under.join(&name);
+    if path.exists() {
+        let same = files
+            .iter()
+            .all(|(file, bytes)| fs::read(path.join(file)).is_ok_and(|there| there == *bytes));
+        return Ok(Kept { path, how: if same { How::Known } else { How::Other } });
+    }
+    let aside = under.join(format!(".{name}.{}.partial", std::process::id()));
+    let written = write_all(&aside, &files).and_then(|()| fs::rename(&aside, &path));
+    match written {
+        Ok(()) => Ok(Kept { path, how: How::Written }),
+        Err(source) => {
+            // The error that matters is the one above.
+            let _ = fs::remove_dir_all(&aside);
+            Err(BundleError::Write { path, source })
+        }
+    }
+}
+
+fn write_all(aside: &Path, files: &Files) -> std::io::Result<()> {
+    fs::create_dir_all(aside)?;
+    for (file, bytes) in files {
+        fs::write(aside.join(file), bytes)?;
+    }
+    Ok(())
+}

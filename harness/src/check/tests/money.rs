@@ -1,0 +1,229 @@
+//! The checks of money: no-double-debit, slip-truth, decline-moves-nothing, refund-within-capture and
+//! conservation.
+
+use super::tale::{HOLDER, PRICE, SHOP, TERMINAL, Tale, Txn, code, nothing, refund, sale};
+use super::{Expected, Held, Unknown, Violated, verdict};
+use crate::check::Invariant;
+use crate::history::What;
+use crate::plan::Place;
+use cardstorm_models::ids::{ResponseCode, Rrn};
+use cardstorm_models::ledger::{Account, Cause, Leg, Posting};
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::observe::{Decider, Outcome};
+use cardstorm_models::party::{Observation, OpRef};
+use cardstorm_models::wire::Mti;
+
+/// A doubtful sale that was booked, and then undone on both sides.
+fn undone_in_time(txn: &Txn) -> Tale {
+    let doubtful = nothing().booked(txn).ends(txn, Outcome::InDoubt);
+    doubtful.uncaptures(txn).undebits(txn).undone(txn)
+}
+
+fn check(what: &str, tale: &Tale, invariant: Invariant, expected: Expected) {
+    super::check(what, tale, invariant, expected);
+}
+
+#[test]
+fn no_double_debit() {
+    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::NoDoubleDebit, expected);
+    let paid = sale(1);
+    let again = Txn { intent: paid.intent, op: OpRef { attempt: 1, ..paid.op }, ..sale(2) };
+    check("nothing was sold", nothing(), Unknown);
+    check("one sale", nothing().sold(&paid), Held);
+    check("one purchase paid twice", nothing().sold(&paid).sold(&again), Violated);
+    check("two purchases of one amount", nothing().sold(&paid).sold(&sale(2)), Held);
+    check("tried again after its reversal", undone_in_time(&paid).sold(&again), Held);
+    let doubtful = nothing().booked(&paid).ends(&paid, Outcome::InDoubt);
+    check("tried again before its reversal", doubtful.sold(&again), Violated);
+    check("debited twice on one number", nothing().sold(&paid).debits(&paid), Violated);
+    let repeated = Txn { rrn: Rrn(7), chain: Rrn(7), ..paid };
+    check("executed twice", nothing().sold(&paid).takes(&repeated).debits(&repeated), Violated);
+    let undone = nothing().sold(&paid).takes(&repeated).debits(&repeated).undebits(&repeated);
+    check("executed twice, undone once", undone, Held);
+    check(
+        "approved and not debited",
+        nothing().asked(&paid).captures(&paid).accepted(&paid),
+        Violated,
+    );
+    check("debited back too far", undone_in_time(&paid).undebits(&paid), Violated);
+}
+
+#[test]
+fn no_double_debit_says_what_is_at_risk() {
+    let paid = sale(1);
+    let found = verdict(&nothing().sold(&paid).debits(&paid), Invariant::NoDoubleDebit);
+    let found = found.violation().expect("violated");
+    assert_eq!((found.count, found.at_risk), (1, PRICE));
+    assert_eq!(
+        (&found.subjects.keys[..], &found.subjects.rrns[..]),
+        (&[paid.key][..], &[paid.rrn][..])
+    );
+}
+
+#[test]
+fn slip_truth_of_sales() {
+    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::SlipTruth, expected);
+    let paid = sale(1);
+    check("nothing left a terminal", nothing(), Unknown);
+    check("approved, captured, debited, printed", nothing().sold(&paid), Held);
+    check("printed again", nothing().sold(&paid).prints(&paid), Held);
+    check("approved, no slip", nothing().booked(&paid).approves(&paid), Violated);
+    check("slip, no debit", nothing().asked(&paid).captures(&paid).accepted(&paid), Violated);
+    check("slip, no capture", nothing().asked(&paid).debits(&paid).accepted(&paid), Violated);
+    check(
+        "slip, then undone",
+        nothing().sold(&paid).uncaptures(&paid).undebits(&paid).undone(&paid),
+        Violated,
+    );
+    check("undone before any slip", undone_in_time(&paid), Held);
+    check("money moved, terminal in doubt", nothing().booked(&paid), Violated);
+    let declined = nothing().asked(&paid).declines(&paid, code("51"));
+    check("declined, nothing moved", declined, Held);
+    check(
+        "declined, slip",
+        nothing().asked(&paid).declines(&paid, code("51")).prints(&paid),
+        Violated,
+    );
+    let less = Txn { amount: Fen(99_99), ..paid };
+    check(
+        "debited less",
+        nothing().asked(&paid).debits(&less).captures(&paid).accepted(&paid),
+        Violated,
+    );
+}
+
+#[test]
+fn slip_truth_of_refunds() {
+    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::SlipTruth, expected);
+    let paid = sale(1);
+    let back = refund(2, &paid, Fen(40_00));
+    let sold = || nothing().sold(&paid);
+    check("refunded and credited", sold().refunded(&back).credits(&back, HOLDER), Held);
+    let returned = sold().refunded(&back).credits(&back, Account::ReturnedRefunds);
+    check("credited to returned refunds", returned, Held);
+    check("refunded and never credited", sold().refunded(&back), Violated);
+    let twice = sold().refunded(&back).credits(&back, HOLDER).credits(&back, HOLDER);
+    check("credited twice", twice, Violated);
+    let refused = sold().asked(&back).declines(&back, code("61"));
+    check("refused", refused, Held);
+    let refused = sold().asked(&back).refunds(&back).declines(&back, code("61"));
+    check("refused and yet taken from the shop", refused, Violated);
+}
+
+#[test]
+fn decline_moves_nothing() {
+    let check =
+        |what, tale: Tale, expected| check(what, &tale, Invariant::DeclineMovesNothing, expected);
+    let paid = sale(1);
+    let back = refund(2, &paid, PRICE);
+    check("nothing was declined", nothing().sold(&paid), Unknown);
+    check("declined", nothing().asked(&paid).declines(&paid, code("51")), Held);
+    check(
+        "declined, captured",
+        nothing().asked(&paid).captures(&paid).declines(&paid, code("98")),
+        Violated,
+    );
+    check(
+        "declined, debited",
+        nothing().asked(&paid).debits(&paid).declines(&paid, code("98")),
+        Violated,
+    );
+    let made_good =
+        nothing().asked(&paid).debits(&paid).declines(&paid, code("98")).undebits(&paid);
+    check("declined, debited, debited back later", made_good, Held);
+    check("undone on both sides", undone_in_time(&paid), Held);
+    check(
+        "undone at the issuer only",
+        nothing().booked(&paid).undebits(&paid).undone(&paid),
+        Violated,
+    );
+    check(
+        "undone at the acquirer only",
+        nothing().booked(&paid).uncaptures(&paid).undone(&paid),
+        Violated,
+    );
+    let refused = nothing().sold(&paid).asked(&back).declines(&back, code("61"));
+    check("a refund refused", refused, Held);
+    let refused = nothing().sold(&paid).asked(&back).refunds(&back).declines(&back, code("61"));
+    check("a refund refused and yet made", refused, Violated);
+}
+
+#[test]
+fn refund_within_capture() {
+    let check =
+        |what, tale: Tale, expected| check(what, &tale, Invariant::RefundWithinCapture, expected);
+    let paid = sale(1);
+    let (most, rest, more) =
+        (refund(2, &paid, Fen(60_00)), refund(3, &paid, Fen(40_00)), refund(3, &paid, Fen(40_01)));
+    let sold = || nothing().sold(&paid);
+    check("nothing was given back", sold(), Unknown);
+    check("all of it in two parts", sold().refunds(&most).refunds(&rest), Held);
+    check("a fen more at the acquirer", sold().refunds(&most).refunds(&more), Violated);
+    check(
+        "a fen more at the issuer",
+        sold().credits(&most, HOLDER).credits(&more, HOLDER),
+        Violated,
+    );
+    check("a full reversal", undone_in_time(&paid), Held);
+    check("a refund and then a reversal", sold().refunds(&most).uncaptures(&paid), Violated);
+    check(
+        "before anything was captured",
+        nothing().takes(&paid).refunds(&most).captures(&paid),
+        Violated,
+    );
+    check("a refund of nothing", sold().refunds(&refund(2, &paid, Fen::ZERO)), Violated);
+    check("a refund of less than nothing", sold().refunds(&refund(2, &paid, Fen(-1))), Violated);
+    let (first, second) = (refund(3, &paid, PRICE), refund(4, &sale(2), PRICE));
+    let both = sold().sold(&sale(2)).refunds(&first).refunds(&second);
+    check("a full refund on each of two sales", both, Held);
+}
+
+#[test]
+fn conservation_of_postings_and_claims() {
+    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::Conservation, expected);
+    let paid = sale(1);
+    check("nothing was posted", nothing(), Unknown);
+    check("one sale", nothing().sold(&paid), Held);
+    let one_sided = Posting {
+        chain: Some(paid.rrn),
+        txn: Some(paid.rrn),
+        cause: Cause::Sale,
+        legs: [
+            Leg { account: HOLDER, amount: -PRICE },
+            Leg { account: Account::Interbank, amount: Fen(1) },
+        ],
+    };
+    let posted = nothing().sold(&paid).said(Place::Issuer, Observation::Posted(one_sided));
+    check("a posting that does not balance", posted, Violated);
+    let claims =
+        |at, account, balance| nothing().sold(&paid).event(at, What::Balance { account, balance });
+    check("the holder's balance as posted", claims(Place::Issuer, HOLDER, Fen(90_000)), Held);
+    check("a fen is missing", claims(Place::Issuer, HOLDER, Fen(89_999)), Violated);
+    check("the shop's balance as posted", claims(Place::Acquirer, SHOP, PRICE), Held);
+    check("the shop was given more", claims(Place::Acquirer, SHOP, Fen(10_001)), Violated);
+}
+
+#[test]
+fn conservation_between_the_hosts() {
+    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::Conservation, expected);
+    let paid = sale(1);
+    let back = refund(2, &paid, Fen(40_00));
+    check("debited and not captured", nothing().asked(&paid).debits(&paid), Violated);
+    check("debited, and debited back", nothing().asked(&paid).debits(&paid).undebits(&paid), Held);
+    check("captured and not debited", nothing().asked(&paid).captures(&paid), Violated);
+    check("a refund that never arrived", nothing().sold(&paid).refunds(&back), Violated);
+    let arrived = nothing().sold(&paid).takes(&back).refunds(&back).credits(&back, HOLDER);
+    check("a refund that arrived", arrived, Held);
+    let approved = ResponseCode::APPROVED;
+    let other = Txn { amount: Fen(10_001), ..paid };
+    let sent = |txn: &Txn| nothing().asked(&paid).sends(Place::Acquirer, Mti::M0200, txn, None);
+    check("DE4 the same on leg 2", sent(&paid), Held);
+    check("DE4 another on leg 2", sent(&other), Violated);
+    let replied = |txn: &Txn| {
+        let taken = nothing().asked(&paid).answers(&paid, approved, Decider::Issuer);
+        taken.sends(Place::Acquirer, Mti::M0210, txn, Some(approved))
+    };
+    check("DE4 another in the reply", replied(&other), Violated);
+    let reversed = nothing().asked(&paid).sends(TERMINAL, Mti::M0400, &other, Some(code("98")));
+    check("DE4 another in the reversal", reversed, Violated);
+}

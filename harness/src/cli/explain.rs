@@ -1,0 +1,34 @@
+//! `cardstorm explain`: a topic in prose, or the list of topics.
+
+use super::{Exit, Out};
+use crate::explain;
+
+/// Arguments of `explain`.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// An invariant, a kind of fault, a response code, a design choice or one of its ways, a step of a
+    /// party, a requirement row, or the number of a known bug; without it, every topic is listed.
+    name: Option<String>,
+}
+
+/// Explains.
+pub(super) fn explain(args: &Args, out: &mut Out) -> Exit {
+    let Some(name) = &args.name else {
+        out.data(&explain::topics_text());
+        return Exit::Ok;
+    };
+    match explain::explain(name) {
+        Ok(text) => {
+            out.data(&text);
+            Exit::Ok
+        }
+        Err(near) => {
+            out.error(&format!("nothing here is called {name}"));
+            match near {
+                Some(near) => out.talk(&format!("help: did you mean {near}?\n")),
+                None => out.talk("help: `cardstorm explain` lists every topic\n"),
+            }
+            Exit::BadUsage
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! `cardstorm show` and `cardstorm replay`: failure folders, read and run again.
+
+use super::stage::StageArg;
+use super::{Exit, LangArg, Out};
+use crate::bundle::{self, Bundle};
+use crate::examine::{Examination, Expected, Stage, Standing, judge, perform};
+use crate::history::{Event, Secrets, write_jsonl};
+use crate::report::trace::{Lang, Trace};
+use crate::report::words::Words;
+use crate::report::{Witness, verdict};
+use crate::stage::turmoil::TurmoilError;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+/// Arguments of `show`.
+#[derive(clap::Args)]
+pub(super) struct ShowArgs {
+    /// The failure folder.
+    folder: PathBuf,
+    /// The language of screens; by default the one it was found in.
+    #[arg(long, value_enum)]
+    lang: Option<LangArg>,
+    /// The whole trace, quiet stretches unfolded.
+    #[arg(long)]
+    full: bool,
+}
+
+/// Arguments of `replay`.
+#[derive(clap::Args)]
+pub(super) struct ReplayArgs {
+    /// The failure folder.
+    folder: PathBuf,
+    /// What carries the run; by default virtual time, or turmoil-native where it was found there.
+    #[arg(long, value_enum)]
+    stage: Option<StageArg>,
+    /// turmoil's tick in milliseconds; by default the coarsest that the plan allows, up to 100.
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    tick: u64,
+}
+
+/// Prints a folder's verdict and trace from what is stored; nothing is run.
+pub(super) fn show(args: &ShowArgs, out: &mut Out) -> Exit {
+    let read = bundle::read(&args.folder).and_then(|bundle| {
+        let events = bundle.events()?;
+        Ok((bundle, events))
+    });
+    let (bundle, events) = match read {
+        Ok(read) => read,
+        Err(error) => return refuse(&error.to_string(), args, out),
+    };
+    let lang = args.lang.map_or(bundle.about.lang, Lang::from);
+    let examination = judged(&bundle, bundle.about.stage, events);
+    let witness = Witness::of(&examination);
+    let mut text = heading(&bundle, lang);
+    text.push_str(&found(&bundle, &examination));
+    text.push('\n');
+    let trace = Trace {
+        plan: &bundle.plan,
+        names: &bundle.about.names,
+        lang,
+        witness: Some(&witness),
+        fold: !args.full,
+    };
+    text.push_str(&trace.render(&examination.events));
+    say(&bundle, &text, out)
+}
+
+fn refuse(error: &str, args: &ShowArgs, out: &mut Out) -> Exit {
+    out.error(&format!("{}: {error}", args.folder.display()));
+    Exit::BadUsage
+}
+
+/// Runs a folder's plan again: the same history, or the first step that differs.
+pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Exit {
+    let bundle = match bundle::read(&args.folder) {
+        Ok(bundle) => bundle,
+        Err(error) => {
+            out.error(&format!("{}: {error}", args.folder.display()));
+            return Exit::BadUsage;
+        }
+    };
+    let native = bundle.about.stage == Stage::TurmoilNative;
+    let default = if native { Stage::TurmoilNative } else { Stage::Virtual };
+    let stage = args.stage.map_or(default, |stage| stage.stage(args.tick));
+    if native != (stage == Stage::TurmoilNative) {
+        out.error(
+            "turmoil's own network makes another history than the other stages: nothing to compare",
+        );
+        return Exit::BadUsage;
+    }
+    let events = match perform(&bundle.plan, stage) {
+        Ok(events) => events,
+        Err(error @ TurmoilError::TickTooCoarse { .. }) => {
+            out.error(&error.to_string());
+            return Exit::BadUsage;
+        }
+        Err(error @ TurmoilError::Simulation(_)) => {
+            out.error(&error.to_string());
+            return Exit::OurBug;
+        }
+    };
+    let examination = judged(&bundle, stage, events);
+    if examination.digest != bundle.digest {
+        return differs(&bundle, &examination, out);
+    }
+    let mut text = heading(&bundle, bundle.about.lang);
+    let _ = writeln!(text, "the same history on stage {}: {}\n", stage.name(), examination.digest);
+    text.push_str(&found(&bundle, &examination));
+    say(&bundle, &text, out)
+}
+
+fn judged(bundle: &Bundle, stage: Stage, events: Vec<Event>) -> Examination {
+    let expected = Expected { expect: &bundle.about.expect, names: &bundle.about.names };
+    judge(&bundle.plan, expected, stage, events)
+}
+
+fn heading(bundle: &Bundle, lang: Lang) -> String {
+    let about = &bundle.about;
+    format!(
+        "{}  (seed {}, stage {})\n{}\n",
+        about.scenario,
+        bundle.plan.seed,
+        about.stage.name(),
+        lang.of(&about.title)
+    )
+}
+
+fn found(bundle: &Bundle, examination: &Examination) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "expectations:");
+    text.push_str(&verdict::misses(examination));
+    let _ = writeln!(text, "verdicts:");
+    text.push_str(&verdict::verdicts(&examination.verdicts, &bundle.about.names));
+    if examination.standing() == Standing::Passed {
+        text.push_str("this no longer fails: the checks have changed since it was kept\n");
+    }
+    text
+}
+
+/// Fails closed: text that holds a secret of the plan is not printed.
+fn say(bundle: &Bundle, text: &str, out: &mut Out) -> Exit {
+    let secrets = Secrets::of(&bundle.plan);
+    match secrets.find(text.as_bytes()) {
+        None => {
+            out.data(text);
+            Exit::Ok
+        }
+        Some(secret) => {
+            out.error(&format!("refused to print this: the {} stands in it", secrets.name(secret)));
+            Exit::OurBug
+        }
+    }
+}
+
+/// The first step in which two histories differ, as both have it.
+fn differs(bundle: &Bundle, examination: &Examination, out: &mut Out) -> Exit {
+    let mut bytes = Vec::new();
+    write_jsonl(&examination.events, &mut bytes).expect("memory takes every line");
+    let now = String::from_utf8_lossy(&bytes);
+    let mut text =
+        format!("another history\n  stored  {}\n  now     {}\n", bundle.digest, examination.digest);
+    let (mut stored, mut here) = (bundle.lines.lines(), now.lines());
+    let first = (1usize..).find_map(|step| match (stored.next(), here.next()) {
+        (None, None) => Some(None),
+        (one, other) if one == other => None,
+        (one, other) => Some(Some((step, one, other))),
+    });
+    match first.flatten() {
+        Some((step, one, other)) => {
+            let line = |line: Option<&str>| described(bundle, line);
+            let _ = writeln!(text, "first differing step: {step}");
+            let _ = writeln!(text, "  stored  {}\n  now     {}", line(one), line(other));
+        }
+        None => text
+            .push_str("events.jsonl is the history of this run: digest.txt alone says otherwise\n"),
+    }
+    match say(bundle, &text, out) {
+        Exit::Ok => Exit::DeterminismLost,
+        worse => worse,
+    }
+}
+
+fn described(bundle: &Bundle, line: Option<&str>) -> String {
+    let Some(line) = line else { return "the history is over".into() };
+    let (plan, names, lang) = (&*bundle.plan, &bundle.about.names, bundle.about.lang);
+    let words = Words { plan, names, lang };
+    match serde_json::from_str::<Event>(line) {
+        Ok(event) if event.node.0 < plan.node_count() => {
+            format!("{}\n          {line}", words.sentence(&event))
+        }
+        _ => line.to_owned(),
+    }
+}

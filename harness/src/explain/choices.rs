@@ -1,0 +1,269 @@
+//! Design choices: what is chosen and what each way means come from the parser's own table; here stands only
+//! why it matters.
+
+use super::shown_by::Stories;
+use super::topic::Topic;
+use crate::scenario::{ChoiceInfo, Choices, Param, WayInfo};
+
+/// Party, key, the rule, why it matters and what to look for.
+pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
+    (
+        "terminal",
+        "reversal_record",
+        "flows 4.1; soundness 5",
+        "Between the send and the record lies a moment in which a power cut leaves a sale that nobody knows of. Look for a crash before `append sale pending`.",
+    ),
+    (
+        "terminal",
+        "record_content",
+        "soundness 22",
+        "A reversal needs the original's numbers, not the card. Look for a leak at the sync of the record.",
+    ),
+    (
+        "terminal",
+        "reversal_done",
+        "flows 5",
+        "An answer that refuses the reversal has undone nothing. Look at the 0410's code, and at the debit after it.",
+    ),
+    (
+        "terminal",
+        "reversal_attempts",
+        "flows 5; soundness 16",
+        "An outage is longer than any number of tries. Look for the record that was dropped while the line was down.",
+    ),
+    (
+        "terminal",
+        "reply_matching",
+        "flows 2; soundness 9",
+        "A late approval fits the next sale as well, if numbers are not compared. Look for a reply with another STAN.",
+    ),
+    (
+        "terminal",
+        "bad_mac_reply",
+        "soundness 7",
+        "A reply that cannot be trusted is no decline: behind it the issuer may have debited.",
+    ),
+    (
+        "terminal",
+        "indefinite_reply",
+        "soundness 3",
+        "09, 68 and 94 say that somebody else is at work. Look for the debit of the first copy.",
+    ),
+    (
+        "terminal",
+        "timeout_shows",
+        "soundness, codes",
+        "Silence is not a shortage of money. Look for 51 on the screen without any decision at the issuer.",
+    ),
+    (
+        "terminal",
+        "unknown_code_shows",
+        "soundness, codes",
+        "A code that is in no table is shown as it is, with the generic text; neither as 51 nor as an approval.",
+    ),
+    (
+        "terminal",
+        "paid_intent",
+        "soundness 6",
+        "A double press makes two transactions that are each in order. Only the purchase above them tells.",
+    ),
+    (
+        "terminal",
+        "unannounced",
+        "soundness 6",
+        "An approval is in the journal, and nobody knows whether its slip came out. Look at the first steps after the boot.",
+    ),
+    (
+        "acquirer",
+        "forward_record",
+        "soundness 2a",
+        "What was forwarded must be known after a crash, or nobody takes it back. Look for a crash between the leg-2 send and the record.",
+    ),
+    (
+        "acquirer",
+        "promise_sync",
+        "soundness 2b",
+        "A terminal that was told 00 forgets the sale: the promise must be on disk first. Look for a crash after the 0410.",
+    ),
+    (
+        "acquirer",
+        "open_original",
+        "soundness 2c",
+        "Not found and not yet found are different. Look for the late approval behind a reversal that was answered 25.",
+    ),
+    (
+        "acquirer",
+        "undoer",
+        "soundness 1",
+        "Once an approval may be on its way, two who can undo make a slip without a debit. Look for an own reversal after a link went down.",
+    ),
+    (
+        "acquirer",
+        "duplicate_key",
+        "soundness 9",
+        "Copies are made by proxies and queues. Look for two RRNs under one STAN.",
+    ),
+    (
+        "acquirer",
+        "open_duplicate",
+        "soundness 3",
+        "While the first copy is open there is no stored answer to give. Look for a second forward of the same STAN.",
+    ),
+    (
+        "acquirer",
+        "issuer_silence",
+        "soundness 4",
+        "After a send, silence means doubt: the acquirer owes an own reversal and a code that says so. Look for what it told the terminal, and for the advice.",
+    ),
+    (
+        "acquirer",
+        "retention",
+        "soundness 11",
+        "A key must outlive the latest copy. Look for the delay of the copy against the time for which keys are kept.",
+    ),
+    (
+        "acquirer",
+        "advice_tries",
+        "soundness 16",
+        "An advice states a fact: it is delivered or handed to people, never dropped. Look for `advice dropped` and the books after it.",
+    ),
+    (
+        "acquirer",
+        "refund_guard",
+        "soundness 13 and 14",
+        "Two refunds that are each within the sale can exceed it together, and a sale that is not confirmed may still be reversed.",
+    ),
+    (
+        "acquirer",
+        "shortage_code",
+        "soundness, codes",
+        "The shop's empty pool is not the customer's empty account. Look for 51 on a refund.",
+    ),
+    (
+        "issuer",
+        "duplicate_key",
+        "soundness 23",
+        "The same RRN is the same transaction, however often it comes. Look for two decisions under one RRN.",
+    ),
+    (
+        "issuer",
+        "tombstones",
+        "flows 5",
+        "A reversal that comes first must be remembered, or its original is approved behind it. Look for an 0420 before its 0200.",
+    ),
+    (
+        "issuer",
+        "commit",
+        "soundness 2d",
+        "A reply that leaves before the posting is durable can be the only trace of it. Look for a crash after the send of the reply.",
+    ),
+    (
+        "issuer",
+        "frozen_code",
+        "requirement S009; soundness 14",
+        "A frozen account has its money. Look for 51 where the rebuilt balance is enough.",
+    ),
+    (
+        "issuer",
+        "balance_read",
+        "soundness, codes",
+        "A copy of the ledger that lags sees money that is gone, and none that has come. Look at the postings shortly before the decision.",
+    ),
+];
+
+const PARTIES: [(&str, Choices); 3] =
+    [("terminal", Choices::Terminal), ("acquirer", Choices::Acquirer), ("issuer", Choices::Issuer)];
+
+/// Every choice, as `party.key`.
+pub(super) fn names() -> Vec<String> {
+    let mut names = Vec::new();
+    for (party, choices) in PARTIES {
+        names.extend(choices.list().iter().map(|choice| format!("{party}.{}", choice.key)));
+    }
+    names
+}
+
+/// Every choice that a name can mean: `party.key`, `key`, a way's name, or `party.key.way`.
+pub(super) fn topics(name: &str, stories: &Stories) -> Vec<Topic> {
+    let mut found = Vec::new();
+    let same = |one: &str, other: &str| {
+        let plain = |text: &str| text.to_lowercase().replace('_', "-");
+        plain(one) == plain(other)
+    };
+    for (party, choices) in PARTIES {
+        for choice in choices.list() {
+            let key = choice.key;
+            let whole = format!("{party}.{key}");
+            let way = |way: &&WayInfo| {
+                let name = name.replace([' ', '='], ".").replace("..", ".");
+                same(&name, way.name)
+                    || same(&name, &format!("{key}.{}", way.name))
+                    || same(&name, &format!("{whole}.{}", way.name))
+            };
+            let meant = choice.ways.iter().any(|info| way(&info));
+            if same(name, &whole) || same(name, key) || meant {
+                found.push(topic(party, &choice, stories));
+            }
+        }
+    }
+    found
+}
+
+fn topic(party: &str, choice: &ChoiceInfo, stories: &Stories) -> Topic {
+    let key = choice.key;
+    let why = WHY.iter().find(|why| why.0 == party && why.1 == key);
+    let mut shown = Vec::new();
+    let ways = choice.ways.iter().enumerate().map(|(n, way)| {
+        let mut breaks = Vec::new();
+        for (story, broken) in stories.choosing(party, key, way.name) {
+            breaks.extend(broken.map(|invariant| invariant.name()));
+            shown.push(story);
+        }
+        breaks.sort_unstable();
+        breaks.dedup();
+        let sound = match (n, way.sound) {
+            (0, _) => "the default, sound",
+            (_, true) => "sound",
+            (_, false) => "UNSOUND",
+        };
+        let breaks = match breaks.as_slice() {
+            [] => String::new(),
+            some => format!(" Breaks {}.", some.join(", ")),
+        };
+        let doc = way.doc.trim_end_matches('.');
+        (format!("{} ({sound})", written(key, way)), format!("{doc}.{breaks}"))
+    });
+    let ways: Vec<(String, String)> = ways.collect();
+    Topic {
+        name: format!("{party}.{key}"),
+        kind: format!("a design choice of the {party}: {}", choice.doc),
+        says: why.map(|why| why.3.to_owned()).into_iter().collect(),
+        source: why.map_or(String::new(), |why| why.2.to_owned()),
+        look: String::new(),
+        ways,
+        stories: shown,
+    }
+}
+
+/// A way, as stories write it.
+fn written(key: &str, way: &WayInfo) -> String {
+    match way.param {
+        Param::None => format!("{key} = \"{}\"", way.name),
+        Param::Duration => format!("{key} = {{ {} = \"60s\" }}", way.name),
+        Param::Count => format!("{key} = {{ {} = 3 }}", way.name),
+    }
+}
+
+/// Everything that is cited, for the numbers of bugs.
+pub(super) fn cited() -> Vec<(String, String)> {
+    let mut cited = Vec::new();
+    for (party, choices) in PARTIES {
+        for choice in choices.list() {
+            for way in &choice.ways {
+                let name = format!("{party}.{} = {}", choice.key, way.name);
+                cited.push((name, way.doc.to_owned()));
+            }
+        }
+    }
+    cited
+}

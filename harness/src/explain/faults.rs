@@ -1,0 +1,103 @@
+//! The kinds of fault.
+
+use super::shown_by::Stories;
+use super::topic::Topic;
+use crate::plan::FAULT_NAMES;
+
+/// Kind, what happens, where the rule for surviving it stands, what to look for.
+const FAULTS: &[(&str, &str, &str, &str)] = &[
+    (
+        "latency",
+        "Hops from one party towards another take longer for a while: always the same, anything between two bounds, or mostly short with a long tail.",
+        "flows 3: each inner timer must be shorter than the outer one; B84",
+        "Whose timer runs out first. A reply that arrives after the terminal has given up must not count any more.",
+    ),
+    (
+        "partition",
+        "The line between two parties is cut for a while, in both directions or in one. Connections look as if they were up; what is sent is lost.",
+        "soundness 4 and 20; B87",
+        "One-way cuts: the request got there, the answer did not come back. Only the reversal protects the holder.",
+    ),
+    (
+        "black_hole",
+        "A party can neither send nor receive, to or from anybody, for a while. It goes on working by itself.",
+        "soundness 20; flows 3",
+        "What the party decided while it was alone, and what the others concluded from its silence.",
+    ),
+    (
+        "reset",
+        "Every connection between two parties breaks at once, and both sides see it.",
+        "soundness 4: a send that was followed by a reset may have arrived",
+        "Whether anybody treats a reset as proof that nothing was sent.",
+    ),
+    (
+        "drop",
+        "The one message that triggers it is lost. The sender thinks that it is on its way.",
+        "flows 5; B01",
+        "Which of request and reply was lost: to the terminal both look alike, for the money they differ.",
+    ),
+    (
+        "delay",
+        "The one message that triggers it takes longer, and later ones may overtake it.",
+        "soundness 2c and 11; flows 2; B10, B12",
+        "A reversal that arrives before its original, or a reply that arrives when the next sale is under way.",
+    ),
+    (
+        "duplicate",
+        "The one message that triggers it arrives once more, as proxies, queues and fail-overs make it happen.",
+        "soundness 3, 9 and 11; flows 7; B13",
+        "Whether the second copy is decided anew. The first copy may still be open, answered, or already forgotten.",
+    ),
+    (
+        "crash",
+        "A party dies and is started again later from what it had made durable. A kill closes its connections; a power loss is silent. What it sent before goes on travelling.",
+        "soundness 2, 5 and 6; flows 4.1; B03",
+        "What was appended and not yet synced, and what had already been sent on the strength of it.",
+    ),
+    (
+        "clock_step",
+        "A party's wall clock jumps, forward or back. Its timers are not touched.",
+        "soundness 11 and 19; B54",
+        "Dates on slips and in settlement, and keys or expiries that are judged by the wall clock.",
+    ),
+    (
+        "clock_drift",
+        "A party's oscillator runs fast or slow for a while, and its timers with it.",
+        "soundness 19; flows 3",
+        "Timers whose order was right by a narrow margin.",
+    ),
+    (
+        "clock_skew",
+        "A party's wall clock was wrong from the beginning.",
+        "soundness 19; flows 4.7; B54",
+        "Whether sign-on sets it right, and what was dated before that.",
+    ),
+    (
+        "sync_error",
+        "A disk refuses to make a record durable. Everything that should have followed in that step is not done.",
+        "soundness 2b and 20",
+        "Whether anything left the party on the strength of a record that does not exist.",
+    ),
+];
+
+pub(super) fn names() -> Vec<String> {
+    FAULT_NAMES.iter().map(|name| (*name).to_owned()).collect()
+}
+
+pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
+    let (name, says, source, look) = FAULTS.iter().find(|fault| fault.0 == name)?;
+    Some(Topic {
+        name: (*name).to_owned(),
+        kind: "a kind of fault".into(),
+        says: vec![(*says).to_owned()],
+        source: (*source).to_owned(),
+        look: (*look).to_owned(),
+        ways: Vec::new(),
+        stories: stories.with_fault(name),
+    })
+}
+
+/// Everything that is cited, for the numbers of bugs.
+pub(super) fn cited() -> Vec<(String, String)> {
+    FAULTS.iter().map(|fault| (fault.0.to_owned(), fault.2.to_owned())).collect()
+}

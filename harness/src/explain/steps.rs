@@ -1,0 +1,117 @@
+//! The steps of the parties, before which a fault can be placed.
+
+use super::shown_by::Stories;
+use super::topic::Topic;
+use crate::scenario::effects_of;
+use cardstorm_models::party::Peer;
+use std::collections::BTreeSet;
+
+/// Step, what the party does in it.
+pub(super) const STEPS: &[(&str, &str)] = &[
+    ("connect", "Dials the next party up."),
+    ("close", "Hangs up; the other end sees the connection close."),
+    ("arm timer", "Starts or restarts a timer."),
+    ("disarm timer", "Stops a timer: what it waited for has come."),
+    (
+        "sync",
+        "Makes everything appended so far durable. A crash before it loses or tears those records.",
+    ),
+    ("set clock", "Takes over the centre's time at sign-on."),
+    ("show screen", "Tells the cashier. The customer may act on it from here on."),
+    ("print slip", "Puts the slip out. From here on there is paper that says so."),
+    (
+        "send 0200",
+        "Sends a sale: from a terminal to the acquirer, or from the acquirer on to the issuer.",
+    ),
+    ("send 0210", "Answers a sale."),
+    (
+        "send 0220",
+        "Sends a refund; as an advice it is repeated until answered, and never reversed.",
+    ),
+    ("send 0230", "Answers a refund."),
+    ("send 0400", "Sends a terminal's reversal: act as if the sale had not been."),
+    (
+        "send 0410",
+        "Answers a terminal's reversal. With 00, 12 or 25 the terminal forgets the sale.",
+    ),
+    ("send 0420", "Sends the acquirer's reversal advice to the issuer."),
+    ("send 0430", "Acknowledges a reversal advice."),
+    ("send 0800", "Signs on."),
+    ("send 0810", "Answers a sign-on: time, batch and working keys."),
+    ("append stan", "Writes the number that the next transaction will use."),
+    ("append batch", "Writes the batch number that sign-on gave."),
+    (
+        "append sale pending",
+        "Writes the reversal record: this sale may go out, and must be undone unless a later record says more.",
+    ),
+    ("append approved", "Writes the approval, which supersedes the pending record."),
+    ("append declined", "Writes that the transaction is declined for certain."),
+    ("append reason", "Writes why the sale is going to be reversed."),
+    ("append undone", "Writes that the reversal is done."),
+    ("append abandoned", "Writes that the reversal is given up; only an unsound terminal does."),
+    ("append refund pending", "Writes that a refund may go out; it repeats itself until answered."),
+    (
+        "append refund accepted",
+        "Writes that the refund was accepted; at the acquirer, with its reservation and its queued advice.",
+    ),
+    ("append refund refused", "Writes that the refund was refused."),
+    ("append announced", "Writes that screen and slip of an approval are out."),
+    ("append sign-on", "Writes which keys and which batch a terminal was given."),
+    (
+        "append forwarded",
+        "Writes that a request may have gone to the issuer; at boot it would be undone.",
+    ),
+    (
+        "append captured",
+        "Writes the capture of an approved sale and the answer that every repeat will get.",
+    ),
+    ("append refused", "Writes the acquirer's own refusal."),
+    ("append undoing", "Writes that the acquirer owns the undoing of a sale at the issuer."),
+    (
+        "append left open",
+        "Writes that the issuer stayed silent and nothing is undone; only an unsound acquirer does.",
+    ),
+    ("append delivered", "Writes that the issuer acknowledged an advice."),
+    ("append dropped", "Writes that an advice is given up; only an unsound acquirer does."),
+    (
+        "append tombstone",
+        "Writes that a reversal came for something that is not there, so that it is refused when it comes.",
+    ),
+    ("append house record", "Writes what the institution's own people did."),
+    ("append decision", "Writes the issuer's decision, its posting and its answer as one record."),
+    ("append reversal", "Writes the issuer's undoing of a sale."),
+    ("append refund", "Writes the issuer's credit, or its entry among returned refunds."),
+];
+
+const PARTIES: [(Peer, &str); 3] =
+    [(Peer::Terminal, "terminal"), (Peer::Acquirer, "acquirer"), (Peer::Issuer, "issuer")];
+
+/// Every step of any party, once.
+pub(super) fn names() -> Vec<String> {
+    let all: BTreeSet<&str> = PARTIES.iter().flat_map(|(peer, _)| effects_of(*peer)).collect();
+    all.into_iter().map(str::to_owned).collect()
+}
+
+pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
+    let (name, says) = STEPS.iter().find(|step| step.0.eq_ignore_ascii_case(name))?;
+    let parties: Vec<&str> = PARTIES
+        .iter()
+        .filter(|(peer, _)| effects_of(*peer).contains(name))
+        .map(|(_, party)| *party)
+        .collect();
+    Some(Topic {
+        name: (*name).to_owned(),
+        kind: format!("a step of: {}", parties.join(", ")),
+        says: vec![
+            (*says).to_owned(),
+            format!(
+                "A fault is placed just before it with `before = \"{name}\"`, for an operation with `of`."
+            ),
+        ],
+        source: "the party contract: effects are carried out strictly in order (soundness 20)"
+            .into(),
+        look: String::new(),
+        ways: Vec::new(),
+        stories: stories.before(name),
+    })
+}

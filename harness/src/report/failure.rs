@@ -1,0 +1,178 @@
+//! A failed run, as a person needs it to act: what was declared and where, expected and observed, whose rule
+//! was broken, what is at risk, and the trace with its witness.
+
+use super::Witness;
+use super::trace::{Lang, Trace, time};
+use crate::check::Violation;
+use crate::examine::{About, Examination, Miss, Stage, place_name};
+use crate::plan::{Place, Plan};
+use crate::scenario::Scenario;
+use std::fmt::Write as _;
+
+/// A failed run.
+pub struct Failure<'a> {
+    /// The scenario.
+    pub scenario: &'a Scenario,
+    /// What was run.
+    pub plan: &'a Plan,
+    /// On what.
+    pub stage: Stage,
+    /// The language of screens.
+    pub lang: Lang,
+    /// What came out.
+    pub examination: &'a Examination,
+}
+
+impl Failure<'_> {
+    /// Everything but where it was kept.
+    pub fn render(&self) -> String {
+        let mut text = format!(
+            "---- {}  (seed {}, stage {})\n",
+            self.scenario.name,
+            self.plan.seed,
+            self.stage.name()
+        );
+        let leading = self.examination.leading();
+        if let Some(miss) = leading {
+            self.declared(&mut text, miss);
+            field(&mut text, "expected", &miss.expected);
+            field(&mut text, "observed", &miss.observed);
+            self.violation(&mut text, miss);
+        }
+        for miss in self.examination.misses.iter().filter(|miss| Some(*miss) != leading) {
+            let also =
+                format!("{}: expected {}; observed {}", miss.name, miss.expected, miss.observed);
+            field(&mut text, "also", &also);
+        }
+        for (party, choices) in changed_choices(self.plan, self.scenario) {
+            field(&mut text, "choices", &format!("{party}: {choices}"));
+        }
+        text.push('\n');
+        text.push_str(&self.trace());
+        text
+    }
+
+    /// The folded trace.
+    pub fn trace(&self) -> String {
+        let witness = Witness::of(self.examination);
+        let (plan, names, lang) = (self.plan, &self.scenario.names, self.lang);
+        let trace = Trace { plan, names, lang, witness: Some(&witness), fold: true };
+        trace.render(&self.examination.events)
+    }
+
+    fn declared(&self, text: &mut String, miss: &Miss) {
+        let line = declared_at(self.scenario, miss);
+        let place = match line {
+            Some(line) => format!("{}:{line}", file_of(self.scenario)),
+            None => file_of(self.scenario),
+        };
+        match miss.about {
+            About::Invariant(invariant) => {
+                let name = invariant.name();
+                let file = format!("harness/src/check/{}.rs", name.replace('-', "_"));
+                field(text, "invariant", &format!("{name}, declared in {file}"));
+                field(text, "", invariant.statement());
+                if line.is_some() {
+                    field(text, "named in", &place);
+                }
+            }
+            _ => field(text, "expectation", &format!("{}, declared in {place}", miss.name)),
+        }
+    }
+
+    fn violation(&self, text: &mut String, miss: &Miss) {
+        let About::Invariant(invariant) = miss.about else { return };
+        let verdict = self.examination.verdict(invariant);
+        let Some(violation) = verdict.and_then(|verdict| verdict.violation()) else { return };
+        let blamed = place_name(violation.blamed, &self.scenario.names);
+        let step = self.step_of(violation);
+        let times =
+            if violation.count == 1 { "once" } else { &format!("{} times", violation.count) };
+        let first = format!("{blamed}, {times}; first at step {step}, {}", time(violation.first.0));
+        field(text, "broken by", &first);
+        field(text, "at risk", &violation.at_risk.to_string());
+    }
+
+    fn step_of(&self, violation: &Violation) -> String {
+        let events = &self.examination.events;
+        let at = events.iter().position(|event| event.key() == violation.first);
+        at.map_or_else(|| "?".to_owned(), |at| (at + 1).to_string())
+    }
+}
+
+fn field(text: &mut String, name: &str, value: &str) {
+    let _ = writeln!(text, "  {name:<11} {value}");
+}
+
+/// The story's file, as its reader would look for it.
+pub fn file_of(scenario: &Scenario) -> String {
+    let catalogue = crate::scenario::catalogue().any(|(name, _)| name == scenario.name);
+    let folder = if catalogue { "scenarios/" } else { "" };
+    format!("{folder}{}.toml", scenario.name)
+}
+
+/// The line of the story in which an expectation stands, if it stands in one.
+fn declared_at(scenario: &Scenario, miss: &Miss) -> Option<usize> {
+    let op = |op: u32| scenario.names.op(op).to_owned();
+    let (section, key) = match miss.about {
+        About::Outcome(of) => (op(of), "ends"),
+        About::Screen(of) => (op(of), "shows"),
+        About::Balance(_) => ("expect".to_owned(), ""),
+        About::Invariant(_) => ("expect".to_owned(), "violates"),
+        About::Fault(n) => return fault_line(&scenario.source, n),
+    };
+    let header = |line: &str| {
+        let inner = line.strip_prefix('[')?.trim_end().strip_suffix(']')?;
+        Some(inner.rsplit('.').next().unwrap_or(inner).trim_matches('"').to_owned())
+    };
+    let mut inside = None;
+    for (number, line) in (1..).zip(scenario.source.lines()) {
+        if let Some(name) = header(line) {
+            inside = (name == section).then_some(number);
+        } else if inside.is_some() && !key.is_empty() && line.trim_start().starts_with(key) {
+            return Some(number);
+        }
+        if key.is_empty() && inside.is_some() {
+            return inside;
+        }
+    }
+    None
+}
+
+fn fault_line(source: &str, n: u32) -> Option<usize> {
+    let mut lines = (1..).zip(source.lines()).filter(|(_, line)| line.trim() == "[[fault]]");
+    lines.nth(usize::try_from(n).ok()?).map(|(number, _)| number)
+}
+
+/// The design choices that are not the default, by party.
+fn changed_choices(plan: &Plan, scenario: &Scenario) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    let mut add = |place: Place,
+                   choices: Option<serde_json::Value>,
+                   sound: Option<serde_json::Value>| {
+        let (Some(serde_json::Value::Object(set)), Some(serde_json::Value::Object(default))) =
+            (choices, sound)
+        else {
+            return;
+        };
+        let changed = set.iter().filter(|(key, value)| default.get(*key) != Some(*value));
+        let changed: Vec<String> = changed.map(|(key, value)| format!("{key} = {value}")).collect();
+        if !changed.is_empty() {
+            all.push((place_name(place, &scenario.names), changed.join(", ")));
+        }
+    };
+    let world = &plan.world;
+    for (n, terminal) in (0u16..).zip(&world.terminals) {
+        let default = cardstorm_models::party::terminal::TerminalChoices::default();
+        add(Place::Terminal(n), value(&terminal.choices), value(&default));
+    }
+    let default = cardstorm_models::party::acquirer::AcquirerChoices::default();
+    add(Place::Acquirer, value(&world.acquirer.choices), value(&default));
+    let default = cardstorm_models::party::issuer::IssuerChoices::default();
+    add(Place::Issuer, value(&world.issuer.choices), value(&default));
+    all
+}
+
+fn value(choices: &impl serde::Serialize) -> Option<serde_json::Value> {
+    serde_json::to_value(choices).ok()
+}

@@ -1,0 +1,115 @@
+//! One event as a route and a sentence.
+
+use super::words::{Words, message_text};
+use crate::history::{Asked, Event, Loss, Phase, What};
+use crate::plan::{Death, NodeId};
+use cardstorm_models::party::Summary;
+use cardstorm_models::wire::Mti;
+
+impl Words<'_> {
+    /// One event in a line of its own: time, route, what.
+    pub fn sentence(self, event: &Event) -> String {
+        let (route, what) = self.line(event);
+        format!("{}  {route}  {what}", super::trace::time(event.at_ms))
+    }
+
+    /// Where an event happened, or between whom, and what it was.
+    pub(super) fn line(self, event: &Event) -> (String, String) {
+        let here = self.node(event.node);
+        let alone = |what: String| (here.to_owned(), what);
+        match &event.what {
+            What::Phase { phase } => (String::new(), phase_text(*phase).to_owned()),
+            What::OpBegins { op, asked, amount } => {
+                let name = self.names.op(op.op);
+                let try_ = match op.attempt {
+                    0 => String::new(),
+                    n => format!(", try {}", u32::from(n) + 1),
+                };
+                alone(match asked {
+                    Asked::Sale { card, .. } => {
+                        format!("cashier: sale {name} of {amount}, card {}{try_}", self.card(*card))
+                    }
+                    Asked::Refund { of } => {
+                        format!(
+                            "cashier: refund {name} of {amount} on {}{try_}",
+                            self.names.op(*of)
+                        )
+                    }
+                })
+            }
+            What::OpSkipped { op } => {
+                alone(format!("cashier: {} has no slip to go by", self.names.op(op.op)))
+            }
+            What::Sent { to, copy, due_ms, message, .. } => {
+                let twice = if *copy > 0 { ", second copy" } else { "" };
+                let fate = match due_ms {
+                    Some(due) => format!("  ({} ms{twice})", due.saturating_sub(event.at_ms)),
+                    None => String::new(),
+                };
+                let route = format!("{here} -> {}", self.node(*to));
+                (route, format!("{}{fate}", message_text(message)))
+            }
+            What::Received { from, message, .. } => {
+                (format!("{here} <- {}", self.node(*from)), message_text(message))
+            }
+            What::Lost { peer, why, message } => {
+                let (from, to) = ends(event.node, *peer, message);
+                let route = format!("{} -x {}", self.node(from), self.node(to));
+                (route, format!("{}  {}", message_text(message), loss_text(*why)))
+            }
+            What::Connected { peer, .. } => alone(format!("connected with {}", self.node(*peer))),
+            What::Disconnected { peer, .. } => {
+                alone(format!("connection with {} gone", self.node(*peer)))
+            }
+            What::Said { said } => alone(self.said(said)),
+            What::Crashed { death, lost_bytes } => {
+                let how = match death {
+                    Death::Kill => "process killed",
+                    Death::PowerLoss => "power lost",
+                };
+                alone(format!("!! {how}, {lost_bytes} unsynced bytes gone"))
+            }
+            What::Booted { records } => alone(format!("boots, {records} records in the journal")),
+            What::SyncFailed => alone("!! sync failed".into()),
+            What::Fault { fault } => {
+                let what =
+                    self.plan.faults.get(*fault as usize).map_or("?", |fault| fault.what.name());
+                alone(format!("!! fault {}: {what}", u64::from(*fault) + 1))
+            }
+            What::Balance { account, balance } => {
+                alone(format!("reads {} {balance}", self.account(*account)))
+            }
+            What::Scanned { bytes } => {
+                alone(format!("{bytes} journal bytes searched for card data"))
+            }
+            What::Leak { secret } => alone(format!("!! secret {secret} stands in the journal")),
+        }
+    }
+}
+
+fn phase_text(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Chaos => "-- chaos: faults may strike",
+        Phase::Drain => "-- heal and drain: faults have ended, everything is up",
+        Phase::Reads => "-- final reads",
+    }
+}
+
+fn loss_text(why: Loss) -> &'static str {
+    match why {
+        Loss::Dropped => "lost",
+        Loss::Cut => "lost in a cut",
+        Loss::HostDown => "lost: nobody is up there",
+        Loss::NoConnection => "lost: its connection is gone",
+    }
+}
+
+/// Who sent a lost message and for whom: requests go up from the terminal, replies come down. A loss is
+/// noted at whichever end saw it.
+fn ends(one: NodeId, other: NodeId, message: &Summary) -> (NodeId, NodeId) {
+    let (low, high) = (one.min(other), one.max(other));
+    match message.mti {
+        Mti::M0200 | Mti::M0220 | Mti::M0400 | Mti::M0420 | Mti::M0800 => (low, high),
+        Mti::M0210 | Mti::M0230 | Mti::M0410 | Mti::M0430 | Mti::M0810 => (high, low),
+    }
+}

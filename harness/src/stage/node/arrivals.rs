@@ -1,0 +1,157 @@
+//! What reaches a node: dials, frames, bytes, slips, and the end of connections.
+
+use super::{Conn, Node};
+use crate::history::{Loss, What};
+use crate::plan::{FaultKind, NodeId};
+use crate::stage::link::{Body, Parcel};
+use cardstorm_models::party::{ConnId, Input, Subject, Summary};
+
+impl Node {
+    pub(super) fn parcel(&mut self, now_ms: u64, parcel: Parcel) {
+        let from = parcel.from;
+        if let Body::Slip { op, rrn, date } = parcel.body {
+            if let Some(cashier) = &mut self.cashier {
+                cashier.slip_arrives(op, rrn, date);
+            }
+            return;
+        }
+        if let Some(fault) = self.link.cut(now_ms, from, false) {
+            self.emit(now_ms, What::Fault { fault });
+            if let Body::Frame { message, .. } = parcel.body {
+                self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
+            }
+            return;
+        }
+        match parcel.body {
+            Body::Open(conn) => self.dialled(now_ms, from, conn),
+            Body::Accepted(conn) => self.dial_taken(now_ms, from, conn),
+            Body::Refused(conn) => {
+                if self.dialling.remove(&conn).is_some() {
+                    let peer = self.plan.peer(from);
+                    self.feed(now_ms, Input::Refused { peer });
+                }
+            }
+            Body::Closed(conn) => self.conn_gone(now_ms, conn),
+            Body::Frame { conn, message, op, bytes, split_at } => {
+                self.frame(now_ms, from, conn, &message, op, &bytes, split_at);
+            }
+            Body::Chunk { conn, bytes, completes } => {
+                self.chunk(now_ms, from, conn, &bytes, &completes);
+            }
+            Body::Slip { .. } => unreachable!("handled above"),
+        }
+    }
+
+    pub(super) fn dialled(&mut self, now_ms: u64, from: NodeId, conn: ConnId) {
+        if self.party.is_none() {
+            return; // A dial to a dead host is silent, and the dialler times it.
+        }
+        self.post(now_ms, from, Body::Accepted(conn));
+        self.conns.insert(conn, Conn { peer: from, last_due_ms: 0 });
+        self.emit(now_ms, What::Connected { conn, peer: from });
+        let peer = self.plan.peer(from);
+        self.feed(now_ms, Input::Up { conn, peer, dialled: false });
+    }
+
+    pub(super) fn dial_taken(&mut self, now_ms: u64, from: NodeId, conn: ConnId) {
+        if self.dialling.remove(&conn).is_none() {
+            // Dialled by a process that is gone.
+            return self.post(now_ms, from, Body::Closed(conn));
+        }
+        self.conns.insert(conn, Conn { peer: from, last_due_ms: 0 });
+        self.emit(now_ms, What::Connected { conn, peer: from });
+        let peer = self.plan.peer(from);
+        self.feed(now_ms, Input::Up { conn, peer, dialled: true });
+    }
+
+    pub(super) fn conn_gone(&mut self, now_ms: u64, conn: ConnId) {
+        self.dialling.remove(&conn);
+        if let Some(gone) = self.conns.remove(&conn) {
+            self.emit(now_ms, What::Disconnected { conn, peer: gone.peer });
+            self.downs.push_back(conn);
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one parcel")]
+    pub(super) fn frame(
+        &mut self,
+        now_ms: u64,
+        from: NodeId,
+        conn: ConnId,
+        message: &Summary,
+        op: Option<u32>,
+        bytes: &[u8],
+        split_at: Option<u16>,
+    ) {
+        let message = *message;
+        self.learn_op(&message, op);
+        for strike in self.strikes.on_message(&self.plan, false, from, &message, op) {
+            self.strike(now_ms, strike);
+            if strike.what == FaultKind::Drop {
+                return self.emit(now_ms, What::Lost { peer: from, why: Loss::Dropped, message });
+            }
+            if let Some(_cut) = self.link.cut(now_ms, from, false) {
+                return self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
+            }
+        }
+        if self.party.is_none() {
+            return self.emit(now_ms, What::Lost { peer: from, why: Loss::HostDown, message });
+        }
+        if !self.conns.contains_key(&conn) {
+            self.emit(now_ms, What::Lost { peer: from, why: Loss::NoConnection, message });
+            return self.post(now_ms, from, Body::Closed(conn));
+        }
+        self.emit(now_ms, What::Received { from, conn, message });
+        let split = usize::from(split_at.unwrap_or(0)).min(bytes.len());
+        let (head, tail) = bytes.split_at(split);
+        if !head.is_empty() {
+            self.feed(now_ms, Input::Bytes { conn, chunk: head });
+        }
+        if self.conns.contains_key(&conn) {
+            self.feed(now_ms, Input::Bytes { conn, chunk: tail });
+        }
+    }
+
+    /// Bytes of a native network. Its messages have no parcels of their own, so faults that wait for a
+    /// received message see them here, before the bytes that complete them are handed over.
+    pub(super) fn chunk(
+        &mut self,
+        now_ms: u64,
+        from: NodeId,
+        conn: ConnId,
+        bytes: &[u8],
+        completes: &[Summary],
+    ) {
+        for message in completes {
+            let op = self.op_of(Some(Subject { terminal: message.terminal, stan: message.stan }));
+            for strike in self.strikes.on_message(&self.plan, false, from, message, op) {
+                self.strike(now_ms, strike);
+                if strike.what == FaultKind::Drop {
+                    // What completes a lost message is lost with it.
+                    let message = *message;
+                    return self
+                        .emit(now_ms, What::Lost { peer: from, why: Loss::Dropped, message });
+                }
+            }
+            if self.party.is_some() && self.conns.contains_key(&conn) {
+                self.emit(now_ms, What::Received { from, conn, message: *message });
+            }
+        }
+        if self.conns.contains_key(&conn) {
+            self.feed(now_ms, Input::Bytes { conn, chunk: bytes });
+        }
+    }
+
+    /// Whether a connection is this node's, up or being dialled.
+    pub fn knows(&self, conn: ConnId) -> bool {
+        self.conns.contains_key(&conn) || self.dialling.contains_key(&conn)
+    }
+
+    /// Remembers which operation a transaction serves, where some fault asks for it.
+    pub(super) fn learn_op(&mut self, message: &Summary, op: Option<u32>) {
+        if let (true, Some(op)) = (self.strikes.by_op, op) {
+            let subject = Subject { terminal: message.terminal, stan: message.stan };
+            self.ops.insert(subject, op);
+        }
+    }
+}

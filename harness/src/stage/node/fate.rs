@@ -1,0 +1,145 @@
+//! What faults do to a node: cuts, resets, clocks, death. What it sent before goes on travelling.
+
+use super::{Control, Node};
+use crate::history::What;
+use crate::plan::draw::{Draw, Purpose};
+use crate::plan::{Death, Direction, FaultKind, NodeId};
+use crate::stage::link::{Body, Cut, Parcel, Slow};
+use crate::stage::strike::Strike;
+use cardstorm_models::party::ConnId;
+
+impl Node {
+    /// The host itself goes down, until a time.
+    pub fn die(&mut self, now_ms: u64, death: Death, back_ms: u64) {
+        if self.party.is_some() {
+            self.crash(now_ms, death, back_ms.saturating_sub(now_ms));
+            self.out.clear();
+            self.inbox.clear();
+        }
+    }
+
+    /// Sends something that is no frame: it takes the link's shortest time, and is lost in a cut.
+    pub(super) fn post(&mut self, now_ms: u64, to: NodeId, body: Body) {
+        if let Some(fault) = self.link.cut(now_ms, to, true) {
+            return self.emit(now_ms, What::Fault { fault });
+        }
+        let (latency, _) = self.link.latency(&self.plan, now_ms, self.id, to);
+        let mut due_ms = now_ms + latency.least_ms();
+        if let Body::Closed(conn) = body
+            && let Some(conn) = self.conns.get(&conn)
+        {
+            due_ms = due_ms.max(conn.last_due_ms);
+        }
+        let serial = self.link.serial();
+        self.out.push(Parcel { from: self.id, to, due_ms, serial, body });
+    }
+
+    /// A fault strikes. Those that act on one message are carried out where the message is.
+    pub(super) fn strike(&mut self, now_ms: u64, strike: Strike) {
+        self.emit(now_ms, What::Fault { fault: strike.number });
+        let fault = strike.number;
+        match strike.what {
+            FaultKind::Latency { peer, latency, for_ms } => {
+                let peer = self.plan.node(peer);
+                let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
+                self.link.slows.push(Slow { fault, peer, latency, until_ms });
+            }
+            FaultKind::Partition { peer, direction, for_ms } => {
+                let peer = Some(self.plan.node(peer));
+                self.cut(now_ms, fault, peer, direction, for_ms);
+            }
+            FaultKind::BlackHole { for_ms } => {
+                self.cut(now_ms, fault, None, Direction::Both, for_ms);
+            }
+            FaultKind::Reset { peer } => self.reset(now_ms, self.plan.node(peer)),
+            FaultKind::Crash { death, restart_after_ms } => {
+                if self.party.is_some() {
+                    self.crash(now_ms, death, restart_after_ms);
+                }
+            }
+            FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => self.clock.step(ms),
+            FaultKind::ClockDrift { ppm, for_ms } => {
+                self.clock.drift(now_ms, ppm);
+                self.control(
+                    (now_ms + for_ms).min(self.plan.chaos_ms.max(now_ms)),
+                    Control::DriftEnds,
+                );
+            }
+            FaultKind::Drop
+            | FaultKind::Delay { .. }
+            | FaultKind::Duplicate { .. }
+            | FaultKind::SyncError => {}
+        }
+    }
+
+    pub(super) fn cut(
+        &mut self,
+        now_ms: u64,
+        fault: u32,
+        peer: Option<NodeId>,
+        direction: Direction,
+        for_ms: u64,
+    ) {
+        let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
+        self.link.cuts.push(Cut { fault, peer, direction, until_ms });
+    }
+
+    pub(super) fn reset(&mut self, now_ms: u64, peer: NodeId) {
+        let broken = self.conns.iter().filter(|(_, conn)| conn.peer == peer);
+        let broken: Vec<ConnId> = broken.map(|(id, _)| *id).collect();
+        for conn in broken {
+            self.post(now_ms, peer, Body::Closed(conn));
+            self.conn_gone(now_ms, conn);
+        }
+    }
+
+    /// The party dies: its timers, its connections and what was not synced go with it. What it sent
+    /// before goes on travelling.
+    pub(super) fn crash(&mut self, now_ms: u64, death: Death, restart_after_ms: u64) {
+        self.party = None;
+        self.crashes += 1;
+        let words = [u64::from(self.id.0), u64::from(self.crashes)];
+        let lost_bytes = self.disk.crash(Draw::keyed(self.plan.seed, Purpose::Tear, &words));
+        self.scan(now_ms);
+        for said in self.disk.survivors() {
+            self.emit(now_ms, What::Said { said });
+        }
+        self.emit(now_ms, What::Crashed { death, lost_bytes });
+        self.timers.clear();
+        self.timer_due.clear();
+        self.dialling.clear();
+        self.downs.clear();
+        let conns = std::mem::take(&mut self.conns);
+        if death == Death::Kill {
+            for (id, conn) in &conns {
+                let due = conn.last_due_ms;
+                self.post_close(now_ms, conn.peer, *id, due);
+            }
+        }
+        self.control(now_ms + restart_after_ms.max(1), Control::Restart);
+    }
+
+    pub(super) fn post_close(
+        &mut self,
+        now_ms: u64,
+        peer: NodeId,
+        conn: ConnId,
+        not_before_ms: u64,
+    ) {
+        self.post(now_ms, peer, Body::Closed(conn));
+        if let Some(parcel) = self.out.last_mut()
+            && parcel.body == Body::Closed(conn)
+        {
+            parcel.due_ms = parcel.due_ms.max(not_before_ms);
+        }
+    }
+
+    /// Searches what was appended since the last time for the plan's secrets.
+    pub(super) fn scan(&mut self, now_ms: u64) {
+        let bytes = self.disk.unscanned();
+        self.scanned_bytes += bytes.len() as u64;
+        if let Some(secret) = self.secrets.find(bytes) {
+            self.emit(now_ms, What::Leak { secret });
+        }
+    }
+}

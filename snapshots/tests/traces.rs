@@ -1,0 +1,90 @@
+//! The folded trace of every story that expects an invariant to break: one test, one snapshot each, so that
+//! a change of any trace is an act that a person reviews (`cargo insta review`).
+
+use cardstorm::check::Verdict;
+use cardstorm::examine::{Stage, examine};
+use cardstorm::plan::Plan;
+use cardstorm::report::failure::failure;
+use cardstorm::report::trace::Lang;
+use cardstorm::scenario::{self, Scenario};
+
+fn story(name: &str) -> Scenario {
+    let (_, text) = scenario::catalogue()
+        .find(|(known, _)| *known == name)
+        .unwrap_or_else(|| panic!("the catalogue has no {name}"));
+    scenario::parse(&format!("scenarios/{name}.toml"), name, text)
+        .expect("catalogue stories are sound")
+}
+
+fn check(name: &str) {
+    let mut scenario = story(name);
+    // Told as a failure, which is how a person meets it.
+    let expected = scenario.expect.violates.take();
+    let examination = examine(&scenario, Stage::Virtual, 1).expect("virtual time takes any plan");
+    let broken: Vec<_> = examination.verdicts.iter().filter(|v| v.violation().is_some()).collect();
+    let (invariant, _) = expected.expect("a story of this list expects a violation");
+    assert!(broken.iter().any(|verdict: &&Verdict| verdict.invariant == invariant), "{name}");
+    let plan = Plan { seed: 1, ..scenario.plan.clone() };
+    let text = failure(&scenario, &plan, Stage::Virtual, Lang::En, &examination);
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../traces");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name.replace('/', "--"), text));
+}
+
+macro_rules! stories {
+    ($($test:ident: $name:literal,)*) => {
+        $(#[test]
+        fn $test() {
+            check($name);
+        })*
+
+        /// Every story that expects a violation has its snapshot.
+        #[test]
+        fn none_is_left_out() {
+            let listed = [$($name),*];
+            for (name, text) in scenario::catalogue() {
+                let file = format!("scenarios/{name}.toml");
+                let scenario = scenario::parse(&file, name, text).expect("catalogue stories are sound");
+                let breaks = scenario.expect.violates.is_some();
+                assert_eq!(breaks, listed.contains(&name), "{name}");
+            }
+        }
+    };
+}
+
+stories! {
+    acquirer_without_a_key: "unsound/acquirer-without-a-key",
+    advice_given_up: "unsound/advice-given-up",
+    any_0410_will_do: "unsound/any-0410-will-do",
+    approved_before_written: "unsound/approved-before-written",
+    bad_mac_forgotten: "unsound/bad-mac-forgotten",
+    card_in_the_record: "unsound/card-in-the-record",
+    copy_forwarded: "unsound/copy-forwarded",
+    double_press: "unsound/double-press",
+    forwarded_before_written: "unsound/forwarded-before-written",
+    frozen_called_51: "unsound/frozen-called-51",
+    indefinite_taken_for_no: "unsound/indefinite-taken-for-no",
+    issuer_without_a_key: "unsound/issuer-without-a-key",
+    late_reply_taken: "unsound/late-reply-taken",
+    no_reversal_at_all: "unsound/no-reversal-at-all",
+    no_tombstone: "unsound/no-tombstone",
+    nothing_found_while_open: "unsound/nothing-found-while-open",
+    paid_without_a_slip: "unsound/paid-without-a-slip",
+    promise_before_sync: "unsound/promise-before-sync",
+    refunded_and_reversed: "unsound/refunded-and-reversed",
+    refunds_judged_alone: "unsound/refunds-judged-alone",
+    reversal_given_up: "unsound/reversal-given-up",
+    reversal_written_too_late: "unsound/reversal-written-too-late",
+    reversed_although_printed: "unsound/reversed-although-printed",
+    short_memory: "unsound/short-memory",
+    shortage_called_51: "unsound/shortage-called-51",
+    silence_as_51: "unsound/silence-as-51",
+    silence_as_91: "unsound/silence-as-91",
+    stale_balance: "unsound/stale-balance",
+    timeout_shown_as_51: "unsound/timeout-shown-as-51",
+    two_undoers: "unsound/two-undoers",
+    unknown_code_approves: "unsound/unknown-code-approves",
+    unknown_code_shown_as_51: "unsound/unknown-code-shown-as-51",
+}
