@@ -99,7 +99,7 @@ fn requirements(scenarios: &[Scenario]) -> String {
         let _ = writeln!(text, "  {} {}: {}", row.id, row.kind, row.says);
         let carriers: Vec<&str> = scenarios
             .iter()
-            .filter(|scenario| scenario.rows.iter().any(|id| *id == row.id))
+            .filter(|scenario| scenario.rows.contains(&row.id))
             .map(|scenario| scenario.name.as_str())
             .collect();
         let by = standing(row, &carriers, [&mut carried, &mut open, &mut outside]);
