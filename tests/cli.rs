@@ -313,7 +313,8 @@ fn card_data_is_refused_with_70_and_never_written() {
     let room = Room::new("secrets");
     let pan = "6200000000000005";
     let card = format!(
-        "\n[card.gold]\npan = \"{pan}\"\npin = \"8642\"\naccount = \"holder\"\n\n[account.holder]\nbalance = \"10.00\"\n"
+        "\n[card.gold]\npan = \"{pan}\"\npin = \"8642\"\naccount = \
+         \"holder\"\n\n[account.holder]\nbalance = \"10.00\"\n"
     );
     let story = STORY.replace("amount =", "card = \"gold\"\npin = \"8642\"\namount =") + &card;
     room.put("leaky.toml", &story.replace("A wrong hope", &format!("Card {pan} hopes")));

@@ -4,7 +4,7 @@
 use cardstorm::check::Verdict;
 use cardstorm::examine::{Stage, examine};
 use cardstorm::plan::Plan;
-use cardstorm::report::failure::failure;
+use cardstorm::report::failure::Failure;
 use cardstorm::report::trace::Lang;
 use cardstorm::scenario::{self, Scenario};
 
@@ -25,7 +25,9 @@ fn check(name: &str) {
     let (invariant, _) = expected.expect("a story of this list expects a violation");
     assert!(broken.iter().any(|verdict: &&Verdict| verdict.invariant == invariant), "{name}");
     let plan = Plan { seed: 1, ..scenario.plan.clone() };
-    let text = failure(&scenario, &plan, Stage::Virtual, Lang::En, &examination);
+    let (stage, lang) = (Stage::Virtual, Lang::En);
+    let (scenario, plan, examination) = (&scenario, &plan, &examination);
+    let text = Failure { scenario, plan, stage, lang, examination }.render();
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("../traces");
     settings.set_prepend_module_to_snapshot(false);

@@ -19,7 +19,8 @@ pub enum BundleError {
     },
     /// Something in it belongs to no failure folder.
     #[error(
-        "{file} belongs to no failure folder of this version: move it elsewhere, or replay with the cardstorm that wrote it"
+        "{file} belongs to no failure folder of this version: move it elsewhere, or replay with \
+         the cardstorm that wrote it"
     )]
     Unknown {
         /// The file.
@@ -35,7 +36,8 @@ pub enum BundleError {
     },
     /// A file was written by a version that this one does not understand.
     #[error(
-        "{file} is of version {found}, and this cardstorm reads version {known}: use the cardstorm that wrote it"
+        "{file} is of version {found}, and this cardstorm reads version {known}: use the \
+         cardstorm that wrote it"
     )]
     OtherVersion {
         /// The file.
@@ -57,7 +59,8 @@ pub enum BundleError {
         source: std::io::Error,
     },
     /// The folder could not be written; nothing of it was left behind.
-    #[error("cannot write {}: {source}; name a folder that can be written with --failures, or say --no-failures", .path.display())]
+    #[error("cannot write {}: {source}; name a folder that can be written with --failures, or say \
+     --no-failures", .path.display())]
     Write {
         /// What was to be written.
         path: PathBuf,

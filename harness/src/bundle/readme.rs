@@ -27,10 +27,15 @@ pub(super) fn readme(name: &str, about: &About, miss: &Miss, seed: u64, explain:
         \n\
         | file | holds |\n\
         |---|---|\n\
-        | `plan.json` | the whole input of the run: parties, operations, faults, seed. It is all that a replay needs, so it holds the test cards' numbers, PINs and keys in the clear. They belong to no real card; never put real ones into a story. |\n\
+        | `plan.json` | the whole input of the run: parties, operations, faults, seed. \
+        It is all that a replay \
+        needs, so it holds the test cards' numbers, PINs and keys in the clear. They \
+        belong to no real card; never put real ones into a story. |\n\
         | `scenario.toml` | the story that the plan was made from, card numbers and PINs masked |\n\
         | `verdict.json` | what was expected, every verdict, and what the plan's things are called |\n\
-        | `trace.txt` | the run to read: step, simulated time, route, event. `>` marks the witness, a dot stands for a folded quiet stretch, `->` is a message leaving, `<-` one arriving, `-x` one lost |\n\
+        | `trace.txt` | the run to read: step, simulated time, route, event. `>` marks the \
+        witness, a dot stands for a folded quiet stretch, `->` is a message \
+        leaving, `<-` one arriving, `-x` one lost |\n\
         | `events.jsonl` | every event, one JSON object a line |\n\
         | `ledgers.csv` | each account before and after, in yuan |\n\
         | `digest.txt` | SHA-256 of `events.jsonl`; a replay must come to the same |\n",

@@ -31,6 +31,9 @@ impl Check {
                 Observation::Screen { key: Some(key), code, text, .. } => {
                     self.screen(event, book, key, code, text);
                 }
+                Observation::Screen { key: None, code, text, .. } => {
+                    self.unsent(event, book, code, text);
+                }
                 Observation::Answered { rrn, code, decider: Decider::Issuer } => {
                     let decided = book.hosts.get(&rrn).and_then(|host| host.decided);
                     if let Some((right, ..)) = decided {
@@ -44,8 +47,12 @@ impl Check {
             },
             What::Sent { message, .. } if book.at_acquirer(event) && message.mti == Mti::M0210 => {
                 let rrn = message.rrn.filter(|rrn| rrn.0 != 0);
-                let answered = rrn.and_then(|rrn| book.hosts.get(&rrn)?.answered);
-                if let (Some((right, _)), Some(rrn), Some(sent)) = (answered, rrn, message.code) {
+                let host = rrn.and_then(|rrn| book.hosts.get(&rrn));
+                // What the issuer said and the acquirer heard in time must come through, whoever the
+                // acquirer says has decided.
+                let heard = host.filter(|host| !host.undoing).and_then(|host| host.heard);
+                let answered = heard.or_else(|| Some(host?.answered?.0));
+                if let (Some(right), Some(rrn), Some(sent)) = (answered, rrn, message.code) {
                     self.findings.checked();
                     // 94 to a repeat with other content, or while the first copy is open, is its own
                     // answer (soundness 3, 10).
@@ -70,11 +77,26 @@ impl Check {
             expected: format!("the decided code {right} relayed unchanged for RRN {rrn}"),
             observed: format!("code {sent}"),
             first: event.key(),
-            at_risk: Fen::ZERO,
             blamed: Place::Acquirer,
             key: book.hosts.get(&rrn).and_then(|host| host.key),
             rrns: vec![rrn],
         });
+    }
+
+    /// Nothing was sent, so no code can be shown.
+    fn unsent(&mut self, event: &Event, book: &Book, shown: Option<ResponseCode>, text: Text) {
+        self.findings.checked();
+        let coded = shown.is_some() || matches!(text, Text::Code(_) | Text::UnknownCode(_));
+        if coded {
+            self.findings.offence(Fen::ZERO, event.key(), || Offence {
+                expected: "words of the terminal's own: nothing was sent".into(),
+                observed: format!("the screen shows {}", text_name(text)),
+                first: event.key(),
+                blamed: book.plan.place(event.node),
+                key: None,
+                rrns: Vec::new(),
+            });
+        }
     }
 
     fn screen(
@@ -99,7 +121,6 @@ impl Check {
                 None => format!("the screen shows no code ({})", text_name(text)),
             },
             first: event.key(),
-            at_risk: Fen::ZERO,
             blamed,
             key: Some(key),
             rrns: txn.map(|txn| txn.rrns.iter().collect()).unwrap_or_default(),
@@ -152,7 +173,7 @@ fn wrong(
         return None;
     }
     match decided(book, key) {
-        Some((SHORT, _, true)) => None,
+        Some((SHORT, Reason::Balance, true)) => None,
         Some((SHORT, Reason::Balance, false)) => {
             Some(("no 51: the rebuilt balance covers the amount".into(), Place::Issuer))
         }

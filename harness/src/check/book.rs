@@ -6,7 +6,6 @@ use crate::plan::{NodeId, Place, Plan};
 use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::ledger::{Account, Cause, Ledger, Posting};
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::issuer::AccountState;
 use cardstorm_models::party::observe::{Decider, Outcome, Reason, TxnKey};
 use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
 use cardstorm_models::wire::{Kind, Mti};
@@ -75,6 +74,7 @@ impl Rrns {
     fn push(&mut self, rrn: Rrn) {
         match self.one {
             None => self.one = Some(rrn),
+            Some(one) if one == rrn || self.more.contains(&rrn) => {}
             Some(_) => self.more.push(rrn),
         }
     }
@@ -108,6 +108,8 @@ pub struct HostTxn {
     pub chain_total: ChainTotal,
     /// What the issuer decided, and whether its books bear a 51 out.
     pub decided: Option<(ResponseCode, Reason, bool)>,
+    /// The issuer's code, as it first reached the acquirer.
+    pub heard: Option<ResponseCode>,
     /// What the acquirer answers.
     pub answered: Option<(ResponseCode, Decider)>,
     /// The acquirer owned its undoing.
@@ -162,8 +164,6 @@ pub struct Book {
     pub ledgers: [Ledger; 2],
     limits: Vec<Fen>,
     risk_holds: Vec<Fen>,
-    /// Account states as the house set them.
-    pub states: Vec<AccountState>,
     /// Balances that parties claimed at the end.
     pub claimed: BTreeMap<(NodeId, Account), Fen>,
 }
@@ -189,7 +189,6 @@ impl Book {
             ledgers: [issuer, acquirer],
             limits: accounts.iter().map(|account| account.credit_limit).collect(),
             risk_holds: vec![Fen::ZERO; accounts.len()],
-            states: accounts.iter().map(|account| account.state).collect(),
             claimed: BTreeMap::new(),
             plan: Arc::clone(plan),
         }
@@ -211,6 +210,12 @@ impl Book {
         let balance = self.ledgers[0].balance(Account::Cardholder(account));
         let limit = self.limits.get(at).copied().unwrap_or_default();
         balance + limit - self.risk_holds.get(at).copied().unwrap_or_default()
+    }
+
+    /// Whether a transaction is a terminal's final probe: judged like any other, but no evidence that a
+    /// story had anything to judge.
+    pub fn is_probe(&self, txn: &TerminalTxn) -> bool {
+        txn.op.is_some_and(|op| op.op as usize >= self.plan.ops.len())
     }
 
     /// What the hosts did under one terminal transaction: net debit, net capture, unreversed debits.
@@ -257,6 +262,12 @@ impl Book {
         if at_terminal && matches!(message.mti, Mti::M0200 | Mti::M0220) {
             self.txn(event, key_of(message), kind, message.amount);
         }
+        // A host may send what it has not made durable: its number still belongs to that transaction.
+        let forwarded = event.node == self.acquirer && message.mti == Mti::M0200;
+        if let (true, Some(rrn)) = (forwarded, message.rrn) {
+            self.txn(event, key_of(message), kind, message.amount).rrns.push(rrn);
+            self.hosts.entry(rrn).or_default().chain.get_or_insert(rrn);
+        }
     }
 
     fn received(&mut self, event: &Event, message: &Summary) {
@@ -266,6 +277,11 @@ impl Book {
             && let Some(txn) = self.txns.get_mut(&key_of(message))
         {
             txn.last_reply = message.code;
+        }
+        let at_acquirer = event.node == self.acquirer && message.mti == Mti::M0210;
+        if let (true, Some(rrn)) = (at_acquirer, message.rrn) {
+            let host = self.hosts.entry(rrn).or_default();
+            host.heard = host.heard.or(message.code).filter(|_| !host.undoing);
         }
     }
 
@@ -381,8 +397,8 @@ impl Book {
         match op {
             HouseOp::CreditLimit { account, limit } => self.limits[account as usize] = limit,
             HouseOp::RiskHold { account, amount } => self.risk_holds[account as usize] = amount,
-            HouseOp::AccountState { account, state } => self.states[account as usize] = state,
             HouseOp::TopUp { .. }
+            | HouseOp::AccountState { .. }
             | HouseOp::CardState { .. }
             | HouseOp::Sweep { .. }
             | HouseOp::Maintenance { .. } => {}

@@ -23,7 +23,11 @@ impl Check {
     /// Keys that are taken twice are seen before the book takes the second.
     pub fn before(&mut self, event: &Event, book: &Book) {
         match event.what {
-            What::Said { said: Observation::SalePending { op, key, .. } } => {
+            What::Said {
+                said:
+                    Observation::SalePending { op, key, .. }
+                    | Observation::RefundPending { op, key, .. },
+            } => {
                 self.findings.checked();
                 let other = book.txns.get(&key).and_then(|txn| txn.op).filter(|known| *known != op);
                 if let Some(other) = other {
@@ -34,6 +38,12 @@ impl Check {
             }
             What::Said { said: Observation::Taken { key, rrn, .. } } => {
                 self.findings.checked();
+                let numbered = book.txns.get(&key).map(|txn| &txn.rrns);
+                if numbered.is_some_and(|rrns| rrns.iter().any(|known| known != rrn)) {
+                    self.twice(event, Some(key), vec![rrn], || {
+                        format!("STAN {} is numbered again, as RRN {rrn}", key.stan)
+                    });
+                }
                 let other = book.hosts.get(&rrn).and_then(|host| host.key);
                 if other.is_some_and(|other| other != key) {
                     self.twice(event, Some(key), vec![rrn], || format!("RRN {rrn} given twice"));
@@ -88,7 +98,6 @@ impl Check {
                 ),
             },
             first: event.key(),
-            at_risk: Fen::ZERO,
             blamed: book.plan.place(event.node),
             key: Some(key),
             rrns: vec![rrn],
@@ -106,7 +115,6 @@ impl Check {
             expected: "one key names one transaction".into(),
             observed: observed(),
             first: event.key(),
-            at_risk: Fen::ZERO,
             blamed: Place::Acquirer,
             key,
             rrns,

@@ -32,7 +32,6 @@ pub(super) fn verdict(book: &Book) -> Verdict {
                 "{debited} still debited at the issuer, {captured} captured at the acquirer, {refunded} given back"
             ),
             first: txn.first,
-            at_risk: Fen::ZERO,
             blamed: blame(book, key, txn),
             key: Some(*key),
             rrns: txn.rrns.iter().collect(),

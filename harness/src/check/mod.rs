@@ -60,7 +60,6 @@ impl Judge {
         self.conservation.event(event, &self.book);
         self.correlation.after(event, &self.book);
         self.card_data.event(event, &self.book);
-        self.progress.event(event, &self.book);
     }
 
     /// The verdicts, in the order of [`Invariant::ALL`].

@@ -19,7 +19,6 @@ impl Check {
                 expected: "journals without a card number, track, PIN block or key".into(),
                 observed: format!("secret {secret} of the plan stands in a journal record"),
                 first: event.key(),
-                at_risk: Fen::ZERO,
                 blamed: book.plan.place(event.node),
                 key: None,
                 rrns: Vec::new(),

@@ -14,7 +14,8 @@ use cardstorm_models::wire::Kind;
 use std::collections::BTreeMap;
 
 struct Purchase {
-    amount: Fen,
+    keyed: Option<Fen>,
+    sent: Fen,
     debited: Fen,
     approved: Fen,
     most_debits: i32,
@@ -22,22 +23,32 @@ struct Purchase {
     key: TxnKey,
     blamed: Place,
     wrong: bool,
+    probe: bool,
     rrns: Vec<Rrn>,
     first: EventKey,
+}
+
+impl Purchase {
+    /// What the cashier keyed; without an operation, what was sent.
+    fn amount(&self) -> Fen {
+        self.keyed.unwrap_or(self.sent)
+    }
 }
 
 pub(super) fn verdict(book: &Book) -> Verdict {
     let mut findings = Findings::default();
     for (intent, purchase) in purchases(book) {
-        findings.checked();
+        if !purchase.probe {
+            findings.checked();
+        }
         let right = purchase.debited == purchase.approved
-            && purchase.debited <= purchase.amount
+            && purchase.debited <= purchase.amount()
             && purchase.most_debits <= 1;
         if right {
             continue;
         }
         let at_risk =
-            (purchase.debited - purchase.approved).max(purchase.debited - purchase.amount);
+            (purchase.debited - purchase.approved).max(purchase.debited - purchase.amount());
         let at_risk = at_risk.max(purchase.approved - purchase.debited);
         findings.offence(at_risk, purchase.first, || offence(intent, &purchase));
     }
@@ -45,7 +56,8 @@ pub(super) fn verdict(book: &Book) -> Verdict {
 }
 
 fn offence(intent: u32, purchase: &Purchase) -> Offence {
-    let Purchase { amount, debited, approved, most_debits, .. } = purchase;
+    let amount = purchase.amount();
+    let Purchase { debited, approved, most_debits, .. } = purchase;
     Offence {
         expected: format!(
             "purchase {intent} of {amount} debited once, for what the terminal holds as approved: {approved}"
@@ -54,7 +66,6 @@ fn offence(intent: u32, purchase: &Purchase) -> Offence {
             "net debits of {debited} at the issuer ({most_debits} unreversed on one transaction at most)"
         ),
         first: purchase.first,
-        at_risk: Fen::ZERO,
         blamed: purchase.blamed,
         key: Some(purchase.key),
         rrns: purchase.rrns.clone(),
@@ -68,17 +79,19 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
         let Some(intent) = txn.intent.or_else(|| intents.get(key).copied()) else { continue };
         let (debited, _, debits) = book.totals(txn);
         let purchase = purchases.entry(intent).or_insert_with(|| Purchase {
-            amount: Fen::ZERO,
+            keyed: None,
+            sent: Fen::ZERO,
             debited: Fen::ZERO,
             approved: Fen::ZERO,
             most_debits: 0,
             key: *key,
             blamed: Place::Terminal(0),
             wrong: false,
+            probe: book.is_probe(txn),
             rrns: Vec::new(),
             first: txn.first,
         });
-        purchase.amount = purchase.amount.max(txn.amount);
+        purchase.sent = purchase.sent.max(txn.amount);
         purchase.debited += debited;
         if txn.standing == Standing::Approved {
             purchase.approved += txn.approved;
@@ -99,7 +112,9 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
         if let Asked::Sale { intent, .. } = seen.asked
             && let Some(purchase) = purchases.get_mut(&intent)
         {
-            purchase.amount = purchase.amount.max(seen.amount);
+            // What was keyed counts, not what the terminal made of it.
+            let keyed = purchase.keyed.get_or_insert(seen.amount);
+            *keyed = (*keyed).max(seen.amount);
         }
     }
     purchases

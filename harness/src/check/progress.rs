@@ -3,7 +3,6 @@
 
 use super::book::Book;
 use super::{Findings, Invariant, Offence, Verdict};
-use crate::history::{Event, What};
 use crate::plan::Place;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::OpRef;
@@ -12,16 +11,9 @@ use cardstorm_models::party::observe::Outcome;
 #[derive(Default)]
 pub(super) struct Check {
     findings: Findings,
-    skipped: Vec<OpRef>,
 }
 
 impl Check {
-    pub fn event(&mut self, event: &Event, _book: &Book) {
-        if let What::OpSkipped { op } = event.what {
-            self.skipped.push(op);
-        }
-    }
-
     pub fn verdict(mut self, book: &Book) -> Verdict {
         self.operations(book);
         self.probes(book);
@@ -87,7 +79,6 @@ impl Check {
             expected: expected.to_owned(),
             observed,
             first,
-            at_risk: Fen::ZERO,
             blamed,
             key: None,
             rrns: Vec::new(),

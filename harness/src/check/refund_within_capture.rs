@@ -46,7 +46,6 @@ impl Check {
             ),
             observed: format!("{given} given back in all, {amount} of it now"),
             first: event.key(),
-            at_risk: Fen::ZERO,
             blamed,
             key: host.key,
             rrns: [Some(chain), posting.txn].into_iter().flatten().collect(),

@@ -23,7 +23,9 @@ struct Holdings {
 pub(super) fn verdict(book: &Book) -> Verdict {
     let mut findings = Findings::default();
     for (key, txn) in &book.txns {
-        findings.checked();
+        if !book.is_probe(txn) {
+            findings.checked();
+        }
         let holds = holdings(book, txn);
         let due = txn.approved_rrn.map(|rrn| (txn.approved, rrn));
         let due = due.filter(|_| txn.standing == Standing::Approved);
@@ -85,7 +87,6 @@ fn offence(book: &Book, key: &TxnKey, txn: &TerminalTxn, holds: &Holdings) -> Of
             holds.issuer
         ),
         first: txn.first,
-        at_risk: Fen::ZERO,
         blamed,
         key: Some(*key),
         rrns: txn.rrns.iter().collect(),

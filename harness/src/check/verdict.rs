@@ -84,8 +84,6 @@ pub struct Offence {
     pub observed: String,
     /// Its first event.
     pub first: EventKey,
-    /// Fen at risk.
-    pub at_risk: Fen,
     /// Whose rule was broken.
     pub blamed: Place,
     /// The transaction, as its terminal names it.
@@ -107,7 +105,7 @@ impl Findings {
 
     /// One thing was not as it should be. The wording is only made for the first.
     pub fn offence(&mut self, at_risk: Fen, first: EventKey, make: impl FnOnce() -> Offence) {
-        let at_risk = at_risk.max(Fen::ZERO);
+        let at_risk = Fen(at_risk.0.saturating_abs());
         if let Some(known) = &mut self.violation {
             known.count += 1;
             known.at_risk += at_risk;

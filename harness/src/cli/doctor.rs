@@ -76,7 +76,8 @@ pub(super) fn doctor(args: &Args, out: &mut Out) -> Exit {
     }
     if args.against.is_none() {
         out.talk(&format!(
-            "this build is {built} tokio_unstable; to compare with one that differs, build it and pass --against BINARY\n"
+            "this build is {built} tokio_unstable; to compare with one that differs, build it and \
+             pass --against BINARY\n"
         ));
     }
     if lost == 0 { Exit::Ok } else { Exit::DeterminismLost }

@@ -11,7 +11,8 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "terminal",
         "reversal_record",
         "flows 4.1; soundness 5",
-        "Between the send and the record lies a moment in which a power cut leaves a sale that nobody knows of. Look for a crash before `append sale pending`.",
+        "Between the send and the record lies a moment in which a power cut leaves a sale that \
+         nobody knows of. Look for a crash before `append sale pending`.",
     ),
     (
         "terminal",
@@ -23,19 +24,22 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "terminal",
         "reversal_done",
         "flows 5",
-        "An answer that refuses the reversal has undone nothing. Look at the 0410's code, and at the debit after it.",
+        "An answer that refuses the reversal has undone nothing. Look at the 0410's code, and at \
+         the debit after it.",
     ),
     (
         "terminal",
         "reversal_attempts",
         "flows 5; soundness 16",
-        "An outage is longer than any number of tries. Look for the record that was dropped while the line was down.",
+        "An outage is longer than any number of tries. Look for the record that was dropped while \
+         the line was down.",
     ),
     (
         "terminal",
         "reply_matching",
         "flows 2; soundness 9",
-        "A late approval fits the next sale as well, if numbers are not compared. Look for a reply with another STAN.",
+        "A late approval fits the next sale as well, if numbers are not compared. Look for a \
+         reply with another STAN.",
     ),
     (
         "terminal",
@@ -59,7 +63,8 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "terminal",
         "unknown_code_shows",
         "soundness, codes",
-        "A code that is in no table is shown as it is, with the generic text; neither as 51 nor as an approval.",
+        "A code that is in no table is shown as it is, with the generic text; neither as 51 nor \
+         as an approval.",
     ),
     (
         "terminal",
@@ -71,31 +76,36 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "terminal",
         "unannounced",
         "soundness 6",
-        "An approval is in the journal, and nobody knows whether its slip came out. Look at the first steps after the boot.",
+        "An approval is in the journal, and nobody knows whether its slip came out. Look at the \
+         first steps after the boot.",
     ),
     (
         "acquirer",
         "forward_record",
         "soundness 2a",
-        "What was forwarded must be known after a crash, or nobody takes it back. Look for a crash between the leg-2 send and the record.",
+        "What was forwarded must be known after a crash, or nobody takes it back. Look for a \
+         crash between the leg-2 send and the record.",
     ),
     (
         "acquirer",
         "promise_sync",
         "soundness 2b",
-        "A terminal that was told 00 forgets the sale: the promise must be on disk first. Look for a crash after the 0410.",
+        "A terminal that was told 00 forgets the sale: the promise must be on disk first. Look \
+         for a crash after the 0410.",
     ),
     (
         "acquirer",
         "open_original",
         "soundness 2c",
-        "Not found and not yet found are different. Look for the late approval behind a reversal that was answered 25.",
+        "Not found and not yet found are different. Look for the late approval behind a reversal \
+         that was answered 25.",
     ),
     (
         "acquirer",
         "undoer",
         "soundness 1",
-        "Once an approval may be on its way, two who can undo make a slip without a debit. Look for an own reversal after a link went down.",
+        "Once an approval may be on its way, two who can undo make a slip without a debit. Look \
+         for an own reversal after a link went down.",
     ),
     (
         "acquirer",
@@ -107,31 +117,36 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "acquirer",
         "open_duplicate",
         "soundness 3",
-        "While the first copy is open there is no stored answer to give. Look for a second forward of the same STAN.",
+        "While the first copy is open there is no stored answer to give. Look for a second \
+         forward of the same STAN.",
     ),
     (
         "acquirer",
         "issuer_silence",
         "soundness 4",
-        "After a send, silence means doubt: the acquirer owes an own reversal and a code that says so. Look for what it told the terminal, and for the advice.",
+        "After a send, silence means doubt: the acquirer owes an own reversal and a code that \
+         says so. Look for what it told the terminal, and for the advice.",
     ),
     (
         "acquirer",
         "retention",
         "soundness 11",
-        "A key must outlive the latest copy. Look for the delay of the copy against the time for which keys are kept.",
+        "A key must outlive the latest copy. Look for the delay of the copy against the time for \
+         which keys are kept.",
     ),
     (
         "acquirer",
         "advice_tries",
         "soundness 16",
-        "An advice states a fact: it is delivered or handed to people, never dropped. Look for `advice dropped` and the books after it.",
+        "An advice states a fact: it is delivered or handed to people, never dropped. Look for \
+         `advice dropped` and the books after it.",
     ),
     (
         "acquirer",
         "refund_guard",
         "soundness 13 and 14",
-        "Two refunds that are each within the sale can exceed it together, and a sale that is not confirmed may still be reversed.",
+        "Two refunds that are each within the sale can exceed it together, and a sale that is not \
+         confirmed may still be reversed.",
     ),
     (
         "acquirer",
@@ -149,13 +164,15 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "issuer",
         "tombstones",
         "flows 5",
-        "A reversal that comes first must be remembered, or its original is approved behind it. Look for an 0420 before its 0200.",
+        "A reversal that comes first must be remembered, or its original is approved behind it. \
+         Look for an 0420 before its 0200.",
     ),
     (
         "issuer",
         "commit",
         "soundness 2d",
-        "A reply that leaves before the posting is durable can be the only trace of it. Look for a crash after the send of the reply.",
+        "A reply that leaves before the posting is durable can be the only trace of it. Look for \
+         a crash after the send of the reply.",
     ),
     (
         "issuer",
@@ -167,7 +184,8 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "issuer",
         "balance_read",
         "soundness, codes",
-        "A copy of the ledger that lags sees money that is gone, and none that has come. Look at the postings shortly before the decision.",
+        "A copy of the ledger that lags sees money that is gone, and none that has come. Look at \
+         the postings shortly before the decision.",
     ),
 ];
 

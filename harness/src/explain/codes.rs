@@ -27,13 +27,15 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "09",
-        "The request is still being worked on. For a terminal it is no answer: the outcome is unknown, so it reverses.",
+        "The request is still being worked on. For a terminal it is no answer: the outcome is \
+         unknown, so it reverses.",
         "soundness 3",
         "A terminal that takes it for a decline and forgets the sale.",
     ),
     (
         "12",
-        "The linked transaction makes no sense. In the answer to a reversal: the original was never approved, and the reversal is done.",
+        "The linked transaction makes no sense. In the answer to a reversal: the original was \
+         never approved, and the reversal is done.",
         "flows 5; soundness 16",
         "Whether the original really was never approved.",
     ),
@@ -45,19 +47,22 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "14",
-        "No such card, or its account is closed. A refund to a closed account is still accepted: the money goes to returned refunds.",
+        "No such card, or its account is closed. A refund to a closed account is still accepted: \
+         the money goes to returned refunds.",
         "soundness 14; B25",
         "Where the money of a refund to a closed account went.",
     ),
     (
         "22",
-        "The linked transaction is in a state that forbids it: the sale was reversed, or its reversal came first.",
+        "The linked transaction is in a state that forbids it: the sale was reversed, or its \
+         reversal came first.",
         "soundness 3 and 13; flows 4.2",
         "The tombstone or the stored decline that it stands on.",
     ),
     (
         "25",
-        "No original found. In the answer to a reversal it ends the reversal, so it may only be said where there is durably none.",
+        "No original found. In the answer to a reversal it ends the reversal, so it may only be \
+         said where there is durably none.",
         "soundness 2c; flows 5",
         "An original that was still on its way when 25 was said.",
     ),
@@ -83,7 +88,8 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
         "51",
         "The issuer found the available balance too low. Nobody else may say it, for no other reason.",
         "soundness, codes; requirement S004; B26, B37, B40, B42",
-        "The rebuilt balance at the decision. If it was enough, find who wrote 51 instead of what had happened.",
+        "The rebuilt balance at the decision. If it was enough, find who wrote 51 instead of what \
+         had happened.",
     ),
     (
         "54",
@@ -136,7 +142,8 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
     ("75", "No PIN tries are left.", "flows 8", "How many entries the issuer decided."),
     (
         "76",
-        "This model's own code: the merchant's unsettled takings do not cover the refund. It is the shop that is short, not the customer.",
+        "This model's own code: the merchant's unsettled takings do not cover the refund. It is \
+         the shop that is short, not the customer.",
         "soundness, codes; flows 9; B26",
         "The sweep that emptied the pool; a 51 in its place is the classic mistake.",
     ),
@@ -154,19 +161,22 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "94",
-        "Seen before: the key is known with other content, or the first copy is still open. For a terminal it says nothing about the first copy.",
+        "Seen before: the key is known with other content, or the first copy is still open. For a \
+         terminal it says nothing about the first copy.",
         "soundness 3 and 10; flows 7",
         "What became of the first copy.",
     ),
     (
         "96",
-        "The system is in maintenance, or a terminal could not finish after an approval (as the reason of a reversal). Nothing was executed.",
+        "The system is in maintenance, or a terminal could not finish after an approval (as the \
+         reason of a reversal). Nothing was executed.",
         "soundness 2b; flows 5",
         "That nothing was posted behind it.",
     ),
     (
         "98",
-        "The issuer was silent after a send, and the acquirer has begun a reversal of its own. As the reason of a reversal: no reply came.",
+        "The issuer was silent after a send, and the acquirer has begun a reversal of its own. As \
+         the reason of a reversal: no reply came.",
         "soundness 4; flows 6",
         "The advice that must follow, and that it is delivered.",
     ),
@@ -178,7 +188,8 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "A0",
-        "A MAC is missing or wrong: sign on again. A reply with a bad MAC counts for nothing, so the sale is reversed.",
+        "A MAC is missing or wrong: sign on again. A reply with a bad MAC counts for nothing, so \
+         the sale is reversed.",
         "soundness 7 and 8; B63",
         "A key change with the request under way, or bits that were turned.",
     ),
@@ -195,7 +206,8 @@ pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
     let (says, source, look) = match used {
         Some((_, says, source, look)) => (*says, *source, *look),
         None => (
-            "No party of this model originates it. If one arrives, the terminal shows it with this text and takes it as the table says.",
+            "No party of this model originates it. If one arrives, the terminal shows it with \
+             this text and takes it as the table says.",
             "the public tables of DE39; soundness, codes",
             "Who sent it, and whether a relaying hop changed it.",
         ),

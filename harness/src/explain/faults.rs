@@ -8,19 +8,24 @@ use crate::plan::FAULT_NAMES;
 const FAULTS: &[(&str, &str, &str, &str)] = &[
     (
         "latency",
-        "Hops from one party towards another take longer for a while: always the same, anything between two bounds, or mostly short with a long tail.",
+        "Hops from one party towards another take longer for a while: always the same, anything \
+         between two bounds, or mostly short with a long tail.",
         "flows 3: each inner timer must be shorter than the outer one; B84",
-        "Whose timer runs out first. A reply that arrives after the terminal has given up must not count any more.",
+        "Whose timer runs out first. A reply that arrives after the terminal has given up must \
+         not count any more.",
     ),
     (
         "partition",
-        "The line between two parties is cut for a while, in both directions or in one. Connections look as if they were up; what is sent is lost.",
+        "The line between two parties is cut for a while, in both directions or in one. \
+         Connections look as if they were up; what is sent is lost.",
         "soundness 4 and 20; B87",
-        "One-way cuts: the request got there, the answer did not come back. Only the reversal protects the holder.",
+        "One-way cuts: the request got there, the answer did not come back. Only the reversal \
+         protects the holder.",
     ),
     (
         "black_hole",
-        "A party can neither send nor receive, to or from anybody, for a while. It goes on working by itself.",
+        "A party can neither send nor receive, to or from anybody, for a while. It goes on \
+         working by itself.",
         "soundness 20; flows 3",
         "What the party decided while it was alone, and what the others concluded from its silence.",
     ),
@@ -40,17 +45,21 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "delay",
         "The one message that triggers it takes longer, and later ones may overtake it.",
         "soundness 2c and 11; flows 2; B10, B12",
-        "A reversal that arrives before its original, or a reply that arrives when the next sale is under way.",
+        "A reversal that arrives before its original, or a reply that arrives when the next sale \
+         is under way.",
     ),
     (
         "duplicate",
-        "The one message that triggers it arrives once more, as proxies, queues and fail-overs make it happen.",
+        "The one message that triggers it arrives once more, as proxies, queues and fail-overs \
+         make it happen.",
         "soundness 3, 9 and 11; flows 7; B13",
-        "Whether the second copy is decided anew. The first copy may still be open, answered, or already forgotten.",
+        "Whether the second copy is decided anew. The first copy may still be open, answered, or \
+         already forgotten.",
     ),
     (
         "crash",
-        "A party dies and is started again later from what it had made durable. A kill closes its connections; a power loss is silent. What it sent before goes on travelling.",
+        "A party dies and is started again later from what it had made durable. A kill closes its \
+         connections; a power loss is silent. What it sent before goes on travelling.",
         "soundness 2, 5 and 6; flows 4.1; B03",
         "What was appended and not yet synced, and what had already been sent on the strength of it.",
     ),
@@ -74,7 +83,8 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "sync_error",
-        "A disk refuses to make a record durable. Everything that should have followed in that step is not done.",
+        "A disk refuses to make a record durable. Everything that should have followed in that \
+         step is not done.",
         "soundness 2b and 20",
         "Whether anything left the party on the strength of a record that does not exist.",
     ),

@@ -15,61 +15,97 @@ fn entry(invariant: Invariant) -> Entry {
     match invariant {
         Invariant::NoDoubleDebit => Entry {
             number: "I1",
-            why: "A customer who means to buy once is debited once, whatever is retried: a cashier's second try, a second card for the same purchase, a copy of the request made on the way. The promise is made per purchase, not per message, since a human retry is a new transaction with a new STAN.",
+            why: "A customer who means to buy once is debited once, whatever is retried: a \
+             cashier's second try, a second card for the same purchase, a copy of the request \
+             made on the way. The promise is made per purchase, not per message, since a human \
+             retry is a new transaction with a new STAN.",
             source: "soundness 2, 3, 6 and 9; flows 7; B01, B13, B71",
-            look: "Two postings of cause sale for one purchase without a sale reversal between them. Then ask which copy was decided anew: follow the STAN to the acquirer's RRN, and the RRN to the issuer's decision.",
+            look: "Two postings of cause sale for one purchase without a sale reversal between \
+             them. Then ask which copy was decided anew: follow the STAN to the acquirer's RRN, \
+             and the RRN to the issuer's decision.",
         },
         Invariant::SlipTruth => Entry {
             number: "I2",
-            why: "The slip is what the customer and the shop believe. At the end of a run, an approved sale at the terminal, one capture at the acquirer and one debit at the issuer exist together and for the same amount, or none of them does. A slip for money that did not move and money that moved without a slip are the same mistake seen from two sides.",
+            why: "The slip is what the customer and the shop believe. At the end of a run, an \
+             approved sale at the terminal, one capture at the acquirer and one debit at the \
+             issuer exist together and for the same amount, or none of them does. A slip for \
+             money that did not move and money that moved without a slip are the same mistake \
+             seen from two sides.",
             source: "soundness 1, 2a, 5 and 6; B03, B10, B68",
-            look: "The last line that the terminal's journal wrote for the sale, and whether the issuer's debit still stands. The gap is nearly always a step between a send and the record that should have come first.",
+            look: "The last line that the terminal's journal wrote for the sale, and whether the \
+             issuer's debit still stands. The gap is nearly always a step between a send and the \
+             record that should have come first.",
         },
         Invariant::DeclineMovesNothing => Entry {
             number: "I3",
-            why: "A request that ended declined, or that was reversed after doubt, leaves the books as they were: no debit, no capture.",
+            why: "A request that ended declined, or that was reversed after doubt, leaves the \
+             books as they were: no debit, no capture.",
             source: "soundness 2c and 7; flows 5; B06, B12, B63",
-            look: "A sale that the terminal holds for declined or undone, and a posting under its RRN that nothing took back. Look whether the reversal came before the original.",
+            look: "A sale that the terminal holds for declined or undone, and a posting under its \
+             RRN that nothing took back. Look whether the reversal came before the original.",
         },
         Invariant::RefundWithinCapture => Entry {
             number: "I4",
-            why: "At every commit, all refunds of a sale together stay within what was captured for it, and no refund is of nothing or less. It is judged at each posting and not only at the end, because two refunds that race are both right when each is looked at alone.",
+            why: "At every commit, all refunds of a sale together stay within what was captured \
+             for it, and no refund is of nothing or less. It is judged at each posting and not \
+             only at the end, because two refunds that race are both right when each is looked at \
+             alone.",
             source: "soundness 13 and 14; B20, B21, B24",
-            look: "The refunds that name the same original RRN, and what the acquirer had already accepted when it accepted the last one.",
+            look: "The refunds that name the same original RRN, and what the acquirer had already \
+             accepted when it accepted the last one.",
         },
         Invariant::AccurateCode => Entry {
             number: "I5",
-            why: "If a reply was accepted, the screen shows its code with that code's own text, and every hop has kept the decider's code. Without a reply the terminal says so in its own words. 51 is special: it is shown if and only if the issuer refused for want of money, judged against the balance rebuilt from the postings and not against what the issuer says.",
+            why: "If a reply was accepted, the screen shows its code with that code's own text, \
+             and every hop has kept the decider's code. Without a reply the terminal says so in \
+             its own words. 51 is special: it is shown if and only if the issuer refused for want \
+             of money, judged against the balance rebuilt from the postings and not against what \
+             the issuer says.",
             source: "soundness, codes; requirement S004; B26, B37, B40, B42",
-            look: "Who wrote the code first. If it is 51, compare the rebuilt balance at the decision with the amount; if nobody decided, look for the silence that somebody translated.",
+            look: "Who wrote the code first. If it is 51, compare the rebuilt balance at the \
+             decision with the amount; if nobody decided, look for the silence that somebody \
+             translated.",
         },
         Invariant::Conservation => Entry {
             number: "I6",
-            why: "Money is neither made nor lost. Each posting adds up to zero within its own ledger, and at the end what the issuer owes is what the acquirer is owed, sale by sale.",
+            why: "Money is neither made nor lost. Each posting adds up to zero within its own \
+             ledger, and at the end what the issuer owes is what the acquirer is owed, sale by \
+             sale.",
             source: "soundness 16; flows 9 and 11; B25, B58",
-            look: "A chain with an interbank movement on one side only. An advice that was never delivered, or dropped, is the usual cause.",
+            look: "A chain with an interbank movement on one side only. An advice that was never \
+             delivered, or dropped, is the usual cause.",
         },
         Invariant::ReversalCompletes => Entry {
             number: "I7",
-            why: "Doubt ends. Every sale whose outcome was unknown becomes final within the time that a run grants after its faults have stopped, and until then the record that says so is kept, through every restart.",
+            why: "Doubt ends. Every sale whose outcome was unknown becomes final within the time \
+             that a run grants after its faults have stopped, and until then the record that says \
+             so is kept, through every restart.",
             source: "soundness 5, 12 and 16; flows 5; B03, B04, B06",
             look: "The pending record: was it written, did it survive, and who stopped trying?",
         },
         Invariant::Correlation => Entry {
             number: "I12",
-            why: "One key names one transaction at every party, and a reply is applied to the request that it answers and to no other.",
+            why: "One key names one transaction at every party, and a reply is applied to the \
+             request that it answers and to no other.",
             source: "soundness 9 and 10; flows 2; B10, B16",
-            look: "A reply whose STAN is not the one that the terminal waited for, or two transactions under one key.",
+            look: "A reply whose STAN is not the one that the terminal waited for, or two \
+             transactions under one key.",
         },
         Invariant::NoCardData => Entry {
             number: "I16",
-            why: "No full card number, track, PIN block or key stands in a journal. The recorder searches every byte that a party writes down for the plan's own secrets, as digits, packed digits and hexadecimal; the check counts the bytes that were searched, so that it cannot hold for want of looking.",
+            why: "No full card number, track, PIN block or key stands in a journal. The recorder \
+             searches every byte that a party writes down for the plan's own secrets, as digits, \
+             packed digits and hexadecimal; the check counts the bytes that were searched, so \
+             that it cannot hold for want of looking.",
             source: "soundness 22; B88",
-            look: "The record that was being written when the leak was noted, and what it would have been enough to keep.",
+            look: "The record that was being written when the leak was noted, and what it would \
+             have been enough to keep.",
         },
         Invariant::Progress => Entry {
             number: "I17",
-            why: "Once the faults have stopped, everything that was begun comes to an end, no message is repeated for ever, and every terminal can sell again: each is asked to, with a sale of one fen.",
+            why: "Once the faults have stopped, everything that was begun comes to an end, no \
+             message is repeated for ever, and every terminal can sell again: each is asked to, \
+             with a sale of one fen.",
             source: "soundness 16 and 20; flows 5; B75, B78, B87",
             look: "The probe at the end of the run, and what the terminal was still busy with.",
         },

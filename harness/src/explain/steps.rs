@@ -42,7 +42,8 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("append batch", "Writes the batch number that sign-on gave."),
     (
         "append sale pending",
-        "Writes the reversal record: this sale may go out, and must be undone unless a later record says more.",
+        "Writes the reversal record: this sale may go out, and must be undone unless a later \
+         record says more.",
     ),
     ("append approved", "Writes the approval, which supersedes the pending record."),
     ("append declined", "Writes that the transaction is declined for certain."),

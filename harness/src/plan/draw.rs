@@ -14,8 +14,6 @@ pub struct Draw(u64);
 pub enum Purpose {
     /// How long a hop takes.
     Latency = 1,
-    /// Where a frame is split.
-    Split = 2,
     /// How much of what was not synced survives a crash.
     Tear = 3,
     /// What a generated plan holds.

@@ -69,6 +69,7 @@ impl Words<'_> {
                 };
                 alone(format!("!! {how}, {lost_bytes} unsynced bytes gone"))
             }
+            What::Booted { records: 1 } => alone("boots, 1 record in the journal".into()),
             What::Booted { records } => alone(format!("boots, {records} records in the journal")),
             What::SyncFailed => alone("!! sync failed".into()),
             What::Fault { fault } => {

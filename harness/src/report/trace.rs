@@ -51,7 +51,8 @@ pub struct Trace<'a> {
     pub lang: Lang,
     /// What the finding rests on; its events are marked.
     pub witness: Option<&'a Witness>,
-    /// Whether quiet stretches are folded: only the witness, faults, deaths and phases are then shown.
+    /// Whether quiet stretches are folded: only the witness, beginnings of operations, faults, deaths,
+    /// restarts and phases are then shown.
     pub fold: bool,
 }
 
@@ -151,15 +152,17 @@ impl Trace<'_> {
                 | What::Crashed { .. }
                 | What::SyncFailed
                 | What::Leak { .. }
+                | What::OpBegins { .. }
+                | What::OpSkipped { .. }
                 | What::Said { said: Observation::House(_) | Observation::Alarm { .. } }
         );
         let story = matches!(
             event.what,
-            What::OpBegins { .. }
-                | What::OpSkipped { .. }
-                | What::Lost { .. }
+            What::Lost { .. }
                 | What::Said { said: Observation::Screen { .. } | Observation::Ended { .. } }
         );
+        let restart = event.at_ms > 0 && matches!(event.what, What::Booted { .. });
+        let shape = shape || restart;
         match marked {
             Some(witness) => !shape && !witness.touches(event),
             None => !shape && !story,

@@ -189,7 +189,7 @@ fn journal(said: &Observation) -> String {
         Observation::Alarm { key, what } => {
             let what = match what {
                 Alarm::StanReused => "a STAN came again with other content",
-                Alarm::ReplyMismatch => "a reply named the right transaction with the wrong data",
+                Alarm::AdviceRefused => "the issuer did not take an advice",
             };
             format!("alarm: {what}  STAN {}", key.stan)
         }

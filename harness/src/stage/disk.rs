@@ -46,6 +46,11 @@ impl Disk {
         u32::try_from(unsynced - kept).expect("a step's records are small")
     }
 
+    /// How much is durable.
+    pub fn synced_bytes(&self) -> u64 {
+        self.synced as u64
+    }
+
     /// The facts of records that survived a crash unsynced, and forgets the rest.
     pub fn survivors(&mut self) -> Vec<Observation> {
         let whole = self.whole_bytes();

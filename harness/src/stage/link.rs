@@ -49,6 +49,8 @@ pub enum Body {
         bytes: Vec<u8>,
         /// Where the receiver gets it in two pieces.
         split_at: Option<u16>,
+        /// Whether a fault at the receiver has already had its way with it.
+        held: bool,
     },
     /// Bytes as a native network cut them, and the messages that they complete.
     Chunk {

@@ -110,7 +110,12 @@ fn divide(plan: &Plan) -> (Vec<(u64, Act)>, Plan) {
         }
     }
     for (ms, act) in &mut acts {
-        if matches!(act, Act::Repair { .. } | Act::Bounce { .. }) {
+        let ends = match act {
+            Act::Repair { .. } | Act::Bounce { .. } => true,
+            Act::Slow { ms, .. } => *ms == TICK_MS,
+            Act::Partition { .. } | Act::Crash { .. } => false,
+        };
+        if ends {
             *ms = (*ms).min(plan.chaos_ms);
         }
     }

@@ -7,7 +7,7 @@ use super::link::{Body, Link, Parcel, Queued};
 use super::operator::Cashier;
 use super::strike::{Strike, Strikes};
 use crate::history::{Event, Phase, Secrets, What};
-use crate::plan::{FaultKind, NodeId, Place, Plan};
+use crate::plan::{Death, FaultKind, NodeId, Place, Plan};
 use cardstorm_models::party::acquirer::Acquirer;
 use cardstorm_models::party::issuer::Issuer;
 use cardstorm_models::party::observe::Outcome;
@@ -31,7 +31,6 @@ const RESTART_AFTER_HALT_MS: u64 = 5_000;
 enum Control {
     Begin,
     Heal,
-    Read,
     Strike(Strike),
     DriftEnds,
     Restart,
@@ -59,7 +58,8 @@ pub struct Node {
     next_control: u32,
     inbox: BinaryHeap<Queued>,
     timers: BTreeSet<(u64, TimerId)>,
-    timer_due: BTreeMap<TimerId, u64>,
+    /// When each armed timer is due, in true time and by the party's own clock.
+    timer_due: BTreeMap<TimerId, (u64, u64)>,
     conns: BTreeMap<ConnId, Conn>,
     next_conn: u64,
     /// Dials not yet answered.
@@ -69,7 +69,12 @@ pub struct Node {
     downs: VecDeque<ConnId>,
     /// What the institution's people want done once their system is back.
     house_waiting: VecDeque<HouseOp>,
-    crashes: u32,
+    /// How the party died last, while it is down.
+    died_by: Option<Death>,
+    /// When the oscillator is true again.
+    drift_until_ms: u64,
+    /// When the final reads are due.
+    read_due_ms: Option<u64>,
     fx: Effects,
     ops: BTreeMap<Subject, u32>,
     secrets: Arc<Secrets>,
@@ -109,7 +114,9 @@ impl Node {
             dialling: BTreeMap::new(),
             downs: VecDeque::new(),
             house_waiting: VecDeque::new(),
-            crashes: 0,
+            died_by: None,
+            drift_until_ms: 0,
+            read_due_ms: Some(plan.end_ms()),
             fx: Effects::default(),
             ops: BTreeMap::new(),
             secrets: Arc::clone(secrets),
@@ -134,7 +141,6 @@ impl Node {
             }
         }
         node.control(plan.chaos_ms, Control::Heal);
-        node.control(plan.end_ms(), Control::Read);
         node
     }
 
@@ -149,7 +155,8 @@ impl Node {
         let parcel = self.inbox.peek().map_or(u64::MAX, |queued| queued.0.due_ms);
         let timer = self.timers.first().map_or(u64::MAX, |(ms, _)| *ms);
         let cashier = self.cashier.as_ref().and_then(Cashier::next_due_ms).unwrap_or(u64::MAX);
-        let due = control.min(parcel).min(timer).min(cashier);
+        let read = self.read_due_ms.unwrap_or(u64::MAX);
+        let due = control.min(parcel).min(timer).min(cashier).min(read);
         (due != u64::MAX).then_some(due)
     }
 
@@ -160,7 +167,7 @@ impl Node {
     }
 
     /// Does everything that is due at this millisecond, in the canonical order: the node's own doings,
-    /// parcels, timers, the cashier.
+    /// parcels, timers, the cashier, and the final reads.
     pub fn step(&mut self, now_ms: u64) {
         loop {
             if let Some(conn) = self.downs.pop_front() {
@@ -182,6 +189,10 @@ impl Node {
                 break;
             }
         }
+        if self.read_due_ms.is_some_and(|due| due <= now_ms) {
+            self.read_due_ms = None;
+            self.read(now_ms);
+        }
     }
 
     fn emit(&mut self, now_ms: u64, what: What) {
@@ -201,8 +212,11 @@ impl Node {
                 self.phase(now_ms, Phase::Chaos);
                 self.boot(now_ms);
             }
-            Control::Strike(strike) => self.strike(now_ms, strike),
-            Control::DriftEnds => self.clock.drift(now_ms, 0),
+            // Faults end with the chaos, whatever time they name.
+            Control::Strike(strike) if now_ms < self.plan.chaos_ms => self.strike(now_ms, strike),
+            Control::Strike(_) => {}
+            Control::DriftEnds if now_ms >= self.drift_until_ms => self.drift(now_ms, 0),
+            Control::DriftEnds => {}
             Control::Restart => {
                 if self.party.is_none() {
                     self.boot(now_ms);
@@ -213,6 +227,7 @@ impl Node {
             Control::House(op) => self.house_waiting.push_back(op),
             Control::Heal => {
                 self.phase(now_ms, Phase::Drain);
+                self.drift(now_ms, 0);
                 self.clock.heal(now_ms);
                 self.strikes.end();
                 self.link.cuts.clear();
@@ -221,7 +236,6 @@ impl Node {
                     self.boot(now_ms);
                 }
             }
-            Control::Read => self.read(now_ms),
         }
     }
 

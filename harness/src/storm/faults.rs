@@ -126,7 +126,17 @@ fn when(dice: Dice, n: u64, at: Place, what: FaultKind, knobs: &Knobs) -> When {
             };
             let mti = (dice.range(n, 35, 0, 3) > 0).then(|| dice.pick(n, 36, sends));
             let filter = MessageFilter { mti, ..MessageFilter::default() };
-            When::Sends { filter, nth: nth(4) }
+            if dice.range(n, 37, 0, 2) > 0 {
+                return When::Sends { filter, nth: nth(4) };
+            }
+            let reaches: &[Mti] = match party {
+                0 => &[Mti::M0210, Mti::M0410, Mti::M0230, Mti::M0810],
+                1 => &[Mti::M0200, Mti::M0210, Mti::M0400, Mti::M0220, Mti::M0230, Mti::M0430],
+                _ => &[Mti::M0200, Mti::M0420, Mti::M0220],
+            };
+            let mti = (dice.range(n, 35, 0, 3) > 0).then(|| dice.pick(n, 38, reaches));
+            let filter = MessageFilter { mti, ..MessageFilter::default() };
+            When::Receives { filter, nth: nth(4) }
         }
     }
 }

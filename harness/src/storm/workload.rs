@@ -5,7 +5,7 @@ use super::{Dice, Knobs};
 use crate::plan::{Entry, Op, PlannedHouseOp, Start, Task, World};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
-use cardstorm_models::party::issuer::AccountState;
+use cardstorm_models::party::issuer::{AccountState, CardState};
 use cardstorm_models::party::observe::Outcome;
 
 /// The operations of a plan.
@@ -89,11 +89,11 @@ fn refund_of(dice: Dice, n: u64, ops: &[Op], of: u32, terminal: u16, knobs: &Kno
     Op { terminal, start, task: Task::Refund { of, amount, card } }
 }
 
-/// What the institutions do: freeze, close, top up, sweep, maintain. Each in about one plan of six.
+/// What the institutions do: freeze, close, hold, top up, sweep, maintain, block a card. Each in about one plan of six.
 pub(super) fn house(dice: Dice, knobs: &Knobs, world: &World) -> Vec<PlannedHouseOp> {
     let mut house = Vec::new();
     let accounts = u64::try_from(world.issuer.accounts.len()).expect("few") - 1;
-    for kind in 0..6u64 {
+    for kind in 0..8u64 {
         let item = 1_000 + kind;
         if dice.range(item, 0, 0, 5) != 0 {
             continue;
@@ -107,6 +107,8 @@ pub(super) fn house(dice: Dice, knobs: &Knobs, world: &World) -> Vec<PlannedHous
             2 => HouseOp::AccountState { account, state: AccountState::Closed },
             3 => HouseOp::CreditLimit { account, limit: amount },
             4 => HouseOp::Sweep { merchant: 0 },
+            5 => HouseOp::RiskHold { account, amount },
+            6 => HouseOp::CardState { card: account, state: CardState::Lost },
             _ => HouseOp::Maintenance { on: true },
         };
         house.push(PlannedHouseOp { at_ms, op });

@@ -125,7 +125,7 @@ pub enum Reason {
     NotApproved,
 }
 
-/// Why a terminal dropped a message.
+/// Why a message was dropped unused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Stray {
@@ -365,6 +365,6 @@ pub enum Observation {
 pub enum Alarm {
     /// A STAN came again with other content (soundness 10).
     StanReused,
-    /// A reply named the right transaction with the wrong data.
-    ReplyMismatch,
+    /// The issuer answered an advice with a code that does not end it (soundness 16).
+    AdviceRefused,
 }

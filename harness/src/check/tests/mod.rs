@@ -76,7 +76,6 @@ fn offend(findings: &mut Findings, at_ms: u64, at_risk: Fen) {
         expected: "nothing".into(),
         observed: format!("something at {at_ms}"),
         first,
-        at_risk: Fen::ZERO,
         blamed: Place::Acquirer,
         key: None,
         rrns: Vec::new(),

@@ -2,8 +2,8 @@
 
 use super::{Conn, Node};
 use crate::history::{Loss, What};
-use crate::plan::{FaultKind, NodeId};
-use crate::stage::link::{Body, Parcel};
+use crate::plan::{Death, FaultKind, NodeId};
+use crate::stage::link::{Body, Parcel, Queued};
 use cardstorm_models::party::{ConnId, Input, Subject, Summary};
 
 impl Node {
@@ -32,9 +32,7 @@ impl Node {
                 }
             }
             Body::Closed(conn) => self.conn_gone(now_ms, conn),
-            Body::Frame { conn, message, op, bytes, split_at } => {
-                self.frame(now_ms, from, conn, &message, op, &bytes, split_at);
-            }
+            Body::Frame { .. } => self.frame(now_ms, parcel),
             Body::Chunk { conn, bytes, completes } => {
                 self.chunk(now_ms, from, conn, &bytes, &completes);
             }
@@ -44,7 +42,12 @@ impl Node {
 
     pub(super) fn dialled(&mut self, now_ms: u64, from: NodeId, conn: ConnId) {
         if self.party.is_none() {
-            return; // A dial to a dead host is silent, and the dialler times it.
+            // A machine whose process was killed refuses; one without power is silent, and the dialler
+            // times it.
+            if self.died_by == Some(Death::Kill) {
+                self.post(now_ms, from, Body::Refused(conn));
+            }
+            return;
         }
         self.post(now_ms, from, Body::Accepted(conn));
         self.conns.insert(conn, Conn { peer: from, last_due_ms: 0 });
@@ -72,28 +75,47 @@ impl Node {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the parts of one parcel")]
-    pub(super) fn frame(
-        &mut self,
-        now_ms: u64,
-        from: NodeId,
-        conn: ConnId,
-        message: &Summary,
-        op: Option<u32>,
-        bytes: &[u8],
-        split_at: Option<u16>,
-    ) {
-        let message = *message;
-        self.learn_op(&message, op);
-        for strike in self.strikes.on_message(&self.plan, false, from, &message, op) {
-            self.strike(now_ms, strike);
-            if strike.what == FaultKind::Drop {
-                return self.emit(now_ms, What::Lost { peer: from, why: Loss::Dropped, message });
+    /// One frame is there. Faults that wait for it here strike first, once: a copy that they hold back or
+    /// make comes again as held.
+    fn frame(&mut self, now_ms: u64, parcel: Parcel) {
+        let from = parcel.from;
+        let again = |parcel: &Parcel, due_ms: u64| {
+            let mut parcel = Parcel { due_ms, ..parcel.clone() };
+            if let Body::Frame { held, .. } = &mut parcel.body {
+                *held = true;
             }
-            if let Some(_cut) = self.link.cut(now_ms, from, false) {
+            Queued(parcel)
+        };
+        let Body::Frame { conn, message, op, held, .. } = parcel.body else { return };
+        self.learn_op(&message, op);
+        let strikes = if held {
+            Vec::new()
+        } else {
+            self.strikes.on_message(&self.plan, false, from, &message, op)
+        };
+        for strike in strikes {
+            match strike.what {
+                FaultKind::Drop => {
+                    self.struck(now_ms, strike);
+                    let why = Loss::Dropped;
+                    return self.emit(now_ms, What::Lost { peer: from, why, message });
+                }
+                FaultKind::Delay { ms } => {
+                    self.struck(now_ms, strike);
+                    return self.inbox.push(again(&parcel, now_ms + ms.max(1)));
+                }
+                FaultKind::Duplicate { after_ms } => {
+                    self.struck(now_ms, strike);
+                    self.inbox.push(again(&parcel, now_ms + after_ms.max(1)));
+                }
+                _ => self.strike(now_ms, strike),
+            }
+            if let Some(fault) = self.link.cut(now_ms, from, false) {
+                self.emit(now_ms, What::Fault { fault });
                 return self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
             }
         }
+        let Body::Frame { bytes, split_at, .. } = parcel.body else { return };
         if self.party.is_none() {
             return self.emit(now_ms, What::Lost { peer: from, why: Loss::HostDown, message });
         }
@@ -125,8 +147,8 @@ impl Node {
         for message in completes {
             let op = self.op_of(Some(Subject { terminal: message.terminal, stan: message.stan }));
             for strike in self.strikes.on_message(&self.plan, false, from, message, op) {
-                self.strike(now_ms, strike);
                 if strike.what == FaultKind::Drop {
+                    self.struck(now_ms, strike);
                     // What completes a lost message is lost with it.
                     let message = *message;
                     return self

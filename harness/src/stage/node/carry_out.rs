@@ -73,8 +73,12 @@ impl Node {
             }
             let op = self.op_of(subject);
             for strike in self.strikes.on_step(&self.plan, effect.name(), subject, op) {
-                self.strike(now_ms, strike);
-                sync_fails |= strike.what == FaultKind::SyncError;
+                if strike.what == FaultKind::SyncError && matches!(effect, Effect::Sync) {
+                    sync_fails = true;
+                    self.struck(now_ms, strike);
+                } else {
+                    self.strike(now_ms, strike);
+                }
             }
             if self.party.is_none() {
                 return Next::Stop;
@@ -86,13 +90,14 @@ impl Node {
             Effect::Send { conn, frame, summary, .. } => self.send(now_ms, conn, frame, summary),
             Effect::Arm { id, after_ms } => {
                 let due = self.clock.due_ms(now_ms, after_ms);
-                if let Some(before) = self.timer_due.insert(id, due) {
+                let local = self.clock.now(now_ms).mono_ms + after_ms;
+                if let Some((before, _)) = self.timer_due.insert(id, (due, local)) {
                     self.timers.remove(&(before, id));
                 }
                 self.timers.insert((due, id));
             }
             Effect::Disarm(id) => {
-                if let Some(due) = self.timer_due.remove(&id) {
+                if let Some((due, _)) = self.timer_due.remove(&id) {
                     self.timers.remove(&(due, id));
                 }
             }
@@ -153,16 +158,22 @@ impl Node {
         let op = self.op_of(Some(subject));
         let (mut delay_ms, mut second_after_ms, mut dropped) = (None, None, false);
         for strike in self.strikes.on_message(&self.plan, true, to, &message, op) {
-            self.strike(now_ms, strike);
             match strike.what {
                 FaultKind::Drop => dropped = true,
                 FaultKind::Delay { ms } => delay_ms = Some(ms),
                 FaultKind::Duplicate { after_ms } => second_after_ms = Some(after_ms),
-                _ => {}
+                _ => {
+                    self.strike(now_ms, strike);
+                    continue;
+                }
             }
+            self.struck(now_ms, strike);
         }
         let Some(open) = self.conns.get(&conn) else { return };
         let last_due_ms = open.last_due_ms;
+        // Drawn, and counted as a repeat, whether or not it is lost: a loss taken out of the plan must not
+        // move what comes after it.
+        let draw = self.link.draw(&self.plan, Purpose::Latency, self.id, to, &message);
         if dropped {
             let why = Loss::Dropped;
             self.emit(now_ms, What::Sent { to, conn, copy: 0, due_ms: None, message });
@@ -177,7 +188,6 @@ impl Node {
         if let Some(fault) = slowed_by {
             self.emit(now_ms, What::Fault { fault });
         }
-        let draw = self.link.draw(&self.plan, Purpose::Latency, self.id, to, &message);
         let on_time_ms = (now_ms + latency.draw(draw)).max(last_due_ms);
         if delay_ms.is_none()
             && let Some(open) = self.conns.get_mut(&conn)
@@ -212,7 +222,7 @@ impl Node {
             u16::try_from(at).expect("frames are below 64 KiB")
         });
         let serial = self.link.serial();
-        let body = Body::Frame { conn, message, op, bytes, split_at };
+        let body = Body::Frame { conn, message, op, bytes, split_at, held: false };
         self.out.push(Parcel { from: self.id, to, due_ms, serial, body });
     }
 }

@@ -34,9 +34,14 @@ impl Node {
         self.out.push(Parcel { from: self.id, to, due_ms, serial, body });
     }
 
-    /// A fault strikes. Those that act on one message are carried out where the message is.
-    pub(super) fn strike(&mut self, now_ms: u64, strike: Strike) {
+    /// A fault has struck: what counts is that something happened.
+    pub(super) fn struck(&mut self, now_ms: u64, strike: Strike) {
         self.emit(now_ms, What::Fault { fault: strike.number });
+    }
+
+    /// A fault's trigger came. Cuts and latencies begin here and strike at each message that they meet;
+    /// those that act on one message are carried out where the message is.
+    pub(super) fn strike(&mut self, now_ms: u64, strike: Strike) {
         let fault = strike.number;
         match strike.what {
             FaultKind::Latency { peer, latency, for_ms } => {
@@ -51,24 +56,44 @@ impl Node {
             FaultKind::BlackHole { for_ms } => {
                 self.cut(now_ms, fault, None, Direction::Both, for_ms);
             }
-            FaultKind::Reset { peer } => self.reset(now_ms, self.plan.node(peer)),
+            FaultKind::Reset { peer } => {
+                let peer = self.plan.node(peer);
+                if self.conns.values().any(|conn| conn.peer == peer) {
+                    self.struck(now_ms, strike);
+                    self.reset(now_ms, peer);
+                }
+            }
             FaultKind::Crash { death, restart_after_ms } => {
                 if self.party.is_some() {
+                    self.struck(now_ms, strike);
                     self.crash(now_ms, death, restart_after_ms);
                 }
             }
-            FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => self.clock.step(ms),
+            FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => {
+                self.struck(now_ms, strike);
+                self.clock.step(ms);
+            }
             FaultKind::ClockDrift { ppm, for_ms } => {
-                self.clock.drift(now_ms, ppm);
-                self.control(
-                    (now_ms + for_ms).min(self.plan.chaos_ms.max(now_ms)),
-                    Control::DriftEnds,
-                );
+                self.struck(now_ms, strike);
+                self.drift_until_ms = (now_ms + for_ms).min(self.plan.chaos_ms.max(now_ms));
+                self.drift(now_ms, ppm);
+                self.control(self.drift_until_ms, Control::DriftEnds);
             }
             FaultKind::Drop
             | FaultKind::Delay { .. }
             | FaultKind::Duplicate { .. }
             | FaultKind::SyncError => {}
+        }
+    }
+
+    /// The oscillator runs at another rate from now on, and with it every timer that is armed.
+    pub(super) fn drift(&mut self, now_ms: u64, ppm: i32) {
+        self.clock.drift(now_ms, ppm);
+        let local_ms = self.clock.now(now_ms).mono_ms;
+        self.timers.clear();
+        for (id, (due, local)) in &mut self.timer_due {
+            *due = self.clock.due_ms(now_ms, local.saturating_sub(local_ms));
+            self.timers.insert((*due, *id));
         }
     }
 
@@ -97,8 +122,9 @@ impl Node {
     /// before goes on travelling.
     pub(super) fn crash(&mut self, now_ms: u64, death: Death, restart_after_ms: u64) {
         self.party = None;
-        self.crashes += 1;
-        let words = [u64::from(self.id.0), u64::from(self.crashes)];
+        self.died_by = Some(death);
+        // Keyed by how far the journal had come, so that an earlier death taken out moves nothing.
+        let words = [u64::from(self.id.0), self.disk.synced_bytes()];
         let lost_bytes = self.disk.crash(Draw::keyed(self.plan.seed, Purpose::Tear, &words));
         self.scan(now_ms);
         for said in self.disk.survivors() {

@@ -33,11 +33,10 @@ impl Acquirer {
             return self.sign_on(now, conn, route, terminal, request, fx);
         }
         let good = received.verify(&self.keys_of(terminal).mac) == MacCheck::Good;
-        let Some(txn) = message.txn() else { return };
         if !good {
             let summary = Summary::of(&message);
             fx.observe(Observation::Dropped { why: Stray::BadMac, message: summary });
-            return self.answer(now, conn, route, terminal, txn, Rrn(0), ResponseCode(*b"A0"), fx);
+            return self.not_authentic(now, conn, route, terminal, &message, fx);
         }
         match &message {
             Message::Request(request) => self.sale(now, conn, route, terminal, request, fx),
@@ -50,7 +49,8 @@ impl Acquirer {
         }
     }
 
-    /// A repeated 0800 gets the stored 0810: same keys, same batch (soundness 8). A STAN at or below the
+    /// A repeated 0800, however old, gets its own stored 0810: same keys, same batch (soundness 8); an old
+    /// one does not make its keys current again. A STAN that was never seen, at or below the
     /// highest seen offers a new batch (soundness 10).
     fn sign_on(
         &mut self,
@@ -62,24 +62,27 @@ impl Acquirer {
         fx: &mut Effects,
     ) {
         let known = &self.books.terminals[terminal as usize];
-        let repeat = known.sign_on_stan == Some(request.stan);
-        let reused = !repeat && request.stan <= known.highest_stan;
-        let batch = if reused { Batch(known.batch.0 % Batch::MAX.0 + 1) } else { known.batch };
-        let mut generation = known.generation;
-        if !repeat {
-            generation += 1;
+        let stored = known
+            .sign_ons
+            .iter()
+            .rev()
+            .find(|sign_on| (sign_on.asked_in, sign_on.stan) == (request.batch, request.stan));
+        let (generation, batch) = if let Some(stored) = stored {
+            (stored.generation, stored.batch)
+        } else {
+            let reused = request.stan <= known.highest_stan;
+            let batch = if reused { Batch(known.batch.0 % Batch::MAX.0 + 1) } else { known.batch };
+            let mut generation = known.generation + 1;
             while key_length_of(generation) != request.keys {
                 generation += 1;
             }
-            let stan = request.stan;
-            self.commit(
-                "append sign-on",
-                &Record::SignOn { terminal, stan, generation, batch },
-                fx,
-            );
+            let (stan, asked_in) = (request.stan, request.batch);
+            let record = Record::SignOn { terminal, stan, asked_in, generation, batch };
+            self.commit("append sign-on", &record, fx);
             self.keys[terminal as usize] = None;
             fx.sync();
-        }
+            (generation, batch)
+        };
         let entry = &self.config.terminals[terminal as usize];
         let keys = WorkingKeys::derive(&entry.master_key, entry.id, generation, request.keys);
         let reply = SignOnReply {
@@ -91,6 +94,27 @@ impl Acquirer {
             wrapped: Some(keys.wrap(&entry.master_key)),
         };
         fx.send(conn, &Message::SignOnReply(reply), route, None);
+    }
+
+    /// A0, in the class of what was asked. Nothing is recorded of a message that nobody can vouch for.
+    fn not_authentic(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        route: Route,
+        terminal: u16,
+        asked: &Message,
+        fx: &mut Effects,
+    ) {
+        let Some(txn) = asked.txn() else { return };
+        let reply = self.reply(now, txn, Rrn(0), ResponseCode(*b"A0"));
+        let answer = match asked {
+            Message::Request(_) => Message::Reply(reply),
+            Message::Reversal(_) => Message::ReversalReply(reply),
+            Message::Advice(_) => Message::AdviceReply(reply),
+            _ => return,
+        };
+        fx.send(conn, &answer, route, Some(&self.keys_of(terminal).mac));
     }
 
     /// Sends the answer that belongs to the message class of `txn`.

@@ -7,7 +7,7 @@ use super::{
     TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
 };
 use crate::ids::{ResponseCode, Rrn};
-use crate::party::observe::{Decider, Stray};
+use crate::party::observe::{Alarm, Decider, Stray};
 use crate::party::{ConnId, Effects, Observation, Peer, Summary, TimerId};
 use crate::time::Now;
 use crate::wire::MacCheck;
@@ -141,8 +141,8 @@ impl Acquirer {
         self.open.remove(&rrn);
         let code = reply.code;
         if code.approves_sale(false) {
-            let date = now.wall.month_day();
-            let record = Record::Captured { rrn, auth: reply.auth, date };
+            let (date, time) = (now.wall.month_day(), now.wall.time_of_day());
+            let record = Record::Captured { rrn, code, auth: reply.auth, date, time };
             self.commit("append captured", &record, fx);
         } else {
             self.commit("append declined", &Record::Declined { rrn, code }, fx);
@@ -255,7 +255,8 @@ impl Acquirer {
         }
     }
 
-    /// 00, 25, 12 and 94 end an entry (soundness 16); anything else keeps it.
+    /// 00 and 94 end an entry, 25 and 12 that of a 0420 (soundness 16). Anything else keeps it, and somebody
+    /// must look: a refund that the issuer does not book is money that nobody has.
     fn advice_answered(&mut self, reply: &Reply, summary: Summary, fx: &mut Effects) {
         let rrn = reply.rrn;
         let chain = self.books.tx(rrn).map(|tx| tx.chain);
@@ -263,8 +264,15 @@ impl Acquirer {
         let Some(chain) = queued.filter(|_| self.txn_of(rrn) == reply.txn) else {
             return fx.observe(Observation::Dropped { why: Stray::Late, message: summary });
         };
-        if !matches!(&reply.code.0, b"00" | b"12" | b"25" | b"94") {
-            return;
+        let refund = self.books.tx(rrn).is_some_and(|tx| tx.state == State::RefundQueued);
+        let ends = match &reply.code.0 {
+            b"00" | b"94" => true,
+            b"12" | b"25" => !refund,
+            _ => false,
+        };
+        if !ends {
+            let key = self.key_of(rrn);
+            return fx.observe(Observation::Alarm { key, what: Alarm::AdviceRefused });
         }
         self.advices.queue.remove(&(chain, rrn));
         fx.disarm(TimerId(TIMER_ADVICE | rrn.0));

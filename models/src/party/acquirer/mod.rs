@@ -123,9 +123,13 @@ impl Acquirer {
 
     fn reply(&self, now: Now, txn: &Txn, rrn: Rrn, code: ResponseCode) -> Reply {
         let auth = self.books.tx(rrn).and_then(|tx| tx.auth);
-        let auth = auth.filter(|_| code == ResponseCode::APPROVED && txn.kind == Kind::Sale);
-        let date = now.wall.month_day();
-        let time = now.wall.time_of_day();
+        let auth = auth.filter(|_| code.approves_sale(false) && txn.kind == Kind::Sale);
+        // A stored answer is the same answer: an approval keeps the date that the slip will quote.
+        let stored = self.books.tx(rrn).filter(|tx| tx.state == State::Captured);
+        let (date, time) = match stored {
+            Some(tx) if txn.kind == Kind::Sale => (tx.date, tx.time),
+            _ => (now.wall.month_day(), now.wall.time_of_day()),
+        };
         Reply { txn: *txn, time, date, clearing_date: date, rrn, auth, code }
     }
 

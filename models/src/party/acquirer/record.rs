@@ -6,7 +6,7 @@ use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan};
 use crate::ledger::{Account, Cause, Ledger, Posting};
 use crate::money::Fen;
 use crate::party::HouseOp;
-use crate::time::MonthDay;
+use crate::time::{MonthDay, TimeOfDay};
 use crate::wire::{Kind, ReversalReason};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -25,11 +25,17 @@ pub(super) struct Key {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Record {
     /// Working keys of this generation are the terminal's.
-    SignOn { terminal: u16, stan: Stan, generation: u32, batch: Batch },
+    SignOn { terminal: u16, stan: Stan, asked_in: Batch, generation: u32, batch: Batch },
     /// A request may have been forwarded (soundness 2a).
     Forwarded { rrn: Rrn, key: Key, amount: Fen, card: u64 },
     /// The issuer approved and the sale is captured.
-    Captured { rrn: Rrn, auth: Option<AuthCode>, date: MonthDay },
+    Captured {
+        rrn: Rrn,
+        code: ResponseCode,
+        auth: Option<AuthCode>,
+        date: MonthDay,
+        time: TimeOfDay,
+    },
     /// The issuer declined.
     Declined { rrn: Rrn, code: ResponseCode },
     /// The acquirer owns the undoing; `code` is the stored answer from now on.
@@ -78,8 +84,9 @@ pub(super) struct Tx {
     pub code: ResponseCode,
     pub confirmed: bool,
     pub auth: Option<AuthCode>,
-    /// Date on the slip.
+    /// Date and time of the approval, as the slip has them.
     pub date: MonthDay,
+    pub time: TimeOfDay,
     pub amount: Fen,
     /// Sum of refunds accepted on it.
     pub refunded: Fen,
@@ -96,10 +103,19 @@ pub(super) struct Tx {
 pub(super) struct TerminalNow {
     pub generation: u32,
     pub batch: Batch,
-    pub sign_on_stan: Option<Stan>,
+    pub sign_ons: Vec<SignedOn>,
     pub highest_stan: Stan,
     /// Captures not yet confirmed by a later message (soundness 13).
     pub unconfirmed: Vec<Rrn>,
+}
+
+/// One sign-on, with the batch that it was asked in and the one that it was answered with.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SignedOn {
+    pub asked_in: Batch,
+    pub stan: Stan,
+    pub generation: u32,
+    pub batch: Batch,
 }
 
 /// The fold of the journal.
@@ -204,6 +220,7 @@ impl Books {
             confirmed: false,
             auth: None,
             date: MonthDay::default(),
+            time: TimeOfDay::default(),
             amount,
             refunded: Fen::ZERO,
             card: 0,
@@ -215,10 +232,10 @@ impl Books {
     /// Takes a record in and hands back the posting that it makes.
     pub fn apply(&mut self, record: &Record) -> Option<Posting> {
         let posting = match *record {
-            Record::SignOn { terminal, stan, generation, batch } => {
+            Record::SignOn { terminal, stan, asked_in, generation, batch } => {
                 let now = &mut self.terminals[terminal as usize];
                 now.generation = generation;
-                now.sign_on_stan = Some(stan);
+                now.sign_ons.push(SignedOn { asked_in, stan, generation, batch });
                 now.highest_stan = now.highest_stan.max(stan);
                 now.batch = now.batch.max(batch);
                 None
@@ -228,7 +245,14 @@ impl Books {
                 self.tx_mut(rrn).card = card;
                 None
             }
-            Record::Captured { rrn, auth, date } => self.capture(rrn, auth, date),
+            Record::Captured { rrn, code, auth, date, time } => {
+                let tx = self.tx_mut(rrn);
+                tx.code = code;
+                tx.auth = auth;
+                tx.date = date;
+                tx.time = time;
+                self.capture(rrn)
+            }
             Record::Declined { rrn, code } | Record::LeftOpen { rrn, code } => {
                 let tx = self.tx_mut(rrn);
                 tx.state = State::Declined;
@@ -271,12 +295,9 @@ impl Books {
         posting
     }
 
-    fn capture(&mut self, rrn: Rrn, auth: Option<AuthCode>, date: MonthDay) -> Option<Posting> {
+    fn capture(&mut self, rrn: Rrn) -> Option<Posting> {
         let tx = self.tx_mut(rrn);
         tx.state = State::Captured;
-        tx.code = ResponseCode::APPROVED;
-        tx.auth = auth;
-        tx.date = date;
         let (key, amount) = (tx.key, tx.amount);
         self.terminals[key.terminal as usize].unconfirmed.push(rrn);
         let to = Account::MerchantUnsettled(self.merchant_of(&key));

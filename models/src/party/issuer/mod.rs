@@ -134,7 +134,7 @@ impl Issuer {
             self.decide_durably(now, rrn, &record, &decision, amount, fx);
         }
         let state = if code == ResponseCode::APPROVED { State::Approved } else { State::Declined };
-        let auth = Tx { state, code, card, account, amount }.auth(rrn);
+        let auth = Tx { state, code, card, account, amount, day }.auth(rrn);
         let reply = self.reply(now, &request.txn, rrn, code, auth);
         fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
         if early {

@@ -61,6 +61,8 @@ pub(super) struct Tx {
     pub card: Option<u32>,
     pub account: Option<u32>,
     pub amount: Fen,
+    /// Day of the decision, for the day's count.
+    pub day: MonthDay,
 }
 
 impl Tx {
@@ -146,7 +148,7 @@ impl Books {
                 self.count_pin(card, pin);
                 let approved = code == ResponseCode::APPROVED;
                 let state = if approved { State::Approved } else { State::Declined };
-                self.txs.insert(rrn, Tx { state, code, card, account, amount });
+                self.txs.insert(rrn, Tx { state, code, card, account, amount, day });
                 match account {
                     Some(account) if approved => {
                         self.count_sale(account, day);
@@ -159,14 +161,24 @@ impl Books {
             Record::Tombstone { rrn } => {
                 let code = ResponseCode(*b"22");
                 let state = State::Tombstoned;
-                self.txs
-                    .insert(rrn, Tx { state, code, card: None, account: None, amount: Fen::ZERO });
+                self.txs.insert(
+                    rrn,
+                    Tx {
+                        state,
+                        code,
+                        card: None,
+                        account: None,
+                        amount: Fen::ZERO,
+                        day: MonthDay::default(),
+                    },
+                );
                 None
             }
             Record::Refund { rrn, chain, amount, code, returned } => {
                 let account = self.txs.get(&chain).and_then(|original| original.account);
                 let state = State::Refund;
-                self.txs.insert(rrn, Tx { state, code, card: None, account, amount });
+                let day = MonthDay::default();
+                self.txs.insert(rrn, Tx { state, code, card: None, account, amount, day });
                 account.filter(|_| code == ResponseCode::APPROVED).map(|account| {
                     let to = if returned {
                         Account::ReturnedRefunds
@@ -195,9 +207,16 @@ impl Books {
         assert_eq!(tx.state, State::Approved, "only an approved sale is reversed");
         tx.state = State::Reversed;
         tx.code = ResponseCode(*b"22");
-        let to = Account::Cardholder(tx.account.expect("an approved sale has an account"));
+        let (account, day) = (tx.account.expect("an approved sale has an account"), tx.day);
+        let amount = tx.amount;
+        // As if it had not happened: it takes no place in the day's count either (flows 0).
+        let now = &mut self.accounts[account as usize];
+        if now.day == day {
+            now.sales_that_day = now.sales_that_day.saturating_sub(1);
+        }
+        let to = Account::Cardholder(account);
         let cause = Cause::SaleReversal;
-        Some(Posting::transfer(Some(rrn), Some(rrn), cause, Account::Interbank, to, tx.amount))
+        Some(Posting::transfer(Some(rrn), Some(rrn), cause, Account::Interbank, to, amount))
     }
 
     fn count_pin(&mut self, card: Option<u32>, pin: PinEffect) {

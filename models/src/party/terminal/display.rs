@@ -30,7 +30,7 @@ impl Terminal {
         self.about(stan, fx);
         let line = self.journal.lines[&stan];
         let (op, key) = (line.op, self.key(stan));
-        let approved = ResponseCode::APPROVED;
+        let approved = line.code;
         match line.state {
             LineState::Approved => {
                 self.screen(op, Some(stan), Some(approved), Text::Code(approved), fx);
@@ -44,9 +44,10 @@ impl Terminal {
         }
         let (kind, amount, rrn, date) = (line.kind, line.amount, line.rrn, line.date);
         fx.show(Observation::Slip { op, key, kind, amount, rrn, date, reprint });
+        // The cashier has seen it: what follows is the terminal's own memory of that.
+        self.end(op, Outcome::Ok, fx);
         self.commit("append announced", &Record::Announced { stan }, fx);
         fx.fact(Observation::Announced { op, key });
         fx.sync();
-        self.end(op, Outcome::Ok, fx);
     }
 }

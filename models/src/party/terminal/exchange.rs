@@ -107,7 +107,8 @@ impl Terminal {
         } else if approves {
             self.approved(now, stan, reply, fx);
         } else if self.leaves_doubt(code) {
-            if &code.0 == b"A0" {
+            // Both force a sign-on (soundness 10, flows 4.7).
+            if matches!(&code.0, b"A0" | b"94") {
                 self.keys = None;
             }
             self.doubt_shown(now, stan, Some(code), Text::Code(code), fx);
@@ -142,7 +143,11 @@ impl Terminal {
         }
         let op = self.journal.lines[&stan].op;
         let (rrn, amount, date) = (reply.rrn, self.journal.lines[&stan].amount, reply.date);
-        self.commit("append approved", &Record::Approved { stan, rrn, amount, date }, fx);
+        self.commit(
+            "append approved",
+            &Record::Approved { stan, rrn, code: reply.code, amount, date },
+            fx,
+        );
         fx.fact(Observation::Approved { op, key: self.key(stan), rrn, amount });
         fx.sync();
         self.announce(stan, false, fx);
@@ -269,8 +274,8 @@ impl Terminal {
         }
     }
 
-    /// 00 and 94 are "the host has it" (flows 4.6; 94 on an advice, B78); other known codes refuse it for
-    /// good; 96 and the indefinite ones say nothing, so it goes on repeating.
+    /// 00 accepts it. The indefinite codes and A0 say nothing, so it goes on repeating with the same key
+    /// (soundness 14); any other code refuses it for good.
     fn refund_answered(&mut self, now: Now, stan: Stan, reply: &Reply, fx: &mut Effects) {
         fx.disarm(TIMER_REPLY);
         self.activity = Activity::Idle;

@@ -52,9 +52,13 @@ impl Terminal {
     fn rest(&mut self, fx: &mut Effects) {
         self.eager = false;
         self.tries = 0;
+        let signed_on = self.keys.is_some();
+        // A whole session without a usable answer may mean that the keys are out of step: the next begins
+        // with a sign-on, which is exempt from the block (soundness 8).
+        self.keys = None;
         fx.arm(TIMER_RETRY, self.config.timers.retry_interval_ms);
         if let Some(op) = self.waiting.take() {
-            let blocked = self.journal.doubt.is_some() && self.keys.is_some();
+            let blocked = self.journal.doubt.is_some() && signed_on;
             let text = if blocked { Text::ReversalFirst } else { Text::NoConnection };
             self.refuse(op.op(), text, fx);
         }
@@ -72,6 +76,9 @@ impl Terminal {
     }
 
     pub(super) fn dial_failed(&mut self, now: Now, fx: &mut Effects) {
+        if !matches!(self.link, Link::Dialling) {
+            return;
+        }
         fx.disarm(TIMER_DIAL);
         self.link = Link::Down;
         self.attempt_failed(now, fx);

@@ -2,7 +2,7 @@
 //! decides after every restart (soundness 5).
 
 use super::config::Unannounced;
-use crate::ids::{Batch, Rrn, Stan};
+use crate::ids::{Batch, ResponseCode, Rrn, Stan};
 use crate::money::Fen;
 use crate::party::OpRef;
 use crate::time::MonthDay;
@@ -31,7 +31,7 @@ pub(super) enum Record {
     /// Why the reversal is sent, where it is not 98 (soundness 12).
     Reason { stan: Stan, reason: ReversalReason },
     /// Approved: supersedes the pending record.
-    Approved { stan: Stan, rrn: Rrn, amount: Fen, date: MonthDay },
+    Approved { stan: Stan, rrn: Rrn, code: ResponseCode, amount: Fen, date: MonthDay },
     /// Declined for certain.
     Declined { stan: Stan },
     /// The reversal is done.
@@ -86,6 +86,8 @@ pub(super) struct Line {
     /// Date of the sale for its 0400, of the original for a refund, of the reply once approved.
     pub date: MonthDay,
     pub reason: ReversalReason,
+    /// DE39 of the approval.
+    pub code: ResponseCode,
 }
 
 /// The fold of the journal.
@@ -125,13 +127,15 @@ impl Journal {
                 let reason = ReversalReason::NoReply;
                 let (kind, state, batch) = (Kind::Sale, LineState::Doubt, self.batch);
                 let rrn = Rrn(0);
-                let line = Line { op, intent, kind, state, amount, batch, rrn, date, reason };
+                let code = ResponseCode::APPROVED;
+                let line = Line { op, intent, kind, state, amount, batch, rrn, date, reason, code };
                 self.last_stan = stan;
                 self.lines.insert(stan, line);
                 self.doubt = Some(stan);
             }
             Record::Reason { stan, reason } => self.line(stan).reason = reason,
-            Record::Approved { stan, rrn, amount, date } => {
+            Record::Approved { stan, rrn, code, amount, date } => {
+                self.line(stan).code = code;
                 let line = self.line(stan);
                 line.state = LineState::Approved;
                 line.rrn = rrn;
@@ -150,7 +154,8 @@ impl Journal {
                 let reason = ReversalReason::NoReply;
                 let (kind, state, batch) = (Kind::Refund, LineState::RefundPending, self.batch);
                 let (rrn, date, intent) = (original_rrn, original_date, u32::MAX);
-                let line = Line { op, intent, kind, state, amount, batch, rrn, date, reason };
+                let code = ResponseCode::APPROVED;
+                let line = Line { op, intent, kind, state, amount, batch, rrn, date, reason, code };
                 self.last_stan = stan;
                 self.lines.insert(stan, line);
                 self.refunds.push(stan);
