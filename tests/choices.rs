@@ -431,11 +431,10 @@ fn late_reply_meets_the_next_sale() -> Plan {
     plan
 }
 
-/// A second copy of the first sign-on reaches the acquirer on a line whose terminal has lost power since,
-/// and is given new keys, while a sale under the keys of the second sign-on waits for the issuer.
+/// The first sign-on is held up on a line whose terminal has lost power since; when it reaches the acquirer
+/// it is given new keys, while a sale under the keys of the second sign-on waits for the issuer.
 fn keys_change_under_an_open_sale() -> Plan {
-    let mut plan =
-        one_sale_with(TERMINAL, FaultKind::Duplicate { after_ms: 7_000 }, sends(Mti::M0800, 1));
+    let mut plan = one_sale_with(TERMINAL, FaultKind::Delay { ms: 7_000 }, sends(Mti::M0800, 1));
     let power_loss = FaultKind::Crash { death: Death::PowerLoss, restart_after_ms: 1_000 };
     plan.faults.push(fault(TERMINAL, power_loss, When::At { ms: 2_000 }));
     plan.faults.push(fault(Place::Issuer, FaultKind::Delay { ms: 10_000 }, sends(Mti::M0210, 1)));

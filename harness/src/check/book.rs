@@ -215,7 +215,9 @@ impl Book {
     /// Whether a transaction is a terminal's final probe: judged like any other, but no evidence that a
     /// story had anything to judge.
     pub fn is_probe(&self, txn: &TerminalTxn) -> bool {
-        txn.op.is_some_and(|op| op.op as usize >= self.plan.ops.len())
+        let first = self.plan.probe_op(0);
+        let terminals = u32::try_from(self.plan.world.terminals.len()).expect("few terminals");
+        txn.op.is_some_and(|op| (first..first + terminals).contains(&op.op))
     }
 
     /// What the hosts did under one terminal transaction: net debit, net capture, unreversed debits.

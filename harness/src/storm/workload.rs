@@ -89,7 +89,8 @@ fn refund_of(dice: Dice, n: u64, ops: &[Op], of: u32, terminal: u16, knobs: &Kno
     Op { terminal, start, task: Task::Refund { of, amount, card } }
 }
 
-/// What the institutions do: freeze, close, hold, top up, sweep, maintain, block a card. Each in about one plan of six.
+/// What the institutions do: freeze, close, hold, top up, sweep, maintain, block a card. Each in about
+/// one plan of six.
 pub(super) fn house(dice: Dice, knobs: &Knobs, world: &World) -> Vec<PlannedHouseOp> {
     let mut house = Vec::new();
     let accounts = u64::try_from(world.issuer.accounts.len()).expect("few") - 1;

@@ -112,7 +112,10 @@ macro_rules! row {
     ($de:literal $content:ident $prefix:ident $max:literal $sens:ident $english:literal $chinese:literal) => {
         row!($de $content $prefix $max $sens Left $english $chinese)
     };
-    ($de:literal $content:ident $prefix:ident $max:literal $sens:ident $align:ident $english:literal $chinese:literal) => {
+    (
+        $de:literal $content:ident $prefix:ident $max:literal $sens:ident $align:ident
+        $english:literal $chinese:literal
+    ) => {
         Field {
             de: $de,
             path: concat!("DE", $de),

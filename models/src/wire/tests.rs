@@ -201,7 +201,9 @@ proptest! {
     }
 
     #[test]
-    fn an_accepted_frame_comes_back_byte_for_byte(message in messages(), route in routes(), at: prop::sample::Index, bit in 0..8_u8) {
+    fn an_accepted_frame_comes_back_byte_for_byte(
+        message in messages(), route in routes(), at: prop::sample::Index, bit in 0..8_u8,
+    ) {
         let key = double();
         let mut bytes = Vec::new();
         encode(&message, route, Some(&key), &mut bytes);

@@ -107,12 +107,12 @@ fn of_two_offences_at_one_event_the_one_found_first_stays() {
 }
 
 #[test]
-fn less_than_nothing_is_never_at_risk() {
+fn a_difference_is_at_risk_either_way() {
     let mut findings = Findings::default();
     offend(&mut findings, 1, Fen(-5));
     offend(&mut findings, 2, Fen(-5));
     let verdict = findings.verdict(Invariant::Progress, "nothing");
-    assert_eq!(verdict.violation().map(|found| (found.count, found.at_risk)), Some((2, Fen::ZERO)));
+    assert_eq!(verdict.violation().map(|found| (found.count, found.at_risk)), Some((2, Fen(10))));
 }
 
 #[test]
