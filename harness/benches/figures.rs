@@ -1,8 +1,6 @@
 //! Speed, on one core, every check on: the wire per message, standard plans per second on every stage side
 //! by side, sales per second in one long dense plan. `docs/benchmarks.md` says how to read it.
 
-#![expect(missing_docs, reason = "divan's macros make public items")]
-
 use cardstorm::check::Judge;
 use cardstorm::plan::Plan;
 use cardstorm::stage;

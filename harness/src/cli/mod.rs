@@ -119,6 +119,19 @@ fn parse() -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
+/// `CARDSTORM_LOG=trace` (or any filter of targets and levels) tells on stderr what the stages do, turmoil's own
+/// words included. Without wall time, so that two runs can be compared.
+fn log() {
+    if let Ok(filter) = std::env::var("CARDSTORM_LOG") {
+        tracing_subscriber::fmt()
+            .with_env_filter(tracing_subscriber::EnvFilter::new(filter))
+            .without_time()
+            .with_ansi(false)
+            .with_writer(std::io::stderr)
+            .init();
+    }
+}
+
 /// The whole command: reads the arguments, runs, and says how it ended.
 pub fn main() -> ExitCode {
     let cli = match parse() {
@@ -131,6 +144,7 @@ pub fn main() -> ExitCode {
         }
     };
     let color = cli.color;
+    log();
     let mut out = Out::new(color.on(&std::io::stderr()), color.on(&std::io::stdout()));
     match panics::guarded(|| dispatch(cli.command, &mut out)) {
         Ok(exit) => exit.into(),

@@ -196,6 +196,7 @@ impl Node {
     }
 
     fn emit(&mut self, now_ms: u64, what: What) {
+        tracing::trace!(target: "cardstorm::event", at_ms = now_ms, node = self.id.0, ?what);
         self.events.push(Event { at_ms: now_ms, node: self.id, ordinal: self.ordinal, what });
         self.ordinal += 1;
     }
