@@ -71,7 +71,9 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
         let path = entry?.path();
         if path.is_dir() {
             files.extend(toml_files(&path)?);
-        } else if path.extension().is_some_and(|ending| ending == "toml") {
+        } else if path.extension().is_some_and(|ending| ending == "toml")
+            && !path.ends_with("Cargo.toml")
+        {
             files.push(path);
         }
     }

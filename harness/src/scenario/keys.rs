@@ -129,7 +129,7 @@ pub enum Choices {
 pub struct WayInfo {
     /// As stories write it.
     pub name: &'static str,
-    /// Whether soundness.md allows it.
+    /// Whether docs/rules.md allows it.
     pub sound: bool,
     /// What it needs.
     pub param: Param,

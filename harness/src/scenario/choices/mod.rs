@@ -25,7 +25,7 @@ pub enum Param {
 pub struct Way<C: 'static> {
     /// As stories write it.
     pub name: &'static str,
-    /// Whether soundness.md allows it.
+    /// Whether docs/rules.md allows it.
     pub sound: bool,
     /// What it needs.
     pub param: Param,

@@ -144,7 +144,8 @@ impl Acquirer {
         fx.send(conn, &message, route, Some(&self.keys_of(terminal).mac));
     }
 
-    /// Whether the message's merchant and batch are this terminal's; the code to refuse it with if not.
+    /// The code to refuse a message with whose merchant is not this terminal's, or that comes during
+    /// maintenance.
     pub(super) fn misdirected(&self, terminal: u16, txn: &Txn) -> Option<ResponseCode> {
         let entry = &self.config.terminals[terminal as usize];
         if self.config.merchants[entry.merchant as usize].id != txn.merchant {

@@ -1,6 +1,6 @@
 //! The terminal: STAN, batch, journal, one pending reversal. It never retries a sale; what it cannot know
-//! it reverses (flows 5, soundness 1 to 12). `online` decides what to do next, `sale` and `refund` carry
-//! one exchange each, `display` speaks to the cashier.
+//! it reverses (flows 5, soundness 1 to 12). `online` decides what to do next and sends it, `exchange` takes
+//! the replies, `display` speaks to the cashier.
 
 mod config;
 mod display;
