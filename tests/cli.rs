@@ -170,7 +170,7 @@ fn a_failure_is_1_and_says_all_that_is_needed() {
         "  observed    ",
         "  broken by   terminal till",
         "  at risk     960.00",
-        "  choices     terminal till: reversal_record = \"after_send\"",
+        "  choices     terminal till: reversal_record = \"after-send\"",
         "quiet events",
         "!! fault 1: crash",
         &format!("  folder      cardstorm-failures/story--{name}--"),

@@ -119,8 +119,8 @@ fn parse() -> Result<Cli, clap::Error> {
     Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
 }
 
-/// `CARDSTORM_LOG=trace` (or any filter of targets and levels) tells on stderr what the stages do, turmoil's own
-/// words included. Without wall time, so that two runs can be compared.
+/// `CARDSTORM_LOG=trace` (or any filter of targets and levels) tells on stderr what the stages do, turmoil's
+/// own words included. Without wall time, so that two runs can be compared.
 fn log() {
     if let Ok(filter) = std::env::var("CARDSTORM_LOG") {
         tracing_subscriber::fmt()

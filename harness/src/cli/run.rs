@@ -36,9 +36,9 @@ pub(super) struct Args {
     /// turmoil's tick in milliseconds; by default the coarsest that the plan allows, up to 100.
     #[arg(long, value_name = "MS", default_value_t = 0)]
     tick: u64,
-    /// Seed of the residual draws, such as jitter.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    /// Seed of the residual draws, such as jitter; by default each story's own, which is 1 if it names none.
+    #[arg(long)]
+    seed: Option<u64>,
     /// How many seeds, from the first on; a scenario must meet its expectations under all.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     runs: u64,
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
 struct Session<'a> {
     scenarios: &'a [Scenario],
     wanted: Wanted,
-    first_seed: u64,
+    first_seed: Option<u64>,
     runs: u64,
     jobs: usize,
     sinks: Sinks,
@@ -132,7 +132,9 @@ impl<'a> Session<'a> {
     /// The scenario and seed of the n-th run.
     fn job(&self, n: u64) -> (&'a Scenario, u64) {
         let at = usize::try_from(n / self.runs).expect("as many as there are scenarios");
-        (&self.scenarios[at], self.first_seed.wrapping_add(n % self.runs))
+        let scenario = &self.scenarios[at];
+        let first = self.first_seed.unwrap_or(scenario.plan.seed);
+        (scenario, first.wrapping_add(n % self.runs))
     }
 
     /// Every run, in blocks that fill the threads, so that little is held at a time.

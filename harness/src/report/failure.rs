@@ -147,20 +147,22 @@ fn fault_line(source: &str, n: u32) -> Option<usize> {
 /// The design choices that are not the default, by party.
 fn changed_choices(plan: &Plan, scenario: &Scenario) -> Vec<(String, String)> {
     let mut all = Vec::new();
-    let mut add = |place: Place,
-                   choices: Option<serde_json::Value>,
-                   sound: Option<serde_json::Value>| {
-        let (Some(serde_json::Value::Object(set)), Some(serde_json::Value::Object(default))) =
-            (choices, sound)
-        else {
-            return;
+    let mut add =
+        |place: Place, choices: Option<serde_json::Value>, sound: Option<serde_json::Value>| {
+            let (Some(serde_json::Value::Object(set)), Some(serde_json::Value::Object(default))) =
+                (choices, sound)
+            else {
+                return;
+            };
+            let changed = set.iter().filter(|(key, value)| default.get(*key) != Some(*value));
+            // As a story writes them: ways with hyphens.
+            let changed: Vec<String> = changed
+                .map(|(key, value)| format!("{key} = {}", value.to_string().replace('_', "-")))
+                .collect();
+            if !changed.is_empty() {
+                all.push((place_name(place, &scenario.names), changed.join(", ")));
+            }
         };
-        let changed = set.iter().filter(|(key, value)| default.get(*key) != Some(*value));
-        let changed: Vec<String> = changed.map(|(key, value)| format!("{key} = {value}")).collect();
-        if !changed.is_empty() {
-            all.push((place_name(place, &scenario.names), changed.join(", ")));
-        }
-    };
     let world = &plan.world;
     for (n, terminal) in (0u16..).zip(&world.terminals) {
         let default = cardstorm_models::party::terminal::TerminalChoices::default();

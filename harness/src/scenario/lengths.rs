@@ -28,7 +28,7 @@ const ROUND_MS: u64 = 10_000;
 
 /// Reads `[run]`.
 pub(super) fn run(sink: &mut Sink, root: &Table<'_, '_>) -> Run {
-    let mut run = Run { start: usual_start(), seed: 0, chaos_ms: None, drain_ms: None };
+    let mut run = Run { start: usual_start(), seed: 1, chaos_ms: None, drain_ms: None };
     let Some(table) = root.table(sink, "run", &RUN) else { return run };
     if let Some(start) = table.parsed(sink, "start", value::date_time) {
         run.start = start.value;

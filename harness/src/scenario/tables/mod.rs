@@ -81,7 +81,7 @@ pub const RUN: Section = plain(
             "five retry intervals, at least 300 s",
             "how long the system then has to become quiet",
         ),
-        key("seed", Kind::Count, "0", "feeds the residual draws, such as a link's jitter"),
+        key("seed", Kind::Count, "1", "feeds the residual draws, such as a link's jitter"),
     ],
 );
 

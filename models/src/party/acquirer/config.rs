@@ -118,6 +118,7 @@ pub enum OpenDuplicate {
     #[default]
     Absorb,
     /// Answered 94; bearable only where terminals take 94 as indefinite.
+    #[serde(rename = "answer_94")]
     Answer94,
     /// UNSOUND: forwarded as a new transaction.
     ForwardAgain,
@@ -131,8 +132,10 @@ pub enum IssuerSilence {
     #[default]
     Reverse98,
     /// UNSOUND: 91 as if nothing had been sent, and no reversal.
+    #[serde(rename = "plain_91")]
     Plain91,
     /// UNSOUND: 98 with its reversal, but shown to the terminal as 51.
+    #[serde(rename = "as_51")]
     As51,
 }
 
