@@ -10,5 +10,6 @@ pub mod history;
 pub mod plan;
 pub mod report;
 pub mod scenario;
+pub mod shrink;
 pub mod stage;
 pub mod storm;

@@ -170,3 +170,69 @@ fn halve(what: &mut FaultKind) {
         FaultKind::Reset { .. } | FaultKind::Drop | FaultKind::SyncError => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::check::{Invariant, judge};
+    use crate::{stage, storm};
+    use cardstorm_models::party::issuer::Tombstones;
+    use std::sync::Arc;
+
+    fn breaks(plan: &Plan) -> bool {
+        let plan = Arc::new(plan.clone());
+        let verdicts = judge(&plan, &stage::run(&plan));
+        let mut broken = verdicts.iter().filter(|verdict| verdict.violation().is_some());
+        broken.any(|verdict| verdict.invariant == Invariant::DeclineMovesNothing)
+    }
+
+    /// A generated plan under which a forgetful issuer breaks an invariant.
+    fn found() -> Plan {
+        (0..2_000)
+            .map(|seed| {
+                let mut plan = storm::plan(seed, &storm::Knobs::default());
+                plan.world.issuer.choices.tombstones = Tombstones::None;
+                plan
+            })
+            .find(breaks)
+            .expect("some of two thousand plans lets a reversal come first")
+    }
+
+    #[test]
+    fn a_story_shrinks_to_what_breaks_it_and_always_to_the_same() {
+        let plan = found();
+        let shrunk = shrink(&plan, 2_000, breaks);
+        assert!(breaks(&shrunk.plan), "what is left still breaks the same invariant");
+        // Nothing more can go: neither one operation nor one fault.
+        let smaller = |without: fn(&Plan, &[usize]) -> Option<Plan>, count: usize| {
+            (0..count).any(|n| without(&shrunk.plan, &[n]).is_some_and(|plan| breaks(&plan)))
+        };
+        assert!(!smaller(without_ops, shrunk.plan.ops.len()), "{}", shrunk.summary());
+        assert!(!smaller(without_faults, shrunk.plan.faults.len()), "{}", shrunk.summary());
+        assert_eq!(shrink(&plan, 2_000, breaks).plan, shrunk.plan);
+    }
+
+    #[test]
+    fn a_budget_is_kept() {
+        let plan = found();
+        let mut asked = 0;
+        let shrunk = shrink(&plan, 3, |plan| {
+            asked += 1;
+            breaks(plan)
+        });
+        assert!(asked <= 3 && shrunk.replays == asked);
+    }
+
+    #[test]
+    fn what_stands_on_an_operation_goes_with_it() {
+        let plan = storm::standard(1);
+        let left = without_ops(&plan, &[0]).expect("one less");
+        assert_eq!(left.ops.len(), plan.ops.len() - 2, "the sale and its refund");
+        let refunds = left.ops.iter().filter_map(|op| match op.task {
+            Task::Refund { of, .. } => Some(of),
+            Task::Sale { .. } => None,
+        });
+        assert_eq!(refunds.collect::<Vec<_>>(), [0, 1], "the others point where they pointed");
+        assert_eq!(without_ops(&plan, &(0..plan.ops.len()).collect::<Vec<_>>()), None);
+    }
+}
