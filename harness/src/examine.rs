@@ -7,7 +7,7 @@ use crate::check::{self, Invariant, Verdict};
 use crate::history::{Digest, Event, What, digest};
 use crate::plan::{Place, Plan};
 use crate::scenario::{Expect, Names, Scenario};
-use crate::stage::{self, turmoil::TurmoilError};
+use crate::stage::{self, StageError};
 use cardstorm_models::ledger::Account;
 use cardstorm_models::party::observe::Outcome;
 use serde::{Deserialize, Serialize};
@@ -53,13 +53,13 @@ impl Stage {
 ///
 /// # Errors
 /// Only turmoil can refuse a plan.
-pub fn perform(plan: &Arc<Plan>, stage: Stage) -> Result<Vec<Event>, TurmoilError> {
+pub fn perform(plan: &Arc<Plan>, stage: Stage) -> Result<Vec<Event>, StageError> {
     match stage {
         Stage::Virtual => Ok(stage::run(plan)),
         Stage::Turmoil { tick_ms: 0 } => {
-            stage::turmoil::run(plan, plan.least_latency_ms().min(100))
+            stage::run_on_turmoil(plan, plan.least_latency_ms().min(100))
         }
-        Stage::Turmoil { tick_ms } => stage::turmoil::run(plan, tick_ms),
+        Stage::Turmoil { tick_ms } => stage::run_on_turmoil(plan, tick_ms),
         Stage::TurmoilNative => stage::native::run(plan),
     }
 }
@@ -185,7 +185,7 @@ pub fn plan_of(scenario: &Scenario, seed: u64) -> Arc<Plan> {
 ///
 /// # Errors
 /// Only turmoil can refuse a plan.
-pub fn examine(scenario: &Scenario, stage: Stage, seed: u64) -> Result<Examination, TurmoilError> {
+pub fn examine(scenario: &Scenario, stage: Stage, seed: u64) -> Result<Examination, StageError> {
     let plan = plan_of(scenario, seed);
     let events = perform(&plan, stage)?;
     Ok(judge(&plan, Expected::by(scenario), stage, events))

@@ -29,7 +29,8 @@ fn history(seed: u64, tick_ms: Option<u64>) -> Result<Digest, String> {
     match tick_ms {
         None => Ok(digest(&stage::run(&plan))),
         Some(tick_ms) => {
-            let events = stage::turmoil::run(&plan, tick_ms).map_err(|error| error.to_string())?;
+            let events =
+                stage::run_on_turmoil(&plan, tick_ms).map_err(|error| error.to_string())?;
             Ok(digest(&events))
         }
     }

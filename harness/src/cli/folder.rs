@@ -8,7 +8,7 @@ use crate::history::{Event, Secrets, write_jsonl};
 use crate::report::trace::{Lang, Trace};
 use crate::report::words::Words;
 use crate::report::{Witness, verdict};
-use crate::stage::turmoil::TurmoilError;
+use crate::stage::StageError;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -90,11 +90,11 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Exit {
     }
     let events = match perform(&bundle.plan, stage) {
         Ok(events) => events,
-        Err(error @ TurmoilError::TickTooCoarse { .. }) => {
+        Err(error @ StageError::TickTooCoarse { .. }) => {
             out.error(&error.to_string());
             return Exit::BadUsage;
         }
-        Err(error @ TurmoilError::Simulation(_)) => {
+        Err(error @ StageError::Simulation(_)) => {
             out.error(&error.to_string());
             return Exit::OurBug;
         }

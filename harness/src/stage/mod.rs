@@ -13,4 +13,5 @@ pub mod turmoil;
 mod virtual_time;
 
 pub use node::Site;
+pub use turmoil::{StageError, run as run_on_turmoil};
 pub use virtual_time::{run, run_with, sites};

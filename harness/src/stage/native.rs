@@ -8,12 +8,11 @@
 mod host;
 
 use super::node::Node;
-use super::turmoil::TurmoilError;
+use super::turmoil::{StageError, address};
 use crate::history::{Event, Secrets};
 use crate::plan::{Direction, Fault, FaultKind, Latency, Links, NodeId, Place, Plan, When};
 use host::{Mail, live};
 use std::cell::RefCell;
-use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
@@ -37,7 +36,7 @@ enum Act {
 ///
 /// # Errors
 /// The simulation failed.
-pub fn run(plan: &Arc<Plan>) -> Result<Vec<Event>, TurmoilError> {
+pub fn run(plan: &Arc<Plan>) -> Result<Vec<Event>, StageError> {
     let (mut acts, rest) = divide(plan);
     let node_plan = Arc::new(rest);
     let secrets = Secrets::of(plan);
@@ -68,7 +67,7 @@ pub fn run(plan: &Arc<Plan>) -> Result<Vec<Event>, TurmoilError> {
             let (_, act) = acts.pop().expect("just seen");
             carry_out(&mut sim, plan, &nodes, &act, now_ms);
         }
-        sim.step().map_err(|error| TurmoilError::Simulation(error.to_string()))?;
+        sim.step().map_err(|error| StageError::Simulation(error.to_string()))?;
         for (n, node) in (0u16..).zip(&nodes) {
             if !sim.is_host_running(address(NodeId(n))) {
                 idle(node, now_ms);
@@ -89,11 +88,6 @@ fn idle(node: &RefCell<Node>, now_ms: u64) {
         node.step(due);
         node.out.clear();
     }
-}
-
-pub(super) fn address(node: NodeId) -> IpAddr {
-    let [high, low] = (node.0 + 1).to_be_bytes();
-    IpAddr::V4(Ipv4Addr::new(192, 168, high, low))
 }
 
 /// What turmoil does itself, latest first, and the plan that is left for the nodes.

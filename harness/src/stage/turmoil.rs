@@ -26,7 +26,7 @@ const WARM_UP_TICKS: u64 = 20;
 
 /// Why a plan could not be run on this stage.
 #[derive(Debug, thiserror::Error)]
-pub enum TurmoilError {
+pub enum StageError {
     /// Some hop takes less than a tick.
     #[error(
         "a tick of {tick_ms} ms is coarser than the shortest hop of this plan ({least_ms} ms): \
@@ -59,10 +59,10 @@ pub enum Breakage {
 ///
 /// # Errors
 /// The tick is coarser than a hop, or the simulation failed.
-pub fn run(plan: &Arc<Plan>, tick_ms: u64) -> Result<Vec<Event>, TurmoilError> {
+pub fn run(plan: &Arc<Plan>, tick_ms: u64) -> Result<Vec<Event>, StageError> {
     let least_ms = plan.least_latency_ms();
     if tick_ms > least_ms {
-        return Err(TurmoilError::TickTooCoarse { tick_ms, least_ms });
+        return Err(StageError::TickTooCoarse { tick_ms, least_ms });
     }
     run_broken(plan, tick_ms, Breakage::None)
 }
@@ -75,7 +75,7 @@ pub fn run_broken(
     plan: &Arc<Plan>,
     tick_ms: u64,
     breakage: Breakage,
-) -> Result<Vec<Event>, TurmoilError> {
+) -> Result<Vec<Event>, StageError> {
     let warm_up_ms = tick_ms * WARM_UP_TICKS;
     let tick = Duration::from_millis(tick_ms);
     let mut sim = turmoil::Builder::new()
@@ -107,14 +107,15 @@ pub fn run_broken(
             async move { host.live(&history).await.map_err(Into::into) },
         );
     }
-    sim.run().map_err(|error| TurmoilError::Simulation(error.to_string()))?;
+    sim.run().map_err(|error| StageError::Simulation(error.to_string()))?;
     drop(sim);
     let mut events: Vec<Event> = histories.into_iter().flat_map(|history| history.take()).collect();
     events.sort_by_key(Event::key);
     Ok(events)
 }
 
-fn address(node: NodeId) -> IpAddr {
+/// The address of a party's host.
+pub(super) fn address(node: NodeId) -> IpAddr {
     let [high, low] = (node.0 + 1).to_be_bytes();
     IpAddr::V4(Ipv4Addr::new(192, 168, high, low))
 }

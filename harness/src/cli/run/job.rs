@@ -10,7 +10,7 @@ use crate::report::junit::Case;
 use crate::report::summary::Tally;
 use crate::report::trace::{Lang, Trace};
 use crate::scenario::Scenario;
-use crate::stage::turmoil::TurmoilError;
+use crate::stage::StageError;
 
 /// What is to be made of a run.
 #[derive(Clone, Copy)]
@@ -67,8 +67,8 @@ pub(super) fn run(scenario: &Scenario, seed: u64, wanted: &Wanted) -> Done {
             Ok(ran) => Done::Ran(Box::new(ran)),
             Err(leak) => Done::Broke(leak),
         },
-        Err(error @ TurmoilError::TickTooCoarse { .. }) => Done::Refused(error.to_string()),
-        Err(error @ TurmoilError::Simulation(_)) => Done::Broke(error.to_string()),
+        Err(error @ StageError::TickTooCoarse { .. }) => Done::Refused(error.to_string()),
+        Err(error @ StageError::Simulation(_)) => Done::Broke(error.to_string()),
     });
     done.unwrap_or_else(Done::Broke)
 }
