@@ -6,6 +6,8 @@ pub mod check;
 pub mod cli;
 pub mod examine;
 pub mod explain;
+pub mod explore;
+mod guard;
 pub mod history;
 pub mod plan;
 pub mod report;

@@ -16,7 +16,7 @@ pub use error::BundleError;
 pub use mask::{mask_digits, mask_story};
 pub use read::{Bundle, read};
 pub use validate::{PlanError, validate};
-pub use write::{Contents, Kept, fingerprint, folder_name, keep};
+pub use write::{Contents, How, Kept, fingerprint, folder_name, keep};
 
 use crate::check::Verdict;
 use crate::examine::{Miss, Stage};
@@ -39,12 +39,14 @@ pub const TRACE: &str = "trace.txt";
 pub const EVENTS: &str = "events.jsonl";
 /// Balances before and after.
 pub const LEDGERS: &str = "ledgers.csv";
+/// The plan that it was found in, where the plan itself was shrunk.
+pub const ORIGINAL: &str = "original.json";
 /// What each file is.
 pub const README: &str = "README.md";
 /// SHA-256 of the events.
 pub const DIGEST: &str = "digest.txt";
 
-/// Every file of a folder.
+/// Every file that a folder must have.
 pub const FILES: [&str; 8] = [PLAN, SCENARIO, VERDICT, TRACE, EVENTS, LEDGERS, README, DIGEST];
 
 /// What `verdict.json` holds beside the findings: enough to judge the run again and name its things.
@@ -64,6 +66,20 @@ pub struct About {
     pub names: Names,
     /// What was expected.
     pub expect: Expect,
+    /// How exploration found it, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<Found>,
+}
+
+/// How exploration found a failure.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Seed of the plan that it was found in.
+    pub seed: u64,
+    /// `23 ops, 9 faults -> 2 ops, 1 fault (41 replays)`.
+    pub shrunk: String,
+    /// Whether it happens on the turmoil stage.
+    pub on_turmoil: String,
 }
 
 /// The whole of `verdict.json`.

@@ -1,6 +1,6 @@
 //! Reading a failure folder back. Every way in which it can be less than whole has its own error.
 
-use super::{About, BundleError, DIGEST, EVENTS, FILES, FORMAT, PLAN, VERDICT, validate};
+use super::{About, BundleError, DIGEST, EVENTS, FILES, FORMAT, ORIGINAL, PLAN, VERDICT, validate};
 use crate::history::{Digest, Event};
 use crate::plan::{PLAN_VERSION, Plan};
 use serde::de::DeserializeOwned;
@@ -69,7 +69,8 @@ fn known_files_only(folder: &Path) -> Result<(), BundleError> {
     for entry in fs::read_dir(folder).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name().to_string_lossy().into_owned();
         // What begins with a dot belongs to the file system's own tools.
-        if !name.starts_with('.') && !FILES.contains(&name.as_str()) {
+        let known = FILES.contains(&name.as_str()) || name == ORIGINAL;
+        if !name.starts_with('.') && !known {
             return Err(BundleError::Unknown { file: name });
         }
     }

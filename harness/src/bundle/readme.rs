@@ -1,13 +1,25 @@
 //! The README of a failure folder.
 
-use super::About;
+use super::{About, Found};
 use crate::examine::Miss;
 
 /// What each file is, and how to make the failure happen again.
 pub(super) fn readme(name: &str, about: &About, miss: &Miss, seed: u64, explain: &str) -> String {
-    let About { scenario, title, stage, .. } = about;
+    let About { scenario, title, stage, found, .. } = about;
     let Miss { name: what, expected, observed, .. } = miss;
     let stage = stage.name();
+    let found = match found {
+        None => format!("- found under seed {seed} on stage {stage}\n"),
+        Some(Found { seed, shrunk, on_turmoil }) => format!(
+            "- found by exploration under seed {seed} on stage {stage}\n\
+            - shrunk: {shrunk}\n\
+            - on turmoil: {on_turmoil}\n"
+        ),
+    };
+    let original = match about.found {
+        None => "",
+        Some(_) => "| `original.json` | the plan that it was found in, before it was shrunk |\n",
+    };
     format!(
         "# {scenario}: {what}\n\
         \n\
@@ -15,7 +27,7 @@ pub(super) fn readme(name: &str, about: &About, miss: &Miss, seed: u64, explain:
         \n\
         - expected: {expected}\n\
         - observed: {observed}\n\
-        - found under seed {seed} on stage {stage}\n\
+        {found}\
         \n\
         Make it happen again, from the folder that holds this one:\n\
         \n\
@@ -31,6 +43,7 @@ pub(super) fn readme(name: &str, about: &About, miss: &Miss, seed: u64, explain:
         It is all that a replay \
         needs, so it holds the test cards' numbers, PINs and keys in the clear. They \
         belong to no real card; never put real ones into a story. |\n\
+        {original}\
         | `scenario.toml` | the story that the plan was made from, card numbers and PINs masked |\n\
         | `verdict.json` | what was expected, every verdict, and what the plan's things are called |\n\
         | `trace.txt` | the run to read: step, simulated time, route, event. `>` marks the \

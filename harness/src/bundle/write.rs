@@ -2,8 +2,8 @@
 //! renamed as a whole.
 
 use super::{
-    About, BundleError, DIGEST, EVENTS, Findings, LEDGERS, PLAN, README, SCENARIO, TRACE, VERDICT,
-    ledgers, mask_story, readme,
+    About, BundleError, DIGEST, EVENTS, Findings, LEDGERS, ORIGINAL, PLAN, README, SCENARIO, TRACE,
+    VERDICT, ledgers, mask_story, readme,
 };
 use crate::examine::{About as Of, Examination, Miss};
 use crate::history::{Secrets, write_jsonl};
@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub struct Contents<'a> {
     /// The whole input.
     pub plan: &'a Plan,
+    /// The plan that it was found in, where `plan` was shrunk from it.
+    pub original: Option<&'a Plan>,
     /// Names, expectations, stage.
     pub about: &'a About,
     /// The story's text.
@@ -106,7 +108,7 @@ impl Contents<'_> {
         };
         let readme = readme::readme(name, self.about, self.leading, self.plan.seed, &explain);
         let story = mask_story(self.story);
-        let files = vec![
+        let mut files = vec![
             (PLAN, json(serde_json::to_vec_pretty(self.plan))),
             (SCENARIO, story.into_bytes()),
             (VERDICT, json(serde_json::to_vec_pretty(&findings))),
@@ -116,8 +118,12 @@ impl Contents<'_> {
             (README, readme.into_bytes()),
             (DIGEST, format!("{}\n", self.examination.digest).into_bytes()),
         ];
+        if let Some(original) = self.original {
+            files.push((ORIGINAL, json(serde_json::to_vec_pretty(original))));
+        }
         let secrets = Secrets::of(self.plan);
-        for (file, bytes) in files.iter().filter(|(file, _)| *file != PLAN) {
+        let plans = [PLAN, ORIGINAL];
+        for (file, bytes) in files.iter().filter(|(file, _)| !plans.contains(file)) {
             if let Some(secret) = secrets.find(bytes) {
                 let secret = secrets.name(secret).to_owned();
                 return Err(BundleError::Secret { file, secret });

@@ -5,10 +5,11 @@ mod decode;
 mod doctor;
 mod exit;
 mod explain;
+mod explore;
 mod folder;
+mod kept;
 mod list;
 mod out;
-mod panics;
 mod run;
 mod select;
 mod stage;
@@ -36,6 +37,8 @@ struct Cli {
 enum Command {
     /// Run scenarios and judge them.
     Run(run::Args),
+    /// Explore: thousands of generated plans, what breaks shrunk and kept.
+    Explore(explore::Args),
     /// Check scenario files without running them.
     Lint(list::LintArgs),
     /// List the catalogue, or which scenario carries which requirement.
@@ -146,7 +149,7 @@ pub fn main() -> ExitCode {
     let color = cli.color;
     log();
     let mut out = Out::new(color.on(&std::io::stderr()), color.on(&std::io::stdout()));
-    match panics::guarded(|| dispatch(cli.command, &mut out)) {
+    match crate::guard::guarded(|| dispatch(cli.command, &mut out)) {
         Ok(exit) => exit.into(),
         Err(said) => {
             out.error(&said);
@@ -161,6 +164,7 @@ pub fn main() -> ExitCode {
 fn dispatch(command: Command, out: &mut Out) -> Exit {
     match command {
         Command::Run(args) => run::run(&args, out),
+        Command::Explore(args) => explore::explore(&args, out),
         Command::Lint(args) => list::lint(&args, out),
         Command::List(args) => list::list(&args, out),
         Command::Explain(args) => explain::explain(&args, out),

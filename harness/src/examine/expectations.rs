@@ -31,7 +31,9 @@ pub(super) fn misses(
         return misses;
     }
     operations(expected, events, &mut misses);
-    faults(plan, fired, &mut misses);
+    if !expected.expect.idle_faults {
+        faults(plan, fired, &mut misses);
+    }
     balances(plan, expected, events, &mut misses);
     invariants(expected, verdicts, &mut misses);
     misses

@@ -182,7 +182,12 @@ pub const FAULT_NAMES: [&str; 12] = [
 impl FaultKind {
     /// The kind's name, as scenario files write it.
     pub fn name(&self) -> &'static str {
-        FAULT_NAMES[match self {
+        FAULT_NAMES[self.number()]
+    }
+
+    /// Its place in [`FAULT_NAMES`].
+    pub fn number(&self) -> usize {
+        match self {
             FaultKind::Latency { .. } => 0,
             FaultKind::Partition { .. } => 1,
             FaultKind::BlackHole { .. } => 2,
@@ -195,7 +200,7 @@ impl FaultKind {
             FaultKind::ClockDrift { .. } => 9,
             FaultKind::ClockSkew { .. } => 10,
             FaultKind::SyncError => 11,
-        }]
+        }
     }
 
     /// Whether it acts on the one message that triggers it.

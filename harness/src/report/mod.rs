@@ -6,6 +6,7 @@ pub mod json;
 pub mod junit;
 mod line;
 pub mod summary;
+pub mod sweep;
 pub mod trace;
 pub mod verdict;
 mod witness;

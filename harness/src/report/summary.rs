@@ -151,7 +151,8 @@ impl Tally {
     }
 }
 
-fn long_time(ms: u64) -> String {
+/// Hours and minutes, or minutes and seconds.
+pub fn long_time(ms: u64) -> String {
     match (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60) {
         (0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
         (hours, minutes, _) => format!("{hours} h {minutes:02} min"),

@@ -10,7 +10,7 @@ pub mod world;
 pub use measure::{dense, standard};
 
 use crate::plan::draw::{Draw, Purpose};
-use crate::plan::{Latency, Links, Operator, PLAN_VERSION, Plan};
+use crate::plan::{Latency, Links, Operator, PLAN_VERSION, Plan, World};
 use cardstorm_models::time::Wall;
 
 /// What a generated plan may hold.
@@ -83,9 +83,17 @@ impl Dice {
 /// The plan that belongs to a seed.
 pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
     let dice = |about| Dice { seed, about };
+    let terminals = dice(About::Shape).range(0, 0, 1, u64::from(knobs.terminals));
+    let terminals = u16::try_from(terminals).expect("small");
+    plan_in(seed, knobs, world::drawn(dice(About::World), terminals))
+}
+
+/// The plan that belongs to a seed in a world that is given: its parties, choices, accounts and cards, with
+/// generated operations and faults.
+pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
+    let dice = |about| Dice { seed, about };
     let shape = dice(About::Shape);
-    let terminals = u16::try_from(shape.range(0, 0, 1, u64::from(knobs.terminals))).expect("small");
-    let world = world::drawn(dice(About::World), terminals);
+    let terminals = u16::try_from(world.terminals.len()).expect("few terminals");
     let ops = workload::ops(dice(About::Op), knobs, &world);
     let house = workload::house(dice(About::Op), knobs, &world);
     let faults = faults::faults(seed, knobs, terminals);

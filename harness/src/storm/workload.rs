@@ -30,9 +30,12 @@ pub(super) fn ops(dice: Dice, knobs: &Knobs, world: &World) -> Vec<Op> {
 }
 
 fn sale(dice: Dice, n: u64, terminal: u16, world: &World, knobs: &Knobs) -> Op {
-    let card = u32::try_from(dice.roll(n, 4).below(3)).expect("three cards");
+    // The last card is the probe's.
+    let cards = world.issuer.cards.len() as u64 - 1;
+    let card = u32::try_from(dice.roll(n, 4).below(cards)).expect("few cards");
     let ms = dice.range(n, 5, 500, knobs.chaos_ms * 3 / 4);
-    let account = &world.issuer.accounts[card as usize];
+    let account = world.issuer.cards[card as usize].account;
+    let account = &world.issuer.accounts[account as usize];
     let available = account.opening + account.credit_limit;
     let amount = match dice.range(n, 6, 0, 9) {
         0 => Fen(1),
@@ -94,6 +97,7 @@ fn refund_of(dice: Dice, n: u64, ops: &[Op], of: u32, terminal: u16, knobs: &Kno
 pub(super) fn house(dice: Dice, knobs: &Knobs, world: &World) -> Vec<PlannedHouseOp> {
     let mut house = Vec::new();
     let accounts = u64::try_from(world.issuer.accounts.len()).expect("few") - 1;
+    let last_card = u32::try_from(world.issuer.cards.len()).expect("few cards") - 2;
     for kind in 0..8u64 {
         let item = 1_000 + kind;
         if dice.range(item, 0, 0, 5) != 0 {
@@ -109,7 +113,7 @@ pub(super) fn house(dice: Dice, knobs: &Knobs, world: &World) -> Vec<PlannedHous
             3 => HouseOp::CreditLimit { account, limit: amount },
             4 => HouseOp::Sweep { merchant: 0 },
             5 => HouseOp::RiskHold { account, amount },
-            6 => HouseOp::CardState { card: account, state: CardState::Lost },
+            6 => HouseOp::CardState { card: account.min(last_card), state: CardState::Lost },
             _ => HouseOp::Maintenance { on: true },
         };
         house.push(PlannedHouseOp { at_ms, op });

@@ -2,17 +2,18 @@
 //! once, under its first seed.
 
 use super::job::refuse_card_data;
-use crate::bundle::{self, About, Contents, FORMAT};
-use crate::cli::panics::guarded;
+use crate::bundle;
+use crate::cli::kept::{keep, shell};
 use crate::cli::{Exit, Out};
 use crate::examine::{self, Examination, Stage, examine, plan_of};
+use crate::guard::guarded;
 use crate::history::{Digest, Secrets};
 use crate::report::failure::{Failure, file_of};
 use crate::report::trace::Lang;
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// How many further seeds of a failure are named.
 const NAMED: usize = 8;
@@ -100,7 +101,7 @@ impl<'a> Failures<'a> {
         text.push('\n');
         let mut exit = Exit::Ok;
         if let (Some(folder), false) = (&self.folder, undecided) {
-            match keep(folder, &failure) {
+            match keep(folder, &failure, None) {
                 Ok(kept) => {
                     let shown = shell(&kept.path.display().to_string());
                     let _ = writeln!(text, "  folder      {shown}");
@@ -148,36 +149,6 @@ impl<'a> Failures<'a> {
     }
 }
 
-fn keep(folder: &Path, failure: &Failure<'_>) -> Result<bundle::Kept, bundle::BundleError> {
-    let scenario = failure.scenario;
-    let about = About {
-        format: FORMAT,
-        scenario: public_name(scenario),
-        title: scenario.title.clone(),
-        stage: failure.stage,
-        lang: failure.lang,
-        names: scenario.names.clone(),
-        expect: scenario.expect.clone(),
-    };
-    let contents = Contents {
-        plan: failure.plan,
-        about: &about,
-        story: &scenario.source,
-        examination: failure.examination,
-        leading: failure.examination.leading().expect("a failed run missed something"),
-        trace: &failure.trace(),
-    };
-    bundle::keep(folder, &contents)
-}
-
-/// The name of a story of the catalogue, or the name of a file without the folders it lies in here.
-fn public_name(scenario: &Scenario) -> String {
-    if crate::scenario::catalogue().any(|(name, _)| name == scenario.name) {
-        return scenario.name.clone();
-    }
-    scenario.name.rsplit(['/', '\\']).next().unwrap_or("story").to_owned()
-}
-
 /// What `explain` knows about the failure.
 fn topic(failure: &Failure<'_>) -> Option<String> {
     let leading = failure.examination.leading()?;
@@ -202,14 +173,4 @@ pub(super) fn run_again(scenario: &Scenario, seed: u64, stage: Stage) -> String 
     let catalogue = crate::scenario::catalogue().any(|(name, _)| name == scenario.name);
     let what = if catalogue { scenario.name.clone() } else { file_of(scenario) };
     format!("cardstorm run {} --seed {seed} {} --trace", shell(&what), stage.options())
-}
-
-/// A word as a shell takes it.
-fn shell(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,~".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
-    }
 }

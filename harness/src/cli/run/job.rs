@@ -1,8 +1,8 @@
 //! One run, on whichever thread: made, judged, and turned into the texts that are wanted, each searched for
 //! card data. The history itself is dropped here.
 
-use crate::cli::panics::guarded;
 use crate::examine::{Examination, Stage, examine, plan_of};
+use crate::guard::guarded;
 use crate::history::{Digest, Secrets, write_jsonl};
 use crate::report::Witness;
 use crate::report::json::{Broken, Run};

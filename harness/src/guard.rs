@@ -12,7 +12,7 @@ thread_local! {
 static HOOK: Once = Once::new();
 
 /// Does some work; a panic comes back as what it said and where.
-pub(super) fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+pub fn guarded<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     HOOK.call_once(|| {
         let before = take_hook();
         set_hook(Box::new(move |info| {
@@ -51,7 +51,7 @@ mod tests {
     fn a_panic_comes_back_as_words_and_the_next_work_is_done() {
         let broken = guarded(|| -> u32 { panic!("the {} is empty", "drawer") });
         let said = broken.expect_err("it panicked");
-        assert!(said.starts_with("the drawer is empty (") && said.contains("panics.rs:"), "{said}");
+        assert!(said.starts_with("the drawer is empty (") && said.contains("guard.rs:"), "{said}");
         assert_eq!(guarded(|| 7), Ok(7));
     }
 }

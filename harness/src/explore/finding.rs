@@ -1,0 +1,118 @@
+//! From a failing plan to a finding: shrunk, grouped with those that shrink to the same, and shown to
+//! happen on the turmoil stage too.
+
+use super::{Report, Suspect, run};
+use crate::bundle::fingerprint;
+use crate::check::Invariant;
+use crate::examine::{Stage, perform};
+use crate::guard::guarded;
+use crate::history::digest;
+use crate::plan::Plan;
+use crate::shrink::{Shrunk, shrink};
+use crate::stage;
+use cardstorm_models::party::Peer;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Most plans that are tried to make one smaller.
+pub const SHRINK_BUDGET: u32 = 2_000;
+
+/// Whether a finding happens on the turmoil stage.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    /// The same history, byte for byte.
+    Same,
+    /// It does not, and why.
+    No(String),
+    /// It was found on turmoil's own network, which makes histories of its own.
+    OfItsOwn,
+}
+
+/// Something that breaks, made as small as it goes.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What breaks.
+    pub invariant: Invariant,
+    /// Whose rule it is.
+    pub blamed: Peer,
+    /// Stands for the shrunk plan.
+    pub fingerprint: String,
+    /// The plan that it was found in: its number within the sweep.
+    pub index: u64,
+    /// The plan that it was found in.
+    pub original: Arc<Plan>,
+    /// The smallest plan that still breaks it.
+    pub shrunk: Shrunk,
+    /// Whether it happens on the turmoil stage.
+    pub confirmed: Confirmed,
+    /// Further plans that shrank to the same.
+    pub also: Vec<u64>,
+}
+
+/// Whether a plan breaks this invariant by this kind of party. A plan that cannot be brought to its end does
+/// not count.
+fn breaks(plan: &Plan, stage: Stage, invariant: Invariant, blamed: Peer) -> bool {
+    let plan = Arc::new(plan.clone());
+    let ran = guarded(|| run(&plan, stage));
+    let Ok(Ok(ran)) = ran else { return false };
+    let broken = ran.verdicts.iter().filter(|verdict| verdict.invariant == invariant);
+    let mut violations = broken.filter_map(|verdict| verdict.violation());
+    violations.any(|violation| plan.peer(plan.node(violation.blamed)) == blamed)
+}
+
+/// Shrinks one failing plan.
+pub fn shrink_one(plan: &Plan, stage: Stage, invariant: Invariant, blamed: Peer) -> Shrunk {
+    shrink(plan, SHRINK_BUDGET, |plan| breaks(plan, stage, invariant, blamed))
+}
+
+/// Runs a plan on turmoil in lockstep and compares with virtual time.
+pub fn confirm(plan: &Plan, found_on: Stage) -> Confirmed {
+    if found_on == Stage::TurmoilNative {
+        return Confirmed::OfItsOwn;
+    }
+    let plan = Arc::new(plan.clone());
+    let done = guarded(|| {
+        let there = perform(&plan, Stage::Turmoil { tick_ms: 0 }).map_err(|e| e.to_string())?;
+        Ok(digest(&there) == digest(&stage::run(&plan)))
+    });
+    match done.and_then(|done| done) {
+        Ok(true) => Confirmed::Same,
+        Ok(false) => Confirmed::No("it gives another history there".into()),
+        Err(why) => Confirmed::No(why),
+    }
+}
+
+/// Shrinks and groups what a sweep found, in the order of the plans that it was found in. Once `stop` is
+/// set, what is not shrunk yet is left out, and said so by the number that comes back.
+pub fn findings(report: &Report, stage: Stage, stop: &AtomicBool) -> (Vec<Finding>, usize) {
+    let suspects: Vec<&Suspect> = report.suspects().collect();
+    let one = |suspect: &&Suspect| {
+        let Suspect { index, invariant, blamed, ref plan } = **suspect;
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
+        let shrunk = shrink_one(plan, stage, invariant, blamed);
+        let confirmed = Confirmed::OfItsOwn;
+        let (fingerprint, original) = (fingerprint(&shrunk.plan), Arc::clone(plan));
+        let also = Vec::new();
+        Some(Finding { invariant, blamed, fingerprint, index, original, shrunk, confirmed, also })
+    };
+    let shrunk: Vec<Option<Finding>> = suspects.par_iter().map(one).collect();
+    let left_out = shrunk.iter().filter(|finding| finding.is_none()).count();
+    let mut groups: BTreeMap<(Invariant, String), Finding> = BTreeMap::new();
+    for finding in shrunk.into_iter().flatten() {
+        let key = (finding.invariant, finding.fingerprint.clone());
+        match groups.get_mut(&key) {
+            Some(known) => known.also.push(finding.index),
+            None => {
+                groups.insert(key, finding);
+            }
+        }
+    }
+    let mut groups: Vec<Finding> = groups.into_values().collect();
+    groups.sort_by_key(|finding| finding.index);
+    groups.par_iter_mut().for_each(|one| one.confirmed = confirm(&one.shrunk.plan, stage));
+    (groups, left_out)
+}
