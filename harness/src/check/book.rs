@@ -104,6 +104,10 @@ pub struct HostTxn {
     pub credited: Fen,
     /// Interbank movements of the issuer and of the acquirer under this number, in fen.
     pub interbank: [Fen; 2],
+    /// The accounts that its sale moved: the holder's at the issuer, the merchant's at the acquirer.
+    pub moved: [Option<Account>; 2],
+    /// Money moved under this number on an account that is not its card's or its merchant's.
+    pub astray: bool,
     /// Totals of the chain, kept at its original.
     pub chain_total: ChainTotal,
     /// What the issuer decided, and whether its books bear a 51 out.
@@ -407,6 +411,32 @@ impl Book {
         }
     }
 
+    /// The account that a posting should have moved and the one that it did, if they differ: a sale's is that
+    /// of the operation's card or of the terminal's merchant, anything later on its chain the sale's own.
+    pub fn wrong_account(&self, event: &Event, posting: &Posting) -> Option<(Account, Account)> {
+        let side = usize::from(event.node != self.issuer);
+        let due = match posting.cause {
+            Cause::Sale => self.account_due(side, self.hosts.get(&posting.txn?)?.key?)?,
+            Cause::SaleReversal | Cause::Refund => self.hosts.get(&posting.chain?)?.moved[side]?,
+            Cause::TopUp | Cause::Sweep => return None,
+        };
+        let found =
+            posting.legs.iter().map(|leg| leg.account).find(|account| has_owner(*account))?;
+        (found != due).then_some((due, found))
+    }
+
+    fn account_due(&self, side: usize, key: TxnKey) -> Option<Account> {
+        let world = &self.plan.world;
+        if side == 1 {
+            let entry = world.acquirer.terminals.iter().find(|entry| entry.id == key.terminal);
+            return entry.map(|entry| Account::MerchantUnsettled(entry.merchant));
+        }
+        let op = self.txns.get(&key)?.op?;
+        let Asked::Sale { card, .. } = self.ops.get(&op)?.asked else { return None };
+        let card = world.issuer.cards.get(card as usize)?;
+        Some(Account::Cardholder(card.account))
+    }
+
     fn posted(&mut self, event: &Event, posting: &Posting) {
         let issuer = event.node == self.issuer;
         let side = usize::from(!issuer);
@@ -414,7 +444,13 @@ impl Book {
             self.ledgers[side].post(posting);
         }
         let (Some(chain), Some(rrn)) = (posting.chain, posting.txn) else { return };
+        let astray = self.wrong_account(event, posting).is_some();
         let host = self.hosts.entry(rrn).or_default();
+        host.astray |= astray;
+        if posting.cause == Cause::Sale {
+            let mut accounts = posting.legs.iter().map(|leg| leg.account);
+            host.moved[side] = host.moved[side].or(accounts.find(|account| has_owner(*account)));
+        }
         let mut given = ChainTotal::default();
         for leg in posting.legs {
             match leg.account {
@@ -450,6 +486,11 @@ impl Book {
         total.debited += given.debited;
         total.credited += given.credited;
     }
+}
+
+/// Whether an account belongs to a cardholder or a merchant.
+fn has_owner(account: Account) -> bool {
+    matches!(account, Account::Cardholder(_) | Account::MerchantUnsettled(_))
 }
 
 /// A message's transaction, as its terminal names it.

@@ -1,20 +1,24 @@
-//! I6, conservation. Every posting adds up to zero; the balances that parties claim at the end are those
-//! that their postings make; at quiescence, per chain, what the issuer owes is what the acquirer is owed;
-//! DE4 is the same on every hop of a transaction.
+//! I6, conservation. Every posting adds up to zero and moves the account of its own card or merchant; the
+//! balances that parties claim at the end are those that their postings make, and every account that was
+//! posted on is read; at quiescence, per chain, what the issuer owes is what the acquirer is owed; DE4 is the
+//! same on every hop of a transaction.
 
 use super::blame::blame;
 use super::book::{Book, key_of};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
-use crate::plan::Place;
+use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::Rrn;
+use cardstorm_models::ledger::{Account, Posting};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Default)]
 pub(super) struct Check {
     findings: Findings,
+    /// Accounts that were posted on, each with whose book it stands in.
+    posted: BTreeSet<(NodeId, Account)>,
 }
 
 impl Check {
@@ -22,6 +26,7 @@ impl Check {
         match event.what {
             What::Said { said: Observation::Posted(posting) } => {
                 self.findings.checked();
+                self.posted.extend(posting.legs.map(|leg| (event.node, leg.account)));
                 if posting.sum() != Fen::ZERO {
                     self.findings.offence(posting.sum(), event.key(), || Offence {
                         expected: "a posting that adds up to zero".into(),
@@ -32,6 +37,7 @@ impl Check {
                         rrns: posting.txn.into_iter().collect(),
                     });
                 }
+                self.account(event, book, &posting);
             }
             What::Sent { message, .. } if message.kind.is_some() => {
                 self.findings.checked();
@@ -52,8 +58,23 @@ impl Check {
         }
     }
 
+    /// The right sum on the wrong account is still somebody else's money.
+    fn account(&mut self, event: &Event, book: &Book, posting: &Posting) {
+        let Some((due, found)) = book.wrong_account(event, posting) else { return };
+        let host = posting.txn.and_then(|rrn| book.hosts.get(&rrn));
+        self.findings.offence(posting.legs[0].amount, event.key(), || Offence {
+            expected: format!("{:?} posted on {due:?}", posting.cause),
+            observed: format!("posted on {found:?}"),
+            first: event.key(),
+            blamed: book.plan.place(event.node),
+            key: host.and_then(|host| host.key),
+            rrns: posting.txn.into_iter().collect(),
+        });
+    }
+
     pub fn verdict(mut self, book: &Book) -> Verdict {
         self.claims(book);
+        self.unread(book);
         self.chains(book);
         self.findings.verdict(Invariant::Conservation, "nothing was posted or sent")
     }
@@ -72,6 +93,25 @@ impl Check {
             self.findings.offence(rebuilt - *claimed, first, || Offence {
                 expected: format!("{account:?} at {rebuilt}, as its postings make it"),
                 observed: format!("the party claims {claimed}"),
+                first,
+                blamed: place,
+                key: None,
+                rrns: Vec::new(),
+            });
+        }
+    }
+
+    /// An account that was posted on and never read at the end bears nothing out.
+    fn unread(&mut self, book: &Book) {
+        for (node, account) in std::mem::take(&mut self.posted) {
+            if book.claimed.contains_key(&(node, account)) {
+                continue;
+            }
+            let (place, first) = (book.plan.place(node), (book.plan.end_ms(), node, 0));
+            let balance = book.ledgers[usize::from(place == Place::Acquirer)].balance(account);
+            self.findings.offence(balance, first, || Offence {
+                expected: format!("{account:?} read at the end, since money moved on it"),
+                observed: format!("no reading; its postings make {balance}"),
                 first,
                 blamed: place,
                 key: None,

@@ -1,5 +1,6 @@
 //! I12, correlation. One key names one transaction, at terminals (DE41, DE60.2, DE11) and between hosts
-//! (DE37); an approval is only applied to the request that it answers.
+//! (DE37); an approval is only applied to the request that it answers, and nothing is said of a request that
+//! nobody made.
 
 use super::book::{Book, key_of};
 use super::{Findings, Invariant, Offence, Verdict};
@@ -49,8 +50,30 @@ impl Check {
                     self.twice(event, Some(key), vec![rrn], || format!("RRN {rrn} given twice"));
                 }
             }
+            What::Said {
+                said:
+                    Observation::Approved { key, .. }
+                    | Observation::RefundAccepted { key, .. }
+                    | Observation::Declined { key, .. }
+                    | Observation::RefundRefused { key, .. }
+                    | Observation::Undone { key, .. }
+                    | Observation::Announced { key, .. },
+            } if !book.txns.contains_key(&key) => self.unknown(event, book, key),
             _ => {}
         }
+    }
+
+    fn unknown(&mut self, event: &Event, book: &Book, key: TxnKey) {
+        self.findings.checked();
+        let (terminal, stan) = (key.terminal, key.stan);
+        self.findings.offence(Fen::ZERO, event.key(), || Offence {
+            expected: "an end only for a request that was made".into(),
+            observed: format!("terminal {terminal}, STAN {stan} ended, and nobody asked for it"),
+            first: event.key(),
+            blamed: book.plan.place(event.node),
+            key: Some(key),
+            rrns: Vec::new(),
+        });
     }
 
     pub fn after(&mut self, event: &Event, book: &Book) {

@@ -10,6 +10,7 @@ mod decline_moves_nothing;
 mod invariant;
 mod no_card_data;
 mod no_double_debit;
+mod pace;
 mod progress;
 mod refund_within_capture;
 mod reversal_completes;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 /// All checks over one history.
 pub struct Judge {
     book: Book,
+    slips: slip_truth::Check,
     refunds: refund_within_capture::Check,
     codes: accurate_code::Check,
     conservation: conservation::Check,
@@ -42,6 +44,7 @@ impl Judge {
     pub fn new(plan: &Arc<Plan>) -> Judge {
         Judge {
             book: Book::new(plan),
+            slips: Default::default(),
             refunds: Default::default(),
             codes: Default::default(),
             conservation: Default::default(),
@@ -54,12 +57,14 @@ impl Judge {
     /// Takes the next event.
     pub fn event(&mut self, event: &Event) {
         self.correlation.before(event, &self.book);
+        self.slips.before(event, &self.book);
         self.book.take(event);
         self.refunds.event(event, &self.book);
         self.codes.event(event, &self.book);
         self.conservation.event(event, &self.book);
         self.correlation.after(event, &self.book);
         self.card_data.event(event, &self.book);
+        self.progress.event(event, &self.book);
     }
 
     /// The verdicts, in the order of [`Invariant::ALL`].
@@ -67,7 +72,7 @@ impl Judge {
         let book = &self.book;
         vec![
             no_double_debit::verdict(book),
-            slip_truth::verdict(book),
+            self.slips.verdict(book),
             decline_moves_nothing::verdict(book),
             self.refunds.verdict(),
             self.codes.verdict(),

@@ -1,8 +1,11 @@
 //! I17, progress. Once the faults have stopped, every operation that began has ended, nothing is open at
-//! the acquirer, and every terminal completes a small sale: the probe.
+//! the acquirer, every terminal completes a small sale (the probe), and nobody says the same thing over and
+//! over: `pace` counts that.
 
 use super::book::Book;
+use super::pace::Pace;
 use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::Event;
 use crate::plan::Place;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::OpRef;
@@ -11,13 +14,19 @@ use cardstorm_models::party::observe::Outcome;
 #[derive(Default)]
 pub(super) struct Check {
     findings: Findings,
+    pace: Pace,
 }
 
 impl Check {
+    pub fn event(&mut self, event: &Event, book: &Book) {
+        self.pace.event(event, &book.plan);
+    }
+
     pub fn verdict(mut self, book: &Book) -> Verdict {
         self.operations(book);
         self.probes(book);
         self.open_requests(book);
+        self.repeats(book);
         self.findings.verdict(Invariant::Progress, "no operation began")
     }
 
@@ -65,6 +74,29 @@ impl Check {
                 let observed = format!("RRN {rrn} is still open at the acquirer");
                 self.stuck("every request is answered", observed, first, Place::Acquirer);
             }
+        }
+    }
+
+    fn repeats(&mut self, book: &Book) {
+        for said in self.pace.counted(&book.plan) {
+            self.findings.checked();
+            if said.times <= said.most {
+                continue;
+            }
+            let (place, first) = (book.plan.place(said.node), said.first);
+            self.findings.offence(Fen::ZERO, first, || Offence {
+                expected: format!(
+                    "at most {} times a {} for STAN {} after the faults, by the timers of the plan",
+                    said.most,
+                    said.mti.as_str(),
+                    said.key.stan
+                ),
+                observed: format!("sent {} times", said.times),
+                first,
+                blamed: place,
+                key: Some(said.key),
+                rrns: Vec::new(),
+            });
         }
     }
 

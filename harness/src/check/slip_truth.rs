@@ -1,13 +1,17 @@
 //! I2, slip-truth. At quiescence, per sale: the terminal holds it as approved if and only if there is
-//! exactly one effective capture and exactly one unreversed debit, all of the same amount, and a slip. A
-//! refund slip stands if and only if there is one refund at the acquirer and one credit (or one named
-//! entry among the returned refunds) at the issuer.
+//! exactly one effective capture and exactly one unreversed debit, all of the same amount and on the accounts
+//! of that terminal's merchant and of that card, and a slip. A refund slip stands if and only if there is one
+//! refund at the acquirer and one credit (or one named entry among the returned refunds) at the issuer.
+//! A slip is put out once for a transaction that exists; any further one is marked as a reprint and says the
+//! same.
 
 use super::blame::blame;
 use super::book::{Book, Standing, TerminalTxn};
 use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::{Event, What};
 use crate::plan::Place;
 use cardstorm_models::money::Fen;
+use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::TxnKey;
 use cardstorm_models::wire::Kind;
 
@@ -20,25 +24,66 @@ struct Holdings {
     slip: Option<Fen>,
 }
 
-pub(super) fn verdict(book: &Book) -> Verdict {
-    let mut findings = Findings::default();
-    for (key, txn) in &book.txns {
-        if !book.is_probe(txn) {
-            findings.checked();
-        }
-        let holds = holdings(book, txn);
-        let due = txn.approved_rrn.map(|rrn| (txn.approved, rrn));
-        let due = due.filter(|_| txn.standing == Standing::Approved);
-        let slip_fits = txn.slip == due;
-        if holds.terminal == holds.acquirer && holds.acquirer == holds.issuer && slip_fits {
-            continue;
-        }
-        let most = holds.terminal.max(holds.acquirer).max(holds.issuer);
-        let least = holds.terminal.min(holds.acquirer).min(holds.issuer);
-        let at_risk = if most == least { txn.amount } else { most - least };
-        findings.offence(at_risk, txn.first, || offence(book, key, txn, &holds));
+#[derive(Default)]
+pub(super) struct Check {
+    findings: Findings,
+}
+
+impl Check {
+    /// Slips are seen before the book takes them.
+    pub fn before(&mut self, event: &Event, book: &Book) {
+        let What::Said { said: Observation::Slip { key, amount, rrn, reprint, .. } } = event.what
+        else {
+            return;
+        };
+        self.findings.checked();
+        let txn = book.txns.get(&key);
+        let out = txn.and_then(|txn| txn.slip);
+        let observed = match (txn, out) {
+            (None, _) => format!("a slip over {amount} for a transaction that nobody made"),
+            (Some(_), Some(_)) if !reprint => "a second slip, not marked as a reprint".to_owned(),
+            (Some(_), Some(first)) if first != (amount, rrn) => {
+                format!(
+                    "a reprint over {amount}, RRN {rrn}, of a slip over {}, RRN {}",
+                    first.0, first.1
+                )
+            }
+            (Some(_), _) => return,
+        };
+        self.findings.offence(amount, event.key(), || Offence {
+            expected: format!(
+                "terminal {}, STAN {}: one slip, and any further one a reprint of it",
+                key.terminal, key.stan
+            ),
+            observed,
+            first: event.key(),
+            blamed: book.plan.place(event.node),
+            key: Some(key),
+            rrns: vec![rrn],
+        });
     }
-    findings.verdict(Invariant::SlipTruth, "no transaction left a terminal")
+
+    pub fn verdict(mut self, book: &Book) -> Verdict {
+        for (key, txn) in &book.txns {
+            if !book.is_probe(txn) {
+                self.findings.checked();
+            }
+            let holds = holdings(book, txn);
+            let due = txn.approved_rrn.map(|rrn| (txn.approved, rrn));
+            let due = due.filter(|_| txn.standing == Standing::Approved);
+            let level = holds.terminal == holds.acquirer && holds.acquirer == holds.issuer;
+            let host = |rrn| book.hosts.get(&rrn);
+            let astray = txn.rrns.iter().filter_map(host).any(|host| host.astray);
+            if level && txn.slip == due && !astray {
+                continue;
+            }
+            let most = holds.terminal.max(holds.acquirer).max(holds.issuer);
+            let least = holds.terminal.min(holds.acquirer).min(holds.issuer);
+            let at_risk = if level { txn.amount } else { most - least };
+            self.findings.offence(at_risk, txn.first, || offence(book, key, txn, &holds, astray));
+        }
+        self.findings.verdict(Invariant::SlipTruth, "no transaction left a terminal")
+    }
 }
 
 fn holdings(book: &Book, txn: &TerminalTxn) -> Holdings {
@@ -58,7 +103,13 @@ fn holdings(book: &Book, txn: &TerminalTxn) -> Holdings {
     }
 }
 
-fn offence(book: &Book, key: &TxnKey, txn: &TerminalTxn, holds: &Holdings) -> Offence {
+fn offence(
+    book: &Book,
+    key: &TxnKey,
+    txn: &TerminalTxn,
+    holds: &Holdings,
+    astray: bool,
+) -> Offence {
     let what = match txn.kind {
         Kind::Sale => ("captured", "debited"),
         Kind::Refund => ("refunded", "credited"),
@@ -78,13 +129,14 @@ fn offence(book: &Book, key: &TxnKey, txn: &TerminalTxn, holds: &Holdings) -> Of
             key.terminal, key.stan, what.0, what.1
         ),
         observed: format!(
-            "the terminal holds {} as approved ({}), the acquirer {} {}, the issuer {} {}",
+            "the terminal holds {} as approved ({}), the acquirer {} {}, the issuer {} {}{}",
             holds.terminal,
             holds.slip.map_or("no slip".to_owned(), |amount| format!("slip over {amount}")),
             what.0,
             holds.acquirer,
             what.1,
-            holds.issuer
+            holds.issuer,
+            if astray { ", and on an account of somebody else" } else { "" }
         ),
         first: txn.first,
         blamed,

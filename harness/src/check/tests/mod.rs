@@ -49,7 +49,7 @@ fn where_nothing_happened_nothing_is_held() {
 fn a_day_without_trouble_holds_everything_that_it_touches() {
     let paid = tale::sale(1);
     let part = tale::refund(2, &paid, Fen(40_00));
-    let day = nothing().sold(&paid).refunded(&part).credits(&part, tale::HOLDER).probed(0);
+    let day = nothing().sold(&paid).refunded(&part).credits(&part, tale::HOLDER).probed(0).read();
     for invariant in Invariant::ALL {
         let expected = match invariant {
             // Nothing was declined, no journal was searched.

@@ -66,7 +66,14 @@ fn slip_truth_of_sales() {
     let paid = sale(1);
     check("nothing left a terminal", nothing(), Unknown);
     check("approved, captured, debited, printed", nothing().sold(&paid), Held);
-    check("printed again", nothing().sold(&paid).prints(&paid), Held);
+    check("printed again, and marked so", nothing().sold(&paid).reprints(&paid), Held);
+    check("printed again as if for the first time", nothing().sold(&paid).prints(&paid), Violated);
+    let less = Txn { amount: Fen(99_99), ..paid };
+    let other = nothing().sold(&paid).reprints(&less).reprints(&paid);
+    check("printed again over another amount", other, Violated);
+    let boot = nothing().booked(&paid).approves(&paid).reprints(&paid);
+    check("printed only after a restart, and marked so", boot, Held);
+    check("a slip for nothing", nothing().sold(&paid).prints(&sale(2)), Violated);
     check("approved, no slip", nothing().booked(&paid).approves(&paid), Violated);
     check("slip, no debit", nothing().asked(&paid).captures(&paid).accepted(&paid), Violated);
     check("slip, no capture", nothing().asked(&paid).debits(&paid).accepted(&paid), Violated);
@@ -84,7 +91,9 @@ fn slip_truth_of_sales() {
         nothing().asked(&paid).declines(&paid, code("51")).prints(&paid),
         Violated,
     );
-    let less = Txn { amount: Fen(99_99), ..paid };
+    let other = Account::Cardholder(1);
+    let astray = nothing().asked(&paid).debits_from(&paid, other).captures(&paid).accepted(&paid);
+    check("debited to another card's holder", astray, Violated);
     check(
         "debited less",
         nothing().asked(&paid).debits(&less).captures(&paid).accepted(&paid),
@@ -180,7 +189,8 @@ fn refund_within_capture() {
 
 #[test]
 fn conservation_of_postings_and_claims() {
-    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::Conservation, expected);
+    let check =
+        |what, tale: Tale, expected| check(what, &tale.read(), Invariant::Conservation, expected);
     let paid = sale(1);
     check("nothing was posted", nothing(), Unknown);
     check("one sale", nothing().sold(&paid), Held);
@@ -195,8 +205,12 @@ fn conservation_of_postings_and_claims() {
     };
     let posted = nothing().sold(&paid).said(Place::Issuer, Observation::Posted(one_sided));
     check("a posting that does not balance", posted, Violated);
-    let claims =
-        |at, account, balance| nothing().sold(&paid).event(at, What::Balance { account, balance });
+    let claims = |at, account, balance| {
+        let tale = nothing().sold(&paid).read();
+        tale.event(at, What::Balance { account, balance })
+    };
+    let check =
+        |what, tale: Tale, expected| super::check(what, &tale, Invariant::Conservation, expected);
     check("the holder's balance as posted", claims(Place::Issuer, HOLDER, Fen(90_000)), Held);
     check("a fen is missing", claims(Place::Issuer, HOLDER, Fen(89_999)), Violated);
     check("the shop's balance as posted", claims(Place::Acquirer, SHOP, PRICE), Held);
@@ -204,8 +218,44 @@ fn conservation_of_postings_and_claims() {
 }
 
 #[test]
-fn conservation_between_the_hosts() {
+fn conservation_reads_every_account_that_was_posted_on() {
     let check = |what, tale: Tale, expected| check(what, &tale, Invariant::Conservation, expected);
+    let paid = sale(1);
+    let without = |account| {
+        let mut tale = nothing().sold(&paid).read();
+        let unread =
+            |what: &What| matches!(what, What::Balance { account: of, .. } if *of == account);
+        tale.events.retain(|event| !unread(&event.what));
+        tale
+    };
+    check("every account is read", nothing().sold(&paid).read(), Held);
+    check("the holder's is not", without(HOLDER), Violated);
+    check("the shop's is not", without(SHOP), Violated);
+    check("one that nothing was posted on is not", without(Account::ReturnedRefunds), Held);
+}
+
+#[test]
+fn conservation_is_of_the_right_account() {
+    let check =
+        |what, tale: Tale, expected| check(what, &tale.read(), Invariant::Conservation, expected);
+    let paid = sale(1);
+    let back = refund(2, &paid, Fen(40_00));
+    let (stranger, other_shop) = (Account::Cardholder(1), Account::MerchantUnsettled(1));
+    let booked =
+        |holder, shop| nothing().asked(&paid).debits_from(&paid, holder).captures_for(&paid, shop);
+    check("the card's holder and the terminal's shop", booked(HOLDER, SHOP), Held);
+    check("another holder", booked(stranger, SHOP), Violated);
+    check("another shop", booked(HOLDER, other_shop), Violated);
+    let refunded = |to| nothing().sold(&paid).takes(&back).refunds(&back).credits(&back, to);
+    check("credited to the holder that paid", refunded(HOLDER), Held);
+    check("credited to another", refunded(stranger), Violated);
+    check("credited to the returned refunds", refunded(Account::ReturnedRefunds), Held);
+}
+
+#[test]
+fn conservation_between_the_hosts() {
+    let check =
+        |what, tale: Tale, expected| check(what, &tale.read(), Invariant::Conservation, expected);
     let paid = sale(1);
     let back = refund(2, &paid, Fen(40_00));
     check("debited and not captured", nothing().asked(&paid).debits(&paid), Violated);

@@ -155,7 +155,12 @@ impl Tale {
 
     /// The issuer debits the holder.
     pub fn debits(self, txn: &Txn) -> Tale {
-        self.posts(Place::Issuer, txn, Cause::Sale, HOLDER, Account::Interbank)
+        self.debits_from(txn, HOLDER)
+    }
+
+    /// The issuer debits somebody.
+    pub fn debits_from(self, txn: &Txn, account: Account) -> Tale {
+        self.posts(Place::Issuer, txn, Cause::Sale, account, Account::Interbank)
     }
 
     pub fn undebits(self, txn: &Txn) -> Tale {
@@ -164,7 +169,12 @@ impl Tale {
 
     /// The acquirer captures for the shop.
     pub fn captures(self, txn: &Txn) -> Tale {
-        self.posts(Place::Acquirer, txn, Cause::Sale, Account::Interbank, SHOP)
+        self.captures_for(txn, SHOP)
+    }
+
+    /// The acquirer captures for somebody.
+    pub fn captures_for(self, txn: &Txn, account: Account) -> Tale {
+        self.posts(Place::Acquirer, txn, Cause::Sale, Account::Interbank, account)
     }
 
     pub fn uncaptures(self, txn: &Txn) -> Tale {
@@ -215,8 +225,17 @@ impl Tale {
     }
 
     pub fn prints(self, txn: &Txn) -> Tale {
+        self.slip(txn, false)
+    }
+
+    /// Prints once more, and says so on the slip.
+    pub fn reprints(self, txn: &Txn) -> Tale {
+        self.slip(txn, true)
+    }
+
+    fn slip(self, txn: &Txn, reprint: bool) -> Tale {
         let Txn { op, key, kind, amount, rrn, .. } = *txn;
-        let (date, reprint) = (MonthDay { month: 3, day: 2 }, false);
+        let date = MonthDay { month: 3, day: 2 };
         self.said(TERMINAL, Observation::Slip { op, key, kind, amount, rrn, date, reprint })
     }
 
@@ -259,6 +278,33 @@ impl Tale {
     pub fn refunded(self, txn: &Txn) -> Tale {
         let taken = self.asked(txn).refunds(txn);
         taken.answers(txn, ResponseCode::APPROVED, Decider::Acquirer).accepted(txn)
+    }
+
+    /// The final reads: every account that was posted on, as its postings make it.
+    pub fn read(self) -> Tale {
+        let mut read: BTreeMap<(NodeId, Account), Fen> = BTreeMap::new();
+        for event in &self.events {
+            let What::Said { said: Observation::Posted(posting) } = event.what else { continue };
+            for leg in posting.legs.iter().filter(|_| posting.sum() == Fen::ZERO) {
+                let opening = if leg.account == HOLDER { OPENING } else { Fen::ZERO };
+                *read.entry((event.node, leg.account)).or_insert(opening) += leg.amount;
+            }
+        }
+        let plan = Arc::clone(&self.plan);
+        read.into_iter().fold(self, |tale, ((node, account), balance)| {
+            tale.event(plan.place(node), What::Balance { account, balance })
+        })
+    }
+
+    /// The same happens so often, a second apart, once faults have stopped.
+    pub fn again_and_again(self, times: u32, step: impl Fn(Tale) -> Tale) -> Tale {
+        (0..times).fold(self, |tale, n| {
+            let mut tale = step(tale);
+            let heal_ms = tale.plan.chaos_ms;
+            let last = tale.events.last_mut().expect("a step is an event");
+            last.at_ms = heal_ms + 1_000 * u64::from(n);
+            tale
+        })
     }
 
     /// The terminal's probe, so many times failed before it sells.

@@ -167,6 +167,9 @@ fn correlation() {
     );
     let numbered = Txn { rrn: Rrn(99), ..next };
     check("approved by a reply with another RRN", heard(&numbered).approves(&next), Violated);
+    check("approved, and never asked for", heard(&next).approves(&sale(3)), Violated);
+    check("undone, and never asked for", nothing().sold(&paid).undone(&next), Violated);
+    check("undone after it was asked for", nothing().asked(&paid).undone(&paid), Held);
     let back = refund(3, &paid, PRICE);
     let mixed = nothing().asked(&back).hears(Mti::M0210, &back, approved).approves(&back);
     check("a refund accepted by a sale's reply", mixed, Violated);
@@ -204,4 +207,27 @@ fn progress() {
         nothing().takes(&paid).said(Place::Acquirer, tombstone).probed(0),
         Held,
     );
+}
+
+#[test]
+fn progress_is_not_saying_the_same_over_and_over() {
+    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::Progress, expected);
+    let paid = sale(1);
+    let doubt = code("98");
+    let reverses = |tale: Tale| tale.sends(TERMINAL, Mti::M0400, &paid, Some(doubt));
+    // Six intervals of a minute and what was under way, three tries in each, and the probe's prompt.
+    let most = (6 + 2 + 1) * 3;
+    let again = |times| nothing().again_and_again(times, reverses).probed(0);
+    check("a reversal in every session", again(most), Held);
+    check("once more than sessions allow", again(most + 1), Violated);
+    let advises = |tale: Tale| tale.sends(Place::Acquirer, Mti::M0420, &paid, None);
+    let advised = |times| nothing().again_and_again(times, advises).probed(0);
+    check("an advice in every interval", advised(6 + 2), Held);
+    check("an advice without a pause", advised(40), Violated);
+    let answers = |tale: Tale| tale.sends(Place::Issuer, Mti::M0430, &paid, Some(doubt));
+    let answered = |times| nothing().again_and_again(times, answers).probed(0);
+    check("an answer that was under way", answered(2), Held);
+    check("answers that nobody asked for", answered(3), Violated);
+    let before = (0..60).fold(nothing(), |tale, _| reverses(tale)).probed(0);
+    check("as often while faults may strike", before, Held);
 }
