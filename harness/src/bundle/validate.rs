@@ -3,7 +3,8 @@
 //! that somebody edited may not.
 
 use crate::plan::{
-    Fault, FaultKind, Latency, MessageFilter, PLAN_VERSION, Place, Plan, Start, Task, When,
+    Fault, FaultKind, LONGEST_SYNC_MS, Latency, MessageFilter, NodeId, PLAN_VERSION, Place, Plan,
+    Start, Task, When,
 };
 use crate::scenario::effects_of;
 use cardstorm_models::money::Fen;
@@ -113,6 +114,12 @@ fn world(plan: &Plan) -> Checked {
     for (n, merchant) in acquirer.merchants.iter().enumerate() {
         let path = format!("world.acquirer.merchants[{n}].opening_unsettled");
         money(path, merchant.opening_unsettled)?;
+    }
+    let syncs = &world.sync_times;
+    within("world.sync_times.terminals_ms", syncs.terminals_ms.len(), 0..=world.terminals.len())?;
+    for n in 0..plan.node_count() {
+        let ms = syncs.at_ms(plan.place(NodeId(n)));
+        within("world.sync_times", ms, 0..=LONGEST_SYNC_MS)?;
     }
     acquirer_timers(plan)?;
     accounts(plan)?;

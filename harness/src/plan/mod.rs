@@ -39,6 +39,37 @@ pub enum Place {
 #[serde(transparent)]
 pub struct NodeId(pub u16);
 
+/// The longest that a plan may let a sync take, in milliseconds.
+pub const LONGEST_SYNC_MS: u64 = 10_000;
+
+/// How long each party's disk takes to make its journal durable. Meanwhile the party takes no input, and
+/// what it does after the sync waits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SyncTimes {
+    /// Milliseconds at each terminal, by number; 0 where none is given.
+    pub terminals_ms: Vec<u64>,
+    /// Milliseconds at the acquirer.
+    pub acquirer_ms: u64,
+    /// Milliseconds at the issuer.
+    pub issuer_ms: u64,
+}
+
+impl SyncTimes {
+    /// Milliseconds that one sync takes at a place.
+    pub fn at_ms(&self, place: Place) -> u64 {
+        match place {
+            Place::Terminal(n) => self.terminals_ms.get(usize::from(n)).copied().unwrap_or(0),
+            Place::Acquirer => self.acquirer_ms,
+            Place::Issuer => self.issuer_ms,
+        }
+    }
+
+    fn none(&self) -> bool {
+        *self == SyncTimes::default()
+    }
+}
+
 /// The parties of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -51,6 +82,9 @@ pub struct World {
     pub issuer: IssuerConfig,
     /// Number of the card that the final probe of each terminal pays with; nothing else uses it.
     pub probe_card: u32,
+    /// How long their disks take; no time at all where a plan says nothing.
+    #[serde(default, skip_serializing_if = "SyncTimes::none")]
+    pub sync_times: SyncTimes,
 }
 
 /// When an operation begins.

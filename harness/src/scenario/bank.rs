@@ -6,7 +6,7 @@ use super::names::Named;
 use super::tables::{ACCOUNT, CARD, ISSUER_SECTION};
 use super::value::{self, Wrong};
 use super::walk::{Sink, Spot, Table};
-use super::world::{WorldNames, choose, not_negative, too_many};
+use super::world::{WorldNames, choose, not_negative, sync_time, too_many};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::{
     AccountConfig, AccountState, CardConfig, CardState, IssuerConfig,
@@ -169,6 +169,7 @@ pub(super) fn issuer(
     root: &Table<'_, '_>,
     accounts: Vec<AccountConfig>,
     cards: Vec<CardConfig>,
+    sync_ms: &mut u64,
 ) -> IssuerConfig {
     let mut config = IssuerConfig {
         accounts,
@@ -187,6 +188,7 @@ pub(super) fn issuer(
         if let Some(tries) = table.count(sink, "pin_tries", 1, 100) {
             config.pin_tries = u8::try_from(tries.value).expect("checked");
         }
+        sync_time(sink, &table, sync_ms);
         choose(sink, &table, choices::ISSUER, &mut config.choices);
     }
     config

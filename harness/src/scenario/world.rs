@@ -9,7 +9,7 @@ use super::names::Named;
 use super::tables::{ACQUIRER_SECTION, MERCHANT, TERMINAL_SECTION};
 use super::value::{self, Wrong};
 use super::walk::{Sink, Spot, Table, found, short};
-use crate::plan::World;
+use crate::plan::{LONGEST_SYNC_MS, SyncTimes, World};
 use cardstorm_models::ids::{MerchantId, ResponseCode, TerminalId};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::{
@@ -39,14 +39,15 @@ pub(super) fn world(sink: &mut Sink, root: &Table<'_, '_>) -> (World, WorldNames
         cards: Named::new("card"),
     };
     let merchants = merchants(sink, root, &mut names.merchants);
-    let terminals = terminals(sink, root, &mut names);
+    let mut sync_times = SyncTimes::default();
+    let terminals = terminals(sink, root, &mut names, &mut sync_times);
     let mut accounts = accounts(sink, root, &mut names.accounts);
     let mut cards = cards(sink, root, &mut names);
     let probe_card = u32::try_from(cards.len()).expect("few cards");
     cards.push(probe(&mut accounts, &mut names));
-    let acquirer = acquirer(sink, root, merchants, &terminals);
-    let issuer = issuer(sink, root, accounts, cards);
-    (World { terminals, acquirer, issuer, probe_card }, names)
+    let acquirer = acquirer(sink, root, merchants, &terminals, &mut sync_times.acquirer_ms);
+    let issuer = issuer(sink, root, accounts, cards, &mut sync_times.issuer_ms);
+    (World { terminals, acquirer, issuer, probe_card, sync_times }, names)
 }
 
 /// Refuses more of a kind than any story needs.
@@ -79,7 +80,12 @@ fn merchant(n: u32, name: &str, opening_unsettled: Fen) -> MerchantConfig {
     MerchantConfig { id, name: name.to_owned(), opening_unsettled }
 }
 
-fn terminals(sink: &mut Sink, root: &Table<'_, '_>, names: &mut WorldNames) -> Vec<TerminalConfig> {
+fn terminals(
+    sink: &mut Sink,
+    root: &Table<'_, '_>,
+    names: &mut WorldNames,
+    sync_times: &mut SyncTimes,
+) -> Vec<TerminalConfig> {
     let tables = root.named(sink, "terminal", &TERMINAL_SECTION);
     too_many(sink, &tables);
     let mut terminals = Vec::new();
@@ -103,6 +109,12 @@ fn terminals(sink: &mut Sink, root: &Table<'_, '_>, names: &mut WorldNames) -> V
         let merchant = merchant.unwrap_or(0);
         names.merchants.mark(merchant);
         terminals.push(terminal(sink, n, merchant, table));
+        let mut sync_ms = 0;
+        sync_time(sink, table, &mut sync_ms);
+        if sync_ms > 0 {
+            sync_times.terminals_ms.resize(n as usize, 0);
+            sync_times.terminals_ms.push(sync_ms);
+        }
     }
     if terminals.is_empty() {
         names.terminals.add("till", None);
@@ -148,6 +160,19 @@ fn timer(sink: &mut Sink, table: &Table<'_, '_>, key: &'static str, ms: &mut u64
         ms => Ok(ms),
     };
     if let Some(given) = table.parsed(sink, key, least_a_second) {
+        *ms = given.value;
+    }
+}
+
+/// How long a sync takes at a party.
+pub(super) fn sync_time(sink: &mut Sink, table: &Table<'_, '_>, ms: &mut u64) {
+    let bearable = |text: &str| match value::duration(text)? {
+        ms if ms > LONGEST_SYNC_MS => {
+            Err(Wrong::hinted("a disk this slow outlasts every timer", "use 10s or less"))
+        }
+        ms => Ok(ms),
+    };
+    if let Some(given) = table.parsed(sink, "sync_time", bearable) {
         *ms = given.value;
     }
 }
@@ -245,6 +270,7 @@ fn acquirer(
     root: &Table<'_, '_>,
     merchants: Vec<MerchantConfig>,
     terminals: &[TerminalConfig],
+    sync_ms: &mut u64,
 ) -> AcquirerConfig {
     let number_of = |terminal: &TerminalConfig| {
         let at = merchants.iter().position(|merchant| merchant.id == terminal.merchant);
@@ -274,6 +300,7 @@ fn acquirer(
         if let Some(code) = table.parsed(sink, "maintenance_code", response_code) {
             config.maintenance_code = code.value;
         }
+        sync_time(sink, &table, sync_ms);
         choose(sink, &table, choices::ACQUIRER, &mut config.choices);
     }
     config

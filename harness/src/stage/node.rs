@@ -21,7 +21,9 @@ use std::sync::Arc;
 mod arrivals;
 mod carry_out;
 mod fate;
+mod syncing;
 pub use carry_out::Site;
+use syncing::Syncing;
 
 /// Milliseconds until a party that stopped itself is started again.
 const RESTART_AFTER_HALT_MS: u64 = 5_000;
@@ -69,6 +71,16 @@ pub struct Node {
     downs: VecDeque<ConnId>,
     /// What the institution's people want done once their system is back.
     house_waiting: VecDeque<HouseOp>,
+    /// What they have asked for and not yet seen done.
+    house_asked: Option<HouseOp>,
+    /// The sync under way, if there is one.
+    syncing: Option<Syncing>,
+    /// How long one takes.
+    sync_ms: u64,
+    /// When a sync last ended, whether it came to its end or the party died over it.
+    busy_until_ms: u64,
+    /// Whether the current step is the first since a start.
+    booting: bool,
     /// How the party died last, while it is down.
     died_by: Option<Death>,
     /// When the oscillator is true again.
@@ -114,6 +126,11 @@ impl Node {
             dialling: BTreeMap::new(),
             downs: VecDeque::new(),
             house_waiting: VecDeque::new(),
+            house_asked: None,
+            syncing: None,
+            sync_ms: plan.world.sync_times.at_ms(plan.place(id)),
+            busy_until_ms: 0,
+            booting: false,
             died_by: None,
             drift_until_ms: 0,
             read_due_ms: Some(plan.end_ms()),
@@ -152,6 +169,9 @@ impl Node {
     /// When this node next does something.
     pub fn next_due_ms(&self) -> Option<u64> {
         let control = self.controls.first_key_value().map_or(u64::MAX, |((ms, _), _)| *ms);
+        if let Some(syncing) = &self.syncing {
+            return Some(control.min(syncing.until_ms));
+        }
         let parcel = self.inbox.peek().map_or(u64::MAX, |queued| queued.0.due_ms);
         let timer = self.timers.first().map_or(u64::MAX, |(ms, _)| *ms);
         let cashier = self.cashier.as_ref().and_then(Cashier::next_due_ms).unwrap_or(u64::MAX);
@@ -170,18 +190,30 @@ impl Node {
     /// parcels, timers, the cashier, and the final reads.
     pub fn step(&mut self, now_ms: u64) {
         loop {
-            if let Some(conn) = self.downs.pop_front() {
+            if self.syncing.is_none()
+                && let Some(conn) = self.downs.pop_front()
+            {
                 self.feed(now_ms, Input::Down { conn });
             } else if self.controls.first_key_value().is_some_and(|((due, _), _)| *due <= now_ms) {
                 let ((due, _), control) = self.controls.pop_first().expect("just seen");
                 assert_eq!(due, now_ms, "nothing is done late");
                 self.carry_control(now_ms, control);
+            } else if let Some(syncing) = &self.syncing {
+                if syncing.until_ms > now_ms {
+                    break;
+                }
+                self.synced(now_ms);
+            } else if self.party.is_some()
+                && let Some(op) = self.house_waiting.pop_front()
+            {
+                self.house_asked = Some(op);
+                self.feed(now_ms, Input::House(op));
             } else if self.inbox.peek().is_some_and(|queued| queued.0.due_ms <= now_ms) {
                 let parcel = self.inbox.pop().expect("just seen").0;
-                assert_eq!(parcel.due_ms, now_ms, "a parcel is there when it is due");
+                self.assert_on_time(now_ms, parcel.due_ms, "a parcel");
                 self.parcel(now_ms, parcel);
             } else if let Some(&(due, id)) = self.timers.first().filter(|(due, _)| *due <= now_ms) {
-                assert_eq!(due, now_ms, "a timer fires when it is due");
+                self.assert_on_time(now_ms, due, "a timer");
                 self.timers.remove(&(due, id));
                 self.timer_due.remove(&id);
                 self.feed(now_ms, Input::Timer(id));
@@ -223,7 +255,6 @@ impl Node {
                     self.boot(now_ms);
                 }
             }
-            Control::House(op) if self.party.is_some() => self.house(now_ms, op),
             // The institution's people wait until their system is back, and keep their order.
             Control::House(op) => self.house_waiting.push_back(op),
             Control::Heal => {
@@ -270,26 +301,8 @@ impl Node {
         self.party = Some(party);
         self.emit(now_ms, What::Booted { records });
         self.fx = fx;
+        self.booting = true;
         self.carry_out(now_ms);
-        self.forgotten_op_ends(now_ms);
-        while self.party.is_some()
-            && let Some(op) = self.house_waiting.pop_front()
-        {
-            self.house(now_ms, op);
-        }
-    }
-
-    /// The institution's people see whether it was done; if their system died over it, they do it again
-    /// once it is back.
-    fn house(&mut self, now_ms: u64, op: HouseOp) {
-        let before = self.events.len();
-        self.feed(now_ms, Input::House(op));
-        let done = self.events[before..]
-            .iter()
-            .any(|event| event.what == What::Said { said: Observation::House(op) });
-        if !done {
-            self.house_waiting.push_front(op);
-        }
     }
 
     /// After a restart, an operation that the terminal says nothing about left no trace: nothing was
@@ -329,6 +342,7 @@ impl Node {
 
     /// Hands an input to the party and does what it wants.
     fn feed(&mut self, now_ms: u64, input: Input<'_>) {
+        assert!(self.syncing.is_none(), "a party takes no input during a sync");
         let Some(party) = &mut self.party else { return };
         let mut fx = std::mem::take(&mut self.fx);
         fx.clear();

@@ -115,6 +115,7 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
             choices: Default::default(),
         },
         probe_card,
+        sync_times: Default::default(),
     }
 }
 

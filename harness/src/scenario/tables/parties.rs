@@ -31,6 +31,7 @@ pub const TERMINAL_SECTION: Section = Section {
         key("dial_timeout", Kind::Duration, "10s", "wait for a dial"),
         key("retry_interval", Kind::Duration, "60s", "between two sessions of unfinished work"),
         key("tries_per_session", Kind::Count, "3", "tries in one session"),
+        key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
     choices: Choices::Terminal,
 };
@@ -50,6 +51,7 @@ pub const ACQUIRER_SECTION: Section = Section {
         key("dial_timeout", Kind::Duration, "10s", "wait for a dial to the issuer"),
         key("redial", Kind::Duration, "5s", "between two dials to the issuer"),
         key("maintenance_code", Kind::Code, "96", "what requests are answered during maintenance"),
+        key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
     choices: Choices::Acquirer,
 };
@@ -67,6 +69,7 @@ pub const ISSUER_SECTION: Section = Section {
             "most approved sales of an account in a day (65 above it)",
         ),
         key("pin_tries", Kind::Count, "3", "wrong PINs in a row before 75"),
+        key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
     choices: Choices::Issuer,
 };

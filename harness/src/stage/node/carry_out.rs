@@ -22,6 +22,8 @@ pub struct Site {
 /// What becomes of a step after one effect.
 enum Next {
     GoOn,
+    /// A sync that takes time has begun.
+    Wait,
     Stop,
     SyncFailed,
 }
@@ -32,10 +34,16 @@ impl Node {
         if self.strikes.by_op {
             self.learn_ops();
         }
-        for n in 0..self.fx.len() {
+        self.carry_on(now_ms, 0);
+    }
+
+    /// Carries out the effects of this step from one of them on.
+    pub(super) fn carry_on(&mut self, now_ms: u64, from: usize) {
+        for n in from..self.fx.len() {
             let (subject, effect) = self.fx.get(n);
             match self.effect(now_ms, subject, &effect) {
                 Next::GoOn => {}
+                Next::Wait => return self.begin_sync(now_ms, n + 1),
                 Next::Stop => return,
                 Next::SyncFailed => {
                     self.emit(now_ms, What::SyncFailed);
@@ -43,6 +51,7 @@ impl Node {
                 }
             }
         }
+        self.step_ends(now_ms);
     }
 
     /// Remembers which operation each transaction of this step serves.
@@ -104,6 +113,7 @@ impl Node {
             Effect::Append { record, .. } => self.disk.append(self.fx.bytes(record)),
             Effect::Fact(fact) => self.disk.fact(fact),
             Effect::Sync if sync_fails => return Next::SyncFailed,
+            Effect::Sync if self.sync_ms > 0 => return Next::Wait,
             Effect::Sync => self.sync(now_ms),
             Effect::Show(said) => self.tell_cashier(now_ms, said),
             Effect::SetClock(wall) => self.clock.set(now_ms, wall),
@@ -116,10 +126,11 @@ impl Node {
         if self.party.is_some() { Next::GoOn } else { Next::Stop }
     }
 
-    fn sync(&mut self, now_ms: u64) {
+    pub(super) fn sync(&mut self, now_ms: u64) {
         self.scan(now_ms);
         let (node, ordinal) = (self.id, &mut self.ordinal);
         for (_, said) in self.disk.sync() {
+            self.house_asked = self.house_asked.filter(|op| said != Observation::House(*op));
             let what = What::Said { said };
             self.events.push(crate::history::Event {
                 at_ms: now_ms,

@@ -6,7 +6,7 @@ use crate::plan::draw::{Draw, Purpose};
 use crate::plan::{Death, Direction, FaultKind, NodeId};
 use crate::stage::link::{Body, Cut, Parcel, Slow};
 use crate::stage::strike::Strike;
-use cardstorm_models::party::ConnId;
+use cardstorm_models::party::{ConnId, Observation};
 
 impl Node {
     /// The host itself goes down, until a time.
@@ -122,13 +122,18 @@ impl Node {
     /// before goes on travelling.
     pub(super) fn crash(&mut self, now_ms: u64, death: Death, restart_after_ms: u64) {
         self.party = None;
+        self.cut_short(now_ms);
         self.died_by = Some(death);
         // Keyed by how far the journal had come, so that an earlier death taken out moves nothing.
         let words = [u64::from(self.id.0), self.disk.synced_bytes()];
         let lost_bytes = self.disk.crash(Draw::keyed(self.plan.seed, Purpose::Tear, &words));
         self.scan(now_ms);
         for said in self.disk.survivors() {
+            self.house_asked = self.house_asked.filter(|op| said != Observation::House(*op));
             self.emit(now_ms, What::Said { said });
+        }
+        if let Some(op) = self.house_asked.take() {
+            self.house_waiting.push_front(op);
         }
         self.emit(now_ms, What::Crashed { death, lost_bytes });
         self.timers.clear();
