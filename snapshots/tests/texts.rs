@@ -108,7 +108,7 @@ fn a_whole_trace() {
 }
 
 /// Bad files, each with the mistakes that people make, reported together.
-const BAD: [(&str, &str); 3] = [
+const BAD: [(&str, &str); 4] = [
     (
         "typos.toml",
         "title = { en = \"x\", zh = \"x\" }\nquestion = { en = \"x\", zh = \"x\" }\nrows = [\"S011\", \"S999\"]\n\
@@ -119,6 +119,12 @@ const BAD: [(&str, &str); 3] = [
         "title = { en = \"x\", zh = \"余额不足\" }\nquestion = { en = \"x\", zh = \"x\" }\nrows = [\"S011\"]\n\
          \n[sale.fuel]\namount = \"320\"\n\n[[fault]]\nwhat = \"drop\"\nwhere = \"till\"\nreceives = \"0420\"\n\
          \n[[fault]]\nwhat = \"latency\"\nwhere = \"till\"\npeer = \"issuer\"\nhop = \"1ms\"\nat = \"+1s\"\nfor = \"1s\"\n",
+    ),
+    (
+        "nowhere.toml",
+        "title = { en = \"x\\ny\", zh = \"x\" }\nquestion = { en = \"x\", zh = \"x\" }\n\n[sale.fuel]\namount = 1e9\n\
+         \n[[fault]]\nwhat = \"delay\"\nwhere = \"tll\"\nreceives = \"0211\"\nof = \"fule\"\nby = \"5\"\nfor = \"1s\"\n\
+         \n[[fault]]\nwhat = \"dorp\"\nwhere = \"till\"\nsends = \"0210\"\nof = \"fuel\"\n",
     ),
     ("broken.toml", "title = { en = \"x\"\n[sale.fuel\namount = \"1.00\"\n"),
 ];

@@ -55,12 +55,20 @@ pub(super) fn verdict(book: &Book) -> Verdict {
     findings.verdict(Invariant::NoDoubleDebit, "no sale reached a host")
 }
 
+/// From here on numbers stand for purchases that no record names.
+const UNNAMED: u32 = u32::MAX / 2;
+
 fn offence(intent: u32, purchase: &Purchase) -> Offence {
     let amount = purchase.amount();
     let Purchase { debited, approved, most_debits, .. } = purchase;
+    let what = if intent < UNNAMED {
+        format!("purchase {intent} of {amount}")
+    } else {
+        format!("a purchase of {amount} (STAN {}, no record of it was kept)", purchase.key.stan)
+    };
     Offence {
         expected: format!(
-            "purchase {intent} of {amount} debited once, for what the terminal holds as approved: {approved}"
+            "{what} debited once, for what the terminal holds as approved: {approved}"
         ),
         observed: format!(
             "net debits of {debited} at the issuer ({most_debits} unreversed on one transaction at most)"
@@ -124,6 +132,6 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
 /// stands for itself.
 fn intents(book: &Book) -> BTreeMap<TxnKey, u32> {
     let unnamed = book.txns.iter().filter(|(_, txn)| txn.intent.is_none());
-    let numbers = (0u32..).map(|n| u32::MAX / 2 + n);
+    let numbers = UNNAMED..;
     unnamed.zip(numbers).map(|((key, _), number)| (*key, number)).collect()
 }

@@ -22,6 +22,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+/// The most runs at once: a thread each, and more than any machine's cores gain nothing.
+const MOST_JOBS: i64 = 512;
+
 /// Arguments of `run`.
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -43,8 +46,9 @@ pub(super) struct Args {
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     runs: u64,
     /// How many runs at once; by default one per core.
-    #[arg(short, long, value_name = "N", default_value_t = 0)]
-    jobs: usize,
+    #[arg(short, long, value_name = "N", default_value_t = 0,
+        value_parser = clap::value_parser!(u16).range(0..=MOST_JOBS))]
+    jobs: u16,
     /// Where to write data: json=PATH (runs with their histories), jsonl=PATH (events alone) or
     /// junit=PATH (a test case per run).
     #[arg(long, value_name = "FORMAT=PATH")]
@@ -116,7 +120,7 @@ impl<'a> Session<'a> {
             wanted,
             first_seed: args.seed,
             runs: args.runs,
-            jobs: args.jobs,
+            jobs: usize::from(args.jobs),
             sinks,
             failures: Failures::new(stage, lang, folder),
             row: Tally::default(),

@@ -4,6 +4,7 @@ use super::{Exit, Out};
 use crate::bundle::mask_digits;
 use crate::scenario::{self, Diagnostic, Scenario, Sources};
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// Finds and reads what was named; with `all`, the whole catalogue. Everything wrong with any of it is
@@ -13,65 +14,80 @@ pub(super) fn select(what: &[String], all: bool, out: &mut Out) -> Result<Vec<Sc
     if all {
         texts.extend(catalogue(|_| true));
     }
+    let mut unread = false;
     for item in what {
-        match one(item) {
-            Ok(found) => texts.extend(found),
-            Err(message) => {
-                out.talk(&format!("error: {message}\n"));
-                return Err(Exit::BadUsage);
+        for found in one(item) {
+            match found {
+                Ok(text) => texts.push(text),
+                Err(message) => {
+                    out.error(&message);
+                    unread = true;
+                }
             }
         }
     }
     let mut seen = BTreeSet::new();
     texts.retain(|(file, _, _)| seen.insert(file.clone()));
-    if texts.is_empty() {
+    if texts.is_empty() && !unread {
         out.talk("error: name a scenario, a file or a folder, or say --all\n");
         out.talk("help: `cardstorm list` shows the catalogue\n");
         return Err(Exit::BadUsage);
     }
-    read(&texts, out)
+    let scenarios = read(&texts, out);
+    if unread { Err(Exit::BadUsage) } else { scenarios }
 }
 
-fn catalogue(pick: impl Fn(&str) -> bool) -> Vec<(String, String, String)> {
+/// What messages call a file, its name as a scenario, its text.
+type Source = (String, String, String);
+
+fn catalogue(pick: impl Fn(&str) -> bool) -> Vec<Source> {
     scenario::catalogue()
         .filter(|(name, _)| pick(name))
         .map(|(name, text)| (format!("scenarios/{name}.toml"), name.to_owned(), text.to_owned()))
         .collect()
 }
 
-fn one(item: &str) -> Result<Vec<(String, String, String)>, String> {
+/// Every file that one word means, or why it cannot be read.
+fn one(item: &str) -> Vec<Result<Source, String>> {
     let folder = format!("{}/", item.trim_end_matches('/'));
     let found = catalogue(|name| {
         name == item || name.starts_with(&folder) || name.rsplit('/').next() == Some(item)
     });
     if !found.is_empty() {
-        return Ok(found);
+        return found.into_iter().map(Ok).collect();
     }
     let path = Path::new(item);
+    let shown = shown(item);
     if path.is_dir() {
-        let mut files = toml_files(path).map_err(|error| format!("cannot read {item}: {error}"))?;
+        let mut files = match toml_files(path) {
+            Ok(files) => files,
+            Err(error) => return vec![Err(format!("cannot read {shown}: {error}"))],
+        };
         files.sort();
         if files.is_empty() {
-            return Err(format!("{item} holds no scenario (.toml)"));
+            return vec![Err(format!("{shown} holds no scenario (.toml)"))];
         }
         return files.iter().map(|file| file_text(file)).collect();
     }
     if path.is_file() {
-        return Ok(vec![file_text(path)?]);
+        return vec![file_text(path)];
     }
     let names: Vec<&str> = scenario::catalogue().map(|(name, _)| name).collect();
     let hint = scenario::nearest(item, names.iter().copied());
     let hint = hint.map(|near| format!("\nhelp: did you mean {near}?")).unwrap_or_default();
-    Err(format!("there is no scenario, file or folder {item}{hint}"))
+    vec![Err(format!("there is no scenario, file or folder {shown}{hint}"))]
 }
 
+/// The scenarios under a folder. A link to a folder is not followed: it may lead back.
 fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
+        let entry = entry?;
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
             files.extend(toml_files(&path)?);
         } else if path.extension().is_some_and(|ending| ending == "toml")
+            && path.is_file()
             && !path.ends_with("Cargo.toml")
         {
             files.push(path);
@@ -80,12 +96,35 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn file_text(path: &Path) -> Result<(String, String, String), String> {
-    let shown = path.display().to_string();
-    let text =
-        std::fs::read_to_string(path).map_err(|error| format!("cannot read {shown}: {error}"))?;
+/// The text of a file; of one that is too long for a story, as much as shows that it is.
+fn file_text(path: &Path) -> Result<Source, String> {
+    let shown = shown(&path.display().to_string());
+    let cannot = |error: std::io::Error| format!("cannot read {shown}: {error}");
+    let file = std::fs::File::open(path).map_err(cannot)?;
+    let long = file.metadata().map_err(cannot)?.len();
+    if long > scenario::LONGEST as u64 {
+        return Err(format!(
+            "{shown}: a story is at most {} KiB of text, and this is {} KiB",
+            scenario::LONGEST / 1024,
+            long / 1024
+        ));
+    }
+    let mut bytes = Vec::new();
+    file.take(scenario::LONGEST as u64 + 1).read_to_end(&mut bytes).map_err(cannot)?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
+        format!("cannot read {shown}: line {line} is not UTF-8\nhelp: save the file as UTF-8")
+    })?;
     let name = shown.trim_end_matches(".toml").to_owned();
     Ok((shown, name, text))
+}
+
+/// A name from outside, as it may stand on a terminal: what steers one is shown, not obeyed.
+fn shown(name: &str) -> String {
+    name.chars()
+        .map(|c| if scenario::steers(c) { c.escape_unicode().to_string() } else { c.into() })
+        .collect()
 }
 
 fn read(texts: &[(String, String, String)], out: &mut Out) -> Result<Vec<Scenario>, Exit> {

@@ -6,9 +6,14 @@ use crate::scenario::Names;
 use cardstorm_models::ledger::{Account, Cause, Posting};
 use cardstorm_models::party::issuer::{AccountState, CardState};
 use cardstorm_models::party::observe::{Alarm, Decider, Reason, Stray};
+use cardstorm_models::party::terminal::TerminalConfig;
+use cardstorm_models::party::words::SlipWords;
 use cardstorm_models::party::{HouseOp, Observation, Summary};
 use cardstorm_models::wire::{Kind, ReversalReason};
 use std::fmt::Write as _;
+
+/// The lines of a slip that say whose it is: merchant and terminal.
+const SLIP_HEAD: usize = 2;
 
 /// Makes words for one plan's things.
 #[derive(Clone, Copy)]
@@ -104,6 +109,22 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// The slip as it was printed, in one line; whose it is stands in the route already.
+    fn slip(self, said: &Observation) -> String {
+        let Observation::Slip { key, kind, amount, rrn, date, reprint, .. } = *said else {
+            unreachable!("asked for a slip alone")
+        };
+        let terminal = self.plan.terminal_by_id(key.terminal).unwrap_or_default();
+        let TerminalConfig { merchant, id: terminal, .. } =
+            self.plan.world.terminals[usize::from(terminal)];
+        let slip = SlipWords { merchant, terminal, kind, amount, rrn, date, reprint };
+        let lines = match self.lang {
+            Lang::En => slip.english(),
+            Lang::Zh => slip.chinese(),
+        };
+        format!("slip: {}", lines[SLIP_HEAD..].join(" | "))
+    }
+
     /// What a party said. What it wrote down durably begins with `journal:`.
     pub fn said(self, said: &Observation) -> String {
         match *said {
@@ -114,10 +135,7 @@ impl<'a> Words<'a> {
                     None => format!("screen: {words}"),
                 }
             }
-            Observation::Slip { kind, amount, rrn, reprint, .. } => {
-                let again = if reprint { " (reprint)" } else { "" };
-                format!("slip: {} {amount}  RRN {rrn}{again}", kind_name(kind))
-            }
+            Observation::Slip { .. } => self.slip(said),
             Observation::Ended { op, outcome } => {
                 let outcome = crate::examine::outcome_name(outcome);
                 format!("cashier: {} ends {outcome}", self.names.op(op.op))

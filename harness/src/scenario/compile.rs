@@ -18,7 +18,9 @@ use crate::plan::{PLAN_VERSION, Plan};
 use toml::de::DeTable;
 
 /// The longest text that can be a story, in bytes.
-const LONGEST: usize = 256 * 1024;
+pub(crate) const LONGEST: usize = 256 * 1024;
+/// The longest title or question, in characters: it stands in one line.
+const LONGEST_SENTENCE: usize = 200;
 /// The most diagnostics that one file gets; who makes more reads the first ones.
 const MOST: usize = 50;
 
@@ -63,6 +65,12 @@ pub fn parse(file: &str, name: &str, text: &str) -> Result<Scenario, Vec<Diagnos
         return Err(list);
     }
     Ok(Scenario { warnings: list, ..scenario })
+}
+
+/// Whether a character steers a terminal or turns the reading order instead of standing for itself.
+pub(crate) fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn line_of(text: &str, found: &Diagnostic) -> Option<usize> {
@@ -143,6 +151,17 @@ fn translated(sink: &mut Sink, root: &Table<'_, '_>, key: &'static str) -> Text2
     let mut part = |language: &'static str| match table.text(sink, language) {
         Some(text) if text.value.trim().is_empty() => {
             sink.error(&text.at, format!("`{key}.{language}` is empty"), "expected a sentence");
+            String::new()
+        }
+        Some(text) if text.value.chars().any(steers) => {
+            let message =
+                format!("`{key}.{language}` holds a line break or another control character");
+            sink.error(&text.at, message, "expected one line of plain text");
+            String::new()
+        }
+        Some(text) if text.value.chars().count() > LONGEST_SENTENCE => {
+            let label = format!("expected at most {LONGEST_SENTENCE} characters");
+            sink.error(&text.at, format!("`{key}.{language}` is too long for one line"), label);
             String::new()
         }
         Some(text) => text.value.to_owned(),

@@ -6,7 +6,7 @@ use super::links::{LEAST_MS, latency};
 use super::names::Named;
 use super::ops::Ops;
 use super::tables::FAULT;
-use super::trigger::trigger;
+use super::trigger::{self, trigger};
 use super::value;
 use super::walk::{At, Sink, Spot, Table};
 use crate::plan::{Death, Direction, Fault, FaultKind, Latency, Place, When};
@@ -49,13 +49,31 @@ fn fault(
     let what = table.word(sink, "what");
     let name = table.text(sink, "where");
     let party = name.as_ref().and_then(|name| place(sink, name, terminals));
-    let (what, party) = (what?, party?);
+    let (Some(what), Some(party)) = (&what, party) else {
+        trigger::values_alone(sink, table, start, terminals, ops);
+        values_alone(sink, table, what.as_ref());
+        return None;
+    };
     let when = trigger(sink, table, what.value, party, start, terminals, ops);
-    let kind = kind(sink, table, &what, party, terminals);
+    let kind = kind(sink, table, what, party, terminals);
     let (when, trigger_at) = when?;
     let what = kind?;
     suits(sink, table, &what, &when, &trigger_at);
     Some(Placed { fault: Fault { at: party, what, when }, at: table.at.clone(), trigger_at })
+}
+
+/// Reads each measure by itself, where the kind of fault or its place is not known.
+fn values_alone(sink: &mut Sink, table: &Table<'_, '_>, what: Option<&Spot<&str>>) {
+    if let Some(what) = what {
+        own_keys(sink, table, what);
+    }
+    for key in ["for", "copy_after", "restart_after"] {
+        table.parsed(sink, key, value::duration);
+    }
+    table.parsed(sink, "by", value::signed_duration);
+    if table.has("latency") {
+        latency(sink, table, "latency");
+    }
 }
 
 /// The keys that each kind of fault takes beside its trigger.
@@ -87,13 +105,8 @@ fn required_of(what: &str) -> &'static [&'static str] {
 const OWN_KEYS: [&str; 9] =
     ["with", "latency", "for", "direction", "by", "copy_after", "death", "restart_after", "ppm"];
 
-fn kind(
-    sink: &mut Sink,
-    table: &Table<'_, '_>,
-    what: &Spot<&str>,
-    party: Place,
-    terminals: &mut Named,
-) -> Option<FaultKind> {
+/// A kind has its own keys, of which some must be given.
+fn own_keys(sink: &mut Sink, table: &Table<'_, '_>, what: &Spot<&str>) {
     let takes = keys_of(what.value);
     for key in OWN_KEYS {
         if table.has(key) && !takes.contains(&key) {
@@ -110,6 +123,16 @@ fn kind(
             table.missing(sink, key);
         }
     }
+}
+
+fn kind(
+    sink: &mut Sink,
+    table: &Table<'_, '_>,
+    what: &Spot<&str>,
+    party: Place,
+    terminals: &mut Named,
+) -> Option<FaultKind> {
+    own_keys(sink, table, what);
     let for_ms = table.parsed(sink, "for", value::duration).map(|spot| spot.value);
     let by = table.parsed(sink, "by", value::signed_duration);
     let kind = match what.value {

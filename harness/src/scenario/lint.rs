@@ -6,7 +6,7 @@ use super::requirements::requirement;
 use super::walk::{Sink, Spot, Table};
 use super::world::WorldNames;
 use super::{Expect, hint};
-use crate::plan::{FaultKind, Plan, Start, Task, When};
+use crate::plan::{FaultKind, MessageFilter, Place, Plan, Start, Task, When};
 use cardstorm_models::party::acquirer::Retention;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::ReversalRecord;
@@ -115,12 +115,32 @@ fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
                 terminal.choices.reversal_record == ReversalRecord::Never
             };
             let reversal = matches!(filter.mti, Some(Mti::M0400 | Mti::M0410));
-            if reversal && plan.world.terminals.iter().all(never) {
-                sink.error(at, "no terminal of this story ever reverses", "can never fire");
+            let only = only_terminal(plan, placed.fault.at, filter);
+            let terminals = &plan.world.terminals;
+            let concerned = match only {
+                Some(n) => &terminals[usize::from(n)..=usize::from(n)],
+                None => &terminals[..],
+            };
+            if reversal && concerned.iter().all(never) {
+                let message = match only {
+                    Some(_) => "that terminal never reverses (its `reversal_record` is `never`)",
+                    None => "no terminal of this story ever reverses",
+                };
+                sink.error(at, message, "can never fire");
             }
         }
         When::Before { effect, op, .. } => needs_choice(sink, plan, placed, effect, *op),
     }
+}
+
+/// The one terminal whose messages a fault can meet, if there is but one.
+fn only_terminal(plan: &Plan, at: Place, filter: &MessageFilter) -> Option<u16> {
+    let place = |place: Place| match place {
+        Place::Terminal(n) => Some(n),
+        Place::Acquirer | Place::Issuer => None,
+    };
+    let of = filter.op.and_then(|op| plan.ops.get(op as usize)).map(|op| op.terminal);
+    place(at).or(filter.peer.and_then(place)).or(filter.terminal).or(of)
 }
 
 /// Effects that only some design choice brings about.

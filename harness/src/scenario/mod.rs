@@ -32,6 +32,7 @@ mod world;
 
 pub use choices::Param;
 pub use compile::parse;
+pub(crate) use compile::{LONGEST, steers};
 pub use diagnostic::{Diagnostic, Severity, Sources, render};
 pub use effects::{effects_of, messages};
 pub use expect::{Expect, OpExpect, Shown, probe_share};

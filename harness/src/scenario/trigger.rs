@@ -77,6 +77,34 @@ pub(super) fn trigger(
     Some((when, trigger_at))
 }
 
+/// Reads each value of a trigger by itself, where nothing is known to judge them against.
+pub(super) fn values_alone(
+    sink: &mut Sink,
+    table: &Table<'_, '_>,
+    start: Wall,
+    terminals: &mut Named,
+    ops: &mut Ops,
+) {
+    table.parsed(sink, "at", |text| value::time(text, start));
+    for key in ["sends", "receives"] {
+        mti(sink, table, key);
+    }
+    table.parsed(sink, "code", response_code);
+    for key in ["peer", "with"] {
+        if let Some(name) = table.text(sink, key) {
+            place(sink, &name, terminals);
+        }
+    }
+    if let Some(name) = table.text(sink, "of") {
+        ops.names.find(sink, &name);
+    }
+    if let Some(name) = table.text(sink, "terminal") {
+        terminals.find(sink, &name);
+    }
+    table.count(sink, "nth", 1, 1_000_000);
+    table.count(sink, "stan", 1, 999_999);
+}
+
 fn filter(
     sink: &mut Sink,
     table: &Table<'_, '_>,

@@ -291,6 +291,9 @@ fn written(kind: Kind, value: &DeValue<'_>) -> Option<String> {
         DeValue::Float(number) => number.as_str(),
         _ => return None,
     };
+    if !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+        return None;
+    }
     let digits = short(digits);
     match kind {
         Kind::Amount if digits.contains('.') => {
