@@ -385,6 +385,18 @@ fn a_closed_pipe_is_no_panic() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_under_stdout_is_2_and_said() {
+    let room = Room::new("full");
+    for words in [&["list"][..], &["explain", "51"], &["run", "declined"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("linux has it");
+        let output = room.command(words).stdout(full).output().expect("it starts");
+        let ended = Ended::of(output).exits(2);
+        assert!(ended.err.contains("cannot write standard output: "), "{}", ended.err);
+    }
+}
+
 #[test]
 fn outputs_are_the_same_bytes_however_many_threads_make_them() {
     let room = Room::new("outputs");
@@ -496,6 +508,10 @@ fn nothing_from_a_story_or_a_name_steers_the_terminal() {
     room.put("bad\u{1b}[31m.toml", &STORY.replace("amount", "amout"));
     let ended = room.run(&["lint", "."]).exits(2);
     assert!(!ended.err.contains('\u{1b}'), "{:?}", ended.err);
+    for command in ["explain", "show", "replay", "decode"] {
+        let ended = room.run(&[command, "no\u{1b}[2Jsuch"]).exits(2);
+        assert!(!ended.err.contains('\u{1b}'), "{:?}", ended.err);
+    }
     room.put("two words 案.toml", STORY);
     let ended = room.run(&["run", "two words 案.toml"]).exits(1);
     ended.says(&["cardstorm run 'two words 案.toml' --seed 1"]);
@@ -573,6 +589,7 @@ fn lists_explanations_and_completions_are_data() {
 #[test]
 fn the_doctor_finds_runs_deterministic() {
     let room = Room::new("doctor");
+    room.run(&["doctor", "--against", "nowhere"]).refuses(&["no build of cardstorm at nowhere"]);
     let ended = room.run(&["doctor", "--seed", "1"]).exits(0);
     assert!(ended.out.contains("in another process") && !ended.out.contains("OTHER"));
 }

@@ -39,6 +39,10 @@ fn history(seed: u64, tick_ms: Option<u64>) -> Result<Digest, String> {
 /// Compares, and says what was compared.
 pub(super) fn doctor(args: &Args, out: &mut Out) -> Exit {
     let built = if cfg!(tokio_unstable) { "with" } else { "without" };
+    if let Some(other) = args.against.as_ref().filter(|other| !other.is_file()) {
+        out.error(&format!("there is no build of cardstorm at {}", other.display()));
+        return Exit::BadUsage;
+    }
     let mut lost = 0;
     for seed in &args.seed {
         let first = match history(*seed, None) {

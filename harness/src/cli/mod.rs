@@ -150,7 +150,7 @@ pub fn main() -> ExitCode {
     log();
     let mut out = Out::new(color.on(&std::io::stderr()), color.on(&std::io::stdout()));
     match crate::guard::guarded(|| dispatch(cli.command, &mut out)) {
-        Ok(exit) => exit.into(),
+        Ok(exit) => out.ended(exit).into(),
         Err(said) => {
             out.error(&said);
             out.talk(

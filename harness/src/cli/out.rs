@@ -1,6 +1,8 @@
 //! Output: data on stdout, talk on stderr. A closed pipe ends the writing, not the command.
 
-use std::io::Write;
+use super::Exit;
+use crate::scenario::steers;
+use std::io::{ErrorKind, Write};
 
 /// Both streams.
 pub struct Out {
@@ -8,6 +10,17 @@ pub struct Out {
     pub color: bool,
     data_color: bool,
     closed: bool,
+    lost: Option<String>,
+}
+
+/// A text from outside, as it may stand on a terminal: what steers one is shown, not obeyed.
+pub fn plain(text: &str) -> String {
+    let one = |c: char| match c {
+        '\n' => "\n".to_owned(),
+        c if steers(c) => c.escape_unicode().to_string(),
+        c => c.to_string(),
+    };
+    text.chars().map(one).collect()
 }
 
 /// What a colour means. Nothing is said by colour alone.
@@ -24,17 +37,32 @@ pub enum Paint {
 impl Out {
     /// Open streams; whether each may be coloured.
     pub fn new(talk_color: bool, data_color: bool) -> Out {
-        Out { color: talk_color, data_color, closed: false }
+        Out { color: talk_color, data_color, closed: false, lost: None }
     }
 
-    /// Writes data.
+    /// Writes data. A reader who has gone is no error; anything else that stops the writing is, and is
+    /// told at the end.
     pub fn data(&mut self, text: &str) {
         if self.closed {
             return;
         }
         let mut stdout = std::io::stdout().lock();
-        if stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()).is_err() {
+        if let Err(error) = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
             self.closed = true;
+            if error.kind() != ErrorKind::BrokenPipe {
+                self.lost = Some(error.to_string());
+            }
+        }
+    }
+
+    /// How a command ended, if all that it had to say could be written.
+    pub fn ended(&mut self, exit: Exit) -> Exit {
+        match self.lost.take() {
+            None => exit,
+            Some(why) => {
+                self.error(&format!("cannot write standard output: {why}"));
+                exit.max(Exit::BadUsage)
+            }
         }
     }
 
@@ -54,8 +82,8 @@ impl Out {
         let _ = std::io::stderr().lock().write_all(text.as_bytes());
     }
 
-    /// Says what went wrong.
+    /// Says what went wrong. Names from outside may stand in it: what would steer the terminal is shown.
     pub fn error(&mut self, text: &str) {
-        self.talk(&format!("error: {text}\n"));
+        self.talk(&format!("error: {}\n", plain(text)));
     }
 }

@@ -171,7 +171,14 @@ impl<'a> Session<'a> {
             };
             let done: Vec<Done> = pool.install(|| numbers.par_iter().map(one).collect());
             for (n, done) in (next..end).zip(done) {
-                progress.pause(|| self.take(n, done, out))?;
+                let quiet =
+                    matches!(&done, Done::Ran(ran) if ran.trace.is_none() && ran.leading.is_none());
+                // The bar is drawn anew each time that it makes way.
+                if quiet && !(n + 1).is_multiple_of(self.runs) {
+                    self.take(n, done, out)?;
+                } else {
+                    progress.pause(|| self.take(n, done, out))?;
+                }
                 progress.advance(n + 1, out);
             }
             next = end;

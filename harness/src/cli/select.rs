@@ -1,5 +1,6 @@
 //! Which scenarios a command means: names of the catalogue, folders of it, files and folders on disk.
 
+use super::out::plain;
 use super::{Exit, Out};
 use crate::bundle::mask_digits;
 use crate::scenario::{self, Diagnostic, Scenario, Sources};
@@ -57,7 +58,7 @@ fn one(item: &str) -> Vec<Result<Source, String>> {
         return found.into_iter().map(Ok).collect();
     }
     let path = Path::new(item);
-    let shown = shown(item);
+    let shown = plain(item);
     if path.is_dir() {
         let mut files = match toml_files(path) {
             Ok(files) => files,
@@ -98,7 +99,7 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 
 /// The text of a file; of one that is too long for a story, as much as shows that it is.
 fn file_text(path: &Path) -> Result<Source, String> {
-    let shown = shown(&path.display().to_string());
+    let shown = plain(&path.display().to_string());
     let cannot = |error: std::io::Error| format!("cannot read {shown}: {error}");
     let file = std::fs::File::open(path).map_err(cannot)?;
     let long = file.metadata().map_err(cannot)?.len();
@@ -118,13 +119,6 @@ fn file_text(path: &Path) -> Result<Source, String> {
     })?;
     let name = shown.trim_end_matches(".toml").to_owned();
     Ok((shown, name, text))
-}
-
-/// A name from outside, as it may stand on a terminal: what steers one is shown, not obeyed.
-fn shown(name: &str) -> String {
-    name.chars()
-        .map(|c| if scenario::steers(c) { c.escape_unicode().to_string() } else { c.into() })
-        .collect()
 }
 
 fn read(texts: &[(String, String, String)], out: &mut Out) -> Result<Vec<Scenario>, Exit> {
