@@ -46,7 +46,8 @@ pub struct Expect {
     pub balances: Vec<(Account, Fen)>,
     /// The invariant that must break, and whose rule it is; none where all must hold.
     pub violates: Option<(Invariant, Option<Place>)>,
-    /// Whether a fault may go without striking. It may not in a story; nobody placed those of a generated plan.
+    /// Whether a fault may go without striking. It may not in a story; nobody placed those of a
+    /// generated plan.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub idle_faults: bool,
 }
