@@ -96,7 +96,7 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
     let halt = halt(args.lasts, out);
     let stage = args.stage.stage(args.tick);
     let generate = |seed| generated(seed, base.as_ref());
-    let what = Sweep { base: args.seed, stage, generate: &generate };
+    let what = Sweep { base: args.seed, stage, generate: &generate, mutants: true };
     let unbounded = args.lasts.is_some() || args.until_plateau.is_some();
     let plans = args.runs.or((!unbounded).then_some(RUNS));
     let limits = Limits { plans, plateau: args.until_plateau };

@@ -7,12 +7,13 @@ use crate::check::Invariant;
 use crate::examine::{Stage, perform};
 use crate::guard::guarded;
 use crate::history::digest;
-use crate::plan::Plan;
+use crate::plan::{Plan, Start, Task, When};
 use crate::shrink::{Shrunk, shrink};
 use crate::stage;
 use cardstorm_models::party::Peer;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -47,7 +48,7 @@ pub struct Finding {
     pub shrunk: Shrunk,
     /// Whether it happens on the turmoil stage.
     pub confirmed: Confirmed,
-    /// Further plans that shrank to the same.
+    /// Further plans that shrank to the same story.
     pub also: Vec<u64>,
 }
 
@@ -65,6 +66,33 @@ fn breaks(plan: &Plan, stage: Stage, invariant: Invariant, blamed: Peer) -> bool
 /// Shrinks one failing plan.
 pub fn shrink_one(plan: &Plan, stage: Stage, invariant: Invariant, blamed: Peer) -> Shrunk {
     shrink(plan, SHRINK_BUDGET, |plan| breaks(plan, stage, invariant, blamed))
+}
+
+/// What a shrunk plan is about, times, amounts and seeds left out: plans of one shape tell one story.
+fn shape(plan: &Plan) -> String {
+    let mut text = String::new();
+    for op in &plan.ops {
+        let task = match op.task {
+            Task::Sale { intent, entry, .. } => format!("sale {intent} {entry:?}"),
+            Task::Refund { of, .. } => format!("refund {of}"),
+        };
+        let after = match op.start {
+            Start::At { .. } => None,
+            Start::After { op, outcome, .. } => Some((op, outcome)),
+        };
+        let _ = writeln!(text, "{task} at {} {after:?}", op.terminal);
+    }
+    for fault in &plan.faults {
+        let when = match &fault.when {
+            When::At { .. } => "at a time".to_owned(),
+            other => format!("{other:?}"),
+        };
+        let _ = writeln!(text, "{} at {:?} {when}", fault.what.name(), fault.at);
+    }
+    for house in &plan.house {
+        let _ = writeln!(text, "{:?}", std::mem::discriminant(&house.op));
+    }
+    text
 }
 
 /// Runs a plan on turmoil in lockstep and compares with virtual time.
@@ -101,9 +129,9 @@ pub fn findings(report: &Report, stage: Stage, stop: &AtomicBool) -> (Vec<Findin
     };
     let shrunk: Vec<Option<Finding>> = suspects.par_iter().map(one).collect();
     let left_out = shrunk.iter().filter(|finding| finding.is_none()).count();
-    let mut groups: BTreeMap<(Invariant, String), Finding> = BTreeMap::new();
+    let mut groups: BTreeMap<(Invariant, Peer, String), Finding> = BTreeMap::new();
     for finding in shrunk.into_iter().flatten() {
-        let key = (finding.invariant, finding.fingerprint.clone());
+        let key = (finding.invariant, finding.blamed, shape(&finding.shrunk.plan));
         match groups.get_mut(&key) {
             Some(known) => known.also.push(finding.index),
             None => {

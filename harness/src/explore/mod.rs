@@ -3,6 +3,9 @@
 //! merge in any order to the same report, so that a sweep may be spread over threads or machines. Nothing here
 //! prints, writes a file or looks at a clock.
 
+mod cells;
+mod corpus;
+mod coverage;
 mod drive;
 mod finding;
 mod report;
@@ -10,12 +13,16 @@ mod story;
 mod suspects;
 mod units;
 
+pub use cells::{CELLS, Cell, Cells, End, Exchange, Point};
+pub use coverage::Coverage;
 pub use drive::{Halt, Limits, sweep};
 pub use finding::{Confirmed, Finding, SHRINK_BUDGET, confirm, findings, shrink_one};
 pub use report::{Overlap, Report};
 pub use story::{STORM, names, story};
 pub use suspects::{Panicked, Suspect};
 pub use units::{UNIT, Unit, Units};
+
+use corpus::Corpus;
 
 use crate::check::{Invariant, Judge, Verdict};
 use crate::examine::{Stage, perform};
@@ -35,6 +42,8 @@ pub struct Sweep<'a> {
     pub stage: Stage,
     /// Seed to plan. Must give the same plan for the same seed.
     pub generate: &'a (dyn Fn(u64) -> Plan + Sync),
+    /// Whether plans that reach something new become parents of others within their unit.
+    pub mutants: bool,
 }
 
 /// What one run showed.
@@ -45,6 +54,8 @@ pub struct Ran {
     pub faults: [u64; FAULT_NAMES.len()],
     /// How many operations began, retries and probes included.
     pub operations: u64,
+    /// What it reached.
+    pub cells: Cells,
 }
 
 impl Ran {
@@ -62,17 +73,24 @@ impl Ran {
 /// Watches a history go by.
 struct Watch {
     judge: Judge,
+    coverage: Coverage,
     faults: [u64; FAULT_NAMES.len()],
     operations: u64,
 }
 
 impl Watch {
     fn new(plan: &Arc<Plan>) -> Watch {
-        Watch { judge: Judge::new(plan), faults: [0; FAULT_NAMES.len()], operations: 0 }
+        Watch {
+            judge: Judge::new(plan),
+            coverage: Coverage::new(plan),
+            faults: [0; FAULT_NAMES.len()],
+            operations: 0,
+        }
     }
 
     fn event(&mut self, plan: &Plan, event: &Event) {
         self.judge.event(event);
+        self.coverage.event(event);
         match event.what {
             What::Fault { fault } => self.faults[plan.faults[fault as usize].what.number()] += 1,
             What::OpBegins { .. } => self.operations += 1,
@@ -81,8 +99,8 @@ impl Watch {
     }
 
     fn finish(self) -> Ran {
-        let (faults, operations) = (self.faults, self.operations);
-        Ran { verdicts: self.judge.finish(), faults, operations }
+        let (faults, operations, cells) = (self.faults, self.operations, self.coverage.cells());
+        Ran { verdicts: self.judge.finish(), faults, operations, cells }
     }
 }
 
@@ -107,17 +125,24 @@ impl Sweep<'_> {
         self.base.wrapping_add(index)
     }
 
+    /// The n-th plan: that of its seed, or one made from a plan of the corpus.
+    fn plan(&self, index: u64, corpus: &Corpus) -> Plan {
+        let seed = self.seed(index);
+        let fresh = (self.generate)(seed);
+        if self.mutants { corpus.offspring(seed, fresh) } else { fresh }
+    }
+
     /// Explores one unit. Nothing comes back if it was broken off: half a unit is none.
     ///
     /// # Errors
     /// The stage refuses every plan: its tick is too coarse.
     pub fn unit(&self, unit: Unit, stop: &AtomicBool) -> Result<Option<Report>, StageError> {
-        let mut report = Report::default();
+        let (mut report, mut corpus) = (Report::default(), Corpus::default());
         for index in unit.indices() {
             if stop.load(Ordering::Relaxed) {
                 return Ok(None);
             }
-            let plan = match guarded(|| (self.generate)(self.seed(index))) {
+            let plan = match guarded(|| self.plan(index, &corpus)) {
                 Ok(plan) => Arc::new(plan),
                 Err(said) => {
                     report.panicked(Panicked { index, plan: None, said });
@@ -125,7 +150,10 @@ impl Sweep<'_> {
                 }
             };
             match guarded(|| run(&plan, self.stage)) {
-                Ok(Ok(ran)) => report.ran(index, &plan, &ran),
+                Ok(Ok(ran)) => {
+                    report.ran(index, &plan, &ran);
+                    corpus.note(&plan, ran.cells);
+                }
                 Ok(Err(error @ StageError::TickTooCoarse { .. })) => return Err(error),
                 Ok(Err(error @ StageError::Simulation(_))) => {
                     report.panicked(Panicked { index, plan: Some(plan), said: error.to_string() });

@@ -2,7 +2,7 @@
 //! the same in any order, and adding what is in already changes nothing.
 
 use super::suspects::{Panicked, Panics, Suspect, Suspects};
-use super::{Ran, Units};
+use super::{CELLS, Cell, Ran, Units};
 use crate::check::{Invariant, Ruling};
 use crate::plan::{FAULT_NAMES, Plan};
 use cardstorm_models::party::Peer;
@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What some units of a sweep found.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Report {
     /// Which units.
     pub units: Units,
@@ -26,6 +26,8 @@ pub struct Report {
     pub invariants: [(u64, u64); Invariant::ALL.len()],
     /// How often each kind of fault struck, in the order of [`FAULT_NAMES`].
     pub faults: [u64; FAULT_NAMES.len()],
+    /// In how many plans each cell was reached, by [`Cell::number`].
+    pub cells: [u64; CELLS],
     /// Failing plans by the invariant that broke first and whose rule it was.
     pub broke: BTreeMap<(Invariant, Peer), u64>,
     suspects: Suspects,
@@ -36,6 +38,24 @@ pub struct Report {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("two reports overlap in some units and differ in others: merge unit by unit")]
 pub struct Overlap;
+
+impl Default for Report {
+    fn default() -> Report {
+        Report {
+            units: Units::default(),
+            failing: 0,
+            broken_off: 0,
+            operations: 0,
+            simulated_ms: 0,
+            invariants: Default::default(),
+            faults: Default::default(),
+            cells: [0; CELLS],
+            broke: BTreeMap::new(),
+            suspects: Suspects::default(),
+            panics: Panics::default(),
+        }
+    }
+}
 
 impl Report {
     /// Takes one run in.
@@ -51,6 +71,9 @@ impl Report {
         }
         for (sum, count) in self.faults.iter_mut().zip(ran.faults) {
             *sum += count;
+        }
+        for cell in ran.cells.numbers() {
+            self.cells[cell] += 1;
         }
         if let Some((invariant, blamed)) = ran.leading(plan) {
             self.failing += 1;
@@ -92,6 +115,9 @@ impl Report {
         for (sum, more) in self.faults.iter_mut().zip(other.faults) {
             *sum += more;
         }
+        for (sum, more) in self.cells.iter_mut().zip(other.cells) {
+            *sum += more;
+        }
         for (key, more) in &other.broke {
             *self.broke.entry(*key).or_default() += more;
         }
@@ -109,7 +135,18 @@ impl Report {
     pub fn reached(&self) -> usize {
         let kinds = self.faults.iter().filter(|count| **count > 0).count();
         let invariants = self.invariants.iter().filter(|(held, broke)| held + broke > 0).count();
-        kinds + invariants
+        kinds + invariants + self.cells_reached()
+    }
+
+    /// How many cells of the grid were reached.
+    pub fn cells_reached(&self) -> usize {
+        self.cells.iter().filter(|plans| **plans > 0).count()
+    }
+
+    /// Cells that could have been reached and were not.
+    pub fn cells_missed(&self) -> impl Iterator<Item = Cell> {
+        let open = Cell::all().filter(|cell| cell.out_of_reach().is_none());
+        open.filter(|cell| self.cells[cell.number()] == 0)
     }
 
     /// How often any fault struck.

@@ -18,6 +18,8 @@ pub enum Purpose {
     Tear = 3,
     /// What a generated plan holds.
     Plan = 4,
+    /// What a plan made from another one changes.
+    Mutant = 5,
 }
 
 impl Draw {

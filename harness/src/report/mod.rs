@@ -2,6 +2,7 @@
 //! nothing here writes a file or knows a terminal.
 
 pub mod failure;
+pub mod grid;
 pub mod json;
 pub mod junit;
 mod line;

@@ -52,6 +52,7 @@ pub fn render(report: &Report) -> String {
         grouped(report.strikes()),
         long_time(report.simulated_ms)
     );
+    text.push_str(&super::grid::render(report));
     let _ = writeln!(text, "invariants (held / broke):");
     for (invariant, (held, broke)) in Invariant::ALL.into_iter().zip(report.invariants) {
         let name = invariant.name();
@@ -86,7 +87,7 @@ pub fn finding(finding: &Finding, seed: u64) -> String {
     field(&mut text, "found", &format!("under seed {seed}, plan {}", grouped(finding.index)));
     if !finding.also.is_empty() {
         let more = counted(finding.also.len() as u64, "further plan");
-        field(&mut text, "", &format!("{more} shrank to the same"));
+        field(&mut text, "", &format!("{more} shrank to the same story"));
     }
     field(&mut text, "shrunk", &finding.shrunk.summary());
     field(&mut text, "on turmoil", &confirmed(&finding.confirmed));

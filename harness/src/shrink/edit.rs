@@ -2,6 +2,7 @@
 //! moved, and what cannot stand without it goes too.
 
 use crate::plan::{Fault, FaultKind, MessageFilter, Place, Plan, Start, Task, When};
+use cardstorm_models::party::HouseOp;
 
 /// Where each kept item goes; none for those taken out.
 fn renumber(count: usize, out: &[usize]) -> Vec<Option<u32>> {
@@ -90,10 +91,16 @@ pub fn without_faults(plan: &Plan, out: &[usize]) -> Option<Plan> {
     (left.faults.len() < plan.faults.len()).then_some(left)
 }
 
-/// The plan without some house operations. None if nothing would change.
+/// The plan without some house operations. None if nothing would change. Maintenance goes as a whole: one
+/// that never ends is another story than one that does.
 pub fn without_house(plan: &Plan, out: &[usize]) -> Option<Plan> {
+    let maintains = |n: &usize| matches!(plan.house[*n].op, HouseOp::Maintenance { .. });
+    let mut gone = out.to_vec();
+    if out.iter().any(maintains) {
+        gone.extend((0..plan.house.len()).filter(maintains));
+    }
     let mut left = plan.clone();
-    left.house = kept(&plan.house, out);
+    left.house = kept(&plan.house, &gone);
     (left.house.len() < plan.house.len()).then_some(left)
 }
 

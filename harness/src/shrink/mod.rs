@@ -6,6 +6,7 @@ mod edit;
 
 use crate::plan::{FaultKind, Latency, Plan, Start, Task, When};
 use cardstorm_models::money::Fen;
+use cardstorm_models::time::Wall;
 pub use edit::{without_faults, without_house, without_ops, without_terminals};
 
 /// What came out of shrinking.
@@ -100,6 +101,9 @@ impl Shrinker<'_> {
     /// Plainer values where they do as well.
     fn simplify(&mut self) {
         self.attempt(|plan| plan.operator = Default::default());
+        self.attempt(|plan| plan.seed = 1);
+        let morning = jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0);
+        self.attempt(|plan| plan.start = Wall::from_civil(morning));
         self.attempt(|plan| {
             let plain = Latency::Fixed { ms: 100 };
             plan.links.leg1 = plain;

@@ -51,11 +51,12 @@ impl Progress {
 
     fn line(&self, report: &Report) -> String {
         format!(
-            "{}{} plans, {} a second, {} simulated, {} kinds of failure",
+            "{}{} plans, {} a second, {} simulated, {} cells, {} kinds of failure",
             grouped(self.plans),
             self.goal,
             grouped(self.per_second()),
             long_time(report.simulated_ms),
+            report.cells_reached(),
             report.broke.len()
         )
     }
