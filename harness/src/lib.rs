@@ -10,6 +10,7 @@ pub mod explore;
 mod guard;
 pub mod history;
 pub mod plan;
+pub mod regression;
 pub mod report;
 pub mod scenario;
 pub mod shrink;

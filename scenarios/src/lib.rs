@@ -4,5 +4,8 @@
 /// Every story: its name (folder and file without the ending) and its text, in the order of the names.
 pub static STORIES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/stories.rs"));
 
+/// Every regression: its name (folder and file without the ending) and its text, a plan as JSON.
+pub static REGRESSIONS: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/regressions.rs"));
+
 /// The requirement rows as CSV: id, page, kind, says, carried_as, representation, in_scope.
 pub static REQUIREMENTS: &str = include_str!("../requirements.csv");

@@ -14,9 +14,9 @@ mod write;
 
 pub use error::BundleError;
 pub use mask::{mask_digits, mask_story};
-pub use read::{Bundle, read};
+pub use read::{Bundle, read, read_broken};
 pub use validate::{PlanError, validate};
-pub use write::{Contents, How, Kept, fingerprint, folder_name, keep};
+pub use write::{Contents, How, Kept, fingerprint, folder_name, keep, keep_broken};
 
 use crate::check::Verdict;
 use crate::examine::{Miss, Stage};
@@ -41,6 +41,8 @@ pub const EVENTS: &str = "events.jsonl";
 pub const LEDGERS: &str = "ledgers.csv";
 /// The plan that it was found in, where the plan itself was shrunk.
 pub const ORIGINAL: &str = "original.json";
+/// What the panic said, where the plan could not be brought to its end.
+pub const PANIC: &str = "panic.txt";
 /// What each file is.
 pub const README: &str = "README.md";
 /// SHA-256 of the events.

@@ -1,6 +1,8 @@
 //! Reading a failure folder back. Every way in which it can be less than whole has its own error.
 
-use super::{About, BundleError, DIGEST, EVENTS, FILES, FORMAT, ORIGINAL, PLAN, VERDICT, validate};
+use super::{
+    About, BundleError, DIGEST, EVENTS, FILES, FORMAT, ORIGINAL, PANIC, PLAN, VERDICT, validate,
+};
 use crate::history::{Digest, Event};
 use crate::plan::{PLAN_VERSION, Plan};
 use serde::de::DeserializeOwned;
@@ -62,6 +64,20 @@ pub fn read(folder: &Path) -> Result<Bundle, BundleError> {
     let digest = digest(&text(folder, DIGEST)?)?;
     let lines = text(folder, EVENTS)?;
     Ok(Bundle { plan: Arc::new(plan), about, digest, lines })
+}
+
+/// Reads the folder of a plan that could not be brought to its end: the plan, and what the panic said. None
+/// if the folder is another one.
+///
+/// # Errors
+/// It is damaged, or its plan cannot be run.
+pub fn read_broken(folder: &Path) -> Result<Option<(Arc<Plan>, String)>, BundleError> {
+    if !folder.join(PANIC).is_file() {
+        return Ok(None);
+    }
+    let plan: Plan = versioned(folder, PLAN, "version", PLAN_VERSION)?;
+    validate(&plan)?;
+    Ok(Some((Arc::new(plan), text(folder, PANIC)?)))
 }
 
 fn known_files_only(folder: &Path) -> Result<(), BundleError> {

@@ -55,3 +55,22 @@ pub(super) fn readme(name: &str, about: &About, miss: &Miss, seed: u64, explain:
         title.en
     )
 }
+
+/// What to do with a plan that could not be brought to its end.
+pub(super) fn broken(name: &str, said: &str) -> String {
+    format!(
+        "# A bug of cardstorm\n\
+        \n\
+        This plan could not be brought to its end:\n\
+        \n\
+        {said}\n\
+        \n\
+        See it again, from the folder that holds this one, and please report it:\n\
+        \n\
+        ```sh\n\
+        cardstorm replay {name}\n\
+        ```\n\
+        \n\
+        `plan.json` is the whole input, test cards and keys in the clear; `panic.txt` is what was said.\n"
+    )
+}

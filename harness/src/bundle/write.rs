@@ -2,8 +2,8 @@
 //! renamed as a whole.
 
 use super::{
-    About, BundleError, DIGEST, EVENTS, Findings, LEDGERS, ORIGINAL, PLAN, README, SCENARIO, TRACE,
-    VERDICT, ledgers, mask_story, readme,
+    About, BundleError, DIGEST, EVENTS, Findings, LEDGERS, ORIGINAL, PANIC, PLAN, README, SCENARIO,
+    TRACE, VERDICT, ledgers, mask_story, readme,
 };
 use crate::examine::{About as Of, Examination, Miss};
 use crate::history::{Secrets, write_jsonl};
@@ -140,7 +140,39 @@ impl Contents<'_> {
 pub fn keep(under: &Path, contents: &Contents<'_>) -> Result<Kept, BundleError> {
     let name = folder_name(&contents.about.scenario, contents.leading, contents.plan);
     let files = contents.files(&name)?;
-    let path = under.join(&name);
+    put(under, &name, &files)
+}
+
+/// Keeps a plan that could not be brought to its end, and what the panic said.
+///
+/// # Errors
+/// The folder cannot be written. Then nothing of it is left behind.
+pub fn keep_broken(
+    under: &Path,
+    scenario: &str,
+    plan: &Plan,
+    said: &str,
+) -> Result<Kept, BundleError> {
+    let name = format!("{}--panic--{}", slug(scenario), fingerprint(plan));
+    let mut text = serde_json::to_vec_pretty(plan).expect("a plan is plain data");
+    text.push(b'\n');
+    let secrets = Secrets::of(plan);
+    if let Some(secret) = secrets.find(said.as_bytes()) {
+        let secret = secrets.name(secret).to_owned();
+        return Err(BundleError::Secret { file: PANIC, secret });
+    }
+    let readme = readme::broken(&name, said);
+    let files = vec![
+        (PLAN, text),
+        (PANIC, format!("{said}\n").into_bytes()),
+        (README, readme.into_bytes()),
+    ];
+    put(under, &name, &files)
+}
+
+/// Puts a folder in its place, whole or not at all.
+fn put(under: &Path, name: &str, files: &Files) -> Result<Kept, BundleError> {
+    let path = under.join(name);
     if path.exists() {
         let same = files
             .iter()
@@ -148,7 +180,7 @@ pub fn keep(under: &Path, contents: &Contents<'_>) -> Result<Kept, BundleError> 
         return Ok(Kept { path, how: if same { How::Known } else { How::Other } });
     }
     let aside = under.join(format!(".{name}.{}.partial", std::process::id()));
-    let written = write_all(&aside, &files).and_then(|()| fs::rename(&aside, &path));
+    let written = write_all(&aside, files).and_then(|()| fs::rename(&aside, &path));
     match written {
         Ok(()) => Ok(Kept { path, how: How::Written }),
         Err(source) => {

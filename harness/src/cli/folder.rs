@@ -4,13 +4,17 @@ use super::stage::StageArg;
 use super::{Exit, LangArg, Out};
 use crate::bundle::{self, Bundle};
 use crate::examine::{Examination, Expected, Stage, Standing, judge, perform};
+use crate::explore;
+use crate::guard::guarded;
 use crate::history::{Event, Secrets, write_jsonl};
+use crate::plan::Plan;
 use crate::report::trace::{Lang, Trace};
 use crate::report::words::Words;
 use crate::report::{Witness, verdict};
 use crate::stage::StageError;
 use std::fmt::Write as _;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Arguments of `show`.
 #[derive(clap::Args)]
@@ -72,6 +76,14 @@ fn refuse(error: &str, args: &ShowArgs, out: &mut Out) -> Exit {
 
 /// Runs a folder's plan again: the same history, or the first step that differs.
 pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Exit {
+    match bundle::read_broken(&args.folder) {
+        Ok(None) => {}
+        Ok(Some((plan, said))) => return replay_broken(&plan, &said, args, out),
+        Err(error) => {
+            out.error(&format!("{}: {error}", args.folder.display()));
+            return Exit::BadUsage;
+        }
+    }
     let bundle = match bundle::read(&args.folder) {
         Ok(bundle) => bundle,
         Err(error) => {
@@ -107,6 +119,27 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Exit {
     let _ = writeln!(text, "the same history on stage {}: {}\n", stage.name(), examination.digest);
     text.push_str(&found(&bundle, &examination));
     say(&bundle, &text, out)
+}
+
+/// A plan that could not be brought to its end is run again: a bug of ours, as long as it cannot.
+fn replay_broken(plan: &Arc<Plan>, said: &str, args: &ReplayArgs, out: &mut Out) -> Exit {
+    let stage = args.stage.map_or(Stage::Virtual, |stage| stage.stage(args.tick));
+    match guarded(|| explore::run(plan, stage).map(|_| ())) {
+        Ok(Ok(())) => {
+            out.data(&format!("it comes to its end now; it said before: {said}"));
+            Exit::Ok
+        }
+        Ok(Err(error)) => {
+            out.error(&error.to_string());
+            Exit::BadUsage
+        }
+        Err(again) => {
+            out.error(&format!(
+                "{again}\n  this is a bug of ours: please report it with the folder"
+            ));
+            Exit::OurBug
+        }
+    }
 }
 
 fn judged(bundle: &Bundle, stage: Stage, events: Vec<Event>) -> Examination {

@@ -1,7 +1,9 @@
 //! The command line: one file per command. Data goes to stdout, talk to stderr; every ending has its own
 //! exit code. Nothing here decides what is right: it asks the rooms below and says what they found.
 
+mod accept;
 mod decode;
+mod diff;
 mod doctor;
 mod exit;
 mod explain;
@@ -12,6 +14,7 @@ mod list;
 mod out;
 mod run;
 mod select;
+mod shrink;
 mod stage;
 
 pub use exit::Exit;
@@ -51,6 +54,12 @@ enum Command {
     Show(folder::ShowArgs),
     /// Run the plan of a failure folder again and compare the histories.
     Replay(folder::ReplayArgs),
+    /// Make a failure folder's plan as small as it goes.
+    Shrink(shrink::Args),
+    /// Print the first step where two histories part.
+    Diff(diff::Args),
+    /// Turn a failure folder into a regression, with a snapshot to review.
+    Accept(accept::Args),
     /// Show that runs are deterministic on this machine: twice, in two processes, on both stages.
     Doctor(doctor::Args),
     /// Print a completion script for a shell.
@@ -171,6 +180,9 @@ fn dispatch(command: Command, out: &mut Out) -> Exit {
         Command::Decode(args) => decode::decode(&args, out),
         Command::Show(args) => folder::show(&args, out),
         Command::Replay(args) => folder::replay(&args, out),
+        Command::Shrink(args) => shrink::shrink(&args, out),
+        Command::Diff(args) => diff::diff(&args, out),
+        Command::Accept(args) => accept::accept(&args, out),
         Command::Doctor(args) => doctor::doctor(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,8 +1,10 @@
 //! Which scenarios a command means: names of the catalogue, folders of it, files and folders on disk.
+//! Regressions are among them, and come first.
 
 use super::out::plain;
 use super::{Exit, Out};
 use crate::bundle::mask_digits;
+use crate::regression;
 use crate::scenario::{self, Diagnostic, Scenario, Sources};
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -42,10 +44,13 @@ pub(super) fn select(what: &[String], all: bool, out: &mut Out) -> Result<Vec<Sc
 type Source = (String, String, String);
 
 fn catalogue(pick: impl Fn(&str) -> bool) -> Vec<Source> {
-    scenario::catalogue()
-        .filter(|(name, _)| pick(name))
-        .map(|(name, text)| (format!("scenarios/{name}.toml"), name.to_owned(), text.to_owned()))
-        .collect()
+    let entry = |name: &str, ending: &str, text: &str| {
+        (format!("scenarios/{name}.{ending}"), name.to_owned(), text.to_owned())
+    };
+    let regressions = regression::embedded().filter(|(name, _)| pick(name));
+    let regressions = regressions.map(|(name, text)| entry(name, "json", text));
+    let stories = scenario::catalogue().filter(|(name, _)| pick(name));
+    regressions.chain(stories.map(|(name, text)| entry(name, "toml", text))).collect()
 }
 
 /// Every file that one word means, or why it cannot be read.
@@ -60,13 +65,13 @@ fn one(item: &str) -> Vec<Result<Source, String>> {
     let path = Path::new(item);
     let shown = plain(item);
     if path.is_dir() {
-        let mut files = match toml_files(path) {
+        let mut files = match stories_in(path) {
             Ok(files) => files,
             Err(error) => return vec![Err(format!("cannot read {shown}: {error}"))],
         };
-        files.sort();
+        files.sort_by_key(|file| (!is_regression(&file.to_string_lossy()), file.clone()));
         if files.is_empty() {
-            return vec![Err(format!("{shown} holds no scenario (.toml)"))];
+            return vec![Err(format!("{shown} holds no scenario (.toml) and no regression (.json)"))];
         }
         return files.iter().map(|file| file_text(file)).collect();
     }
@@ -79,15 +84,20 @@ fn one(item: &str) -> Vec<Result<Source, String>> {
     vec![Err(format!("there is no scenario, file or folder {shown}{hint}"))]
 }
 
-/// The scenarios under a folder. A link to a folder is not followed: it may lead back.
-fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// Whether a file is a regression, and not a story.
+fn is_regression(file: &str) -> bool {
+    Path::new(file).extension().is_some_and(|ending| ending == "json")
+}
+
+/// The scenarios and regressions under a folder. A link to a folder is not followed: it may lead back.
+fn stories_in(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
         let path = entry.path();
         if entry.file_type()?.is_dir() {
-            files.extend(toml_files(&path)?);
-        } else if path.extension().is_some_and(|ending| ending == "toml")
+            files.extend(stories_in(&path)?);
+        } else if path.extension().is_some_and(|ending| ending == "toml" || ending == "json")
             && path.is_file()
             && !path.ends_with("Cargo.toml")
         {
@@ -117,7 +127,7 @@ fn file_text(path: &Path) -> Result<Source, String> {
         let line = 1 + error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count();
         format!("cannot read {shown}: line {line} is not UTF-8\nhelp: save the file as UTF-8")
     })?;
-    let name = shown.trim_end_matches(".toml").to_owned();
+    let name = shown.trim_end_matches(".toml").trim_end_matches(".json").to_owned();
     Ok((shown, name, text))
 }
 
@@ -125,6 +135,16 @@ fn read(texts: &[(String, String, String)], out: &mut Out) -> Result<Vec<Scenari
     let mut scenarios = Vec::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for (file, name, text) in texts {
+        if is_regression(file) {
+            match regression::parse(name, text) {
+                Ok(scenario) => scenarios.push(scenario),
+                Err(error) => {
+                    out.error(&format!("{file}: {error}"));
+                    return Err(Exit::BadUsage);
+                }
+            }
+            continue;
+        }
         match scenario::parse(file, name, text) {
             Ok(mut scenario) => {
                 diagnostics.append(&mut scenario.warnings);

@@ -7,7 +7,7 @@ use crate::check::Invariant;
 use crate::examine::{Stage, perform};
 use crate::guard::guarded;
 use crate::history::digest;
-use crate::plan::{Plan, Start, Task, When};
+use crate::plan::{Op, Plan, Start, Task, When};
 use crate::shrink::{Shrunk, shrink};
 use crate::stage;
 use cardstorm_models::party::Peer;
@@ -71,9 +71,14 @@ pub fn shrink_one(plan: &Plan, stage: Stage, invariant: Invariant, blamed: Peer)
 /// What a shrunk plan is about, times, amounts and seeds left out: plans of one shape tell one story.
 fn shape(plan: &Plan) -> String {
     let mut text = String::new();
+    // A purchase is named by the first operation that pays for it: its number is the seed's.
+    let first = |intent: u32| {
+        let pays = |op: &Op| matches!(op.task, Task::Sale { intent: of, .. } if of == intent);
+        plan.ops.iter().position(pays)
+    };
     for op in &plan.ops {
         let task = match op.task {
-            Task::Sale { intent, entry, .. } => format!("sale {intent} {entry:?}"),
+            Task::Sale { intent, .. } => format!("sale {:?}", first(intent)),
             Task::Refund { of, .. } => format!("refund {of}"),
         };
         let after = match op.start {

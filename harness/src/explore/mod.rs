@@ -11,6 +11,8 @@ mod finding;
 mod report;
 mod story;
 mod suspects;
+#[cfg(test)]
+mod tests;
 mod units;
 
 pub use cells::{CELLS, Cell, Cells, End, Exchange, Point};

@@ -106,9 +106,19 @@ fn field(text: &mut String, name: &str, value: &str) {
 
 /// The story's file, as its reader would look for it.
 pub fn file_of(scenario: &Scenario) -> String {
-    let catalogue = crate::scenario::catalogue().any(|(name, _)| name == scenario.name);
+    let name = scenario.name.as_str();
+    if scenario.folder == crate::regression::FOLDER {
+        let folder = if regression(name) { "scenarios/" } else { "" };
+        return format!("{folder}{name}.json");
+    }
+    let catalogue = crate::scenario::catalogue().any(|(known, _)| known == name);
     let folder = if catalogue { "scenarios/" } else { "" };
-    format!("{folder}{}.toml", scenario.name)
+    format!("{folder}{name}.toml")
+}
+
+/// Whether a regression of this name is built in.
+pub fn regression(name: &str) -> bool {
+    crate::regression::embedded().any(|(known, _)| known == name)
 }
 
 /// The line of the story in which an expectation stands, if it stands in one.

@@ -30,7 +30,7 @@ mod value;
 mod walk;
 mod world;
 
-pub use choices::Param;
+pub use choices::{Param, unsound_choices};
 pub use compile::parse;
 pub(crate) use compile::{LONGEST, steers};
 pub use diagnostic::{Diagnostic, Severity, Sources, render};

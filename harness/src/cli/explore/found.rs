@@ -1,10 +1,10 @@
 //! What exploration found, shown and kept: one text and one folder each.
 
-use crate::bundle::{BundleError, Found};
+use crate::bundle::{BundleError, Found, keep_broken};
 use crate::cli::kept::{keep, shell};
 use crate::cli::{Exit, Out};
 use crate::examine::{Expected, Stage, judge, perform};
-use crate::explore::{Finding, Report, story};
+use crate::explore::{Finding, Report, STORM, story};
 use crate::history::Secrets;
 use crate::report::failure::Failure;
 use crate::report::sweep;
@@ -71,6 +71,12 @@ fn one(finding: &Finding, place: &Place<'_>, out: &mut Out) -> (String, Exit) {
             Ok(kept) => {
                 let shown = shell(&kept.path.display().to_string());
                 let _ = writeln!(text, "  folder      {shown}");
+                if kept.is_other() {
+                    let _ = writeln!(
+                        text,
+                        "              (it was there with other content and was left alone)"
+                    );
+                }
                 let _ = writeln!(text, "  replay      cardstorm replay {shown}");
             }
             Err(error) => {
@@ -91,7 +97,21 @@ pub(super) fn panics(report: &Report, place: &Place<'_>, out: &mut Out) -> Exit 
     let mut exit = Exit::Ok;
     for panicked in report.panics() {
         let seed = place.first_seed.wrapping_add(panicked.index);
-        out.error(&format!("the plan of seed {seed}: {}\n  this is a bug of ours", panicked.said));
+        let mut text =
+            format!("the plan of seed {seed}: {}\n  this is a bug of ours", panicked.said);
+        if let (Some(plan), Some(folder)) = (&panicked.plan, place.folder) {
+            let name = place.base.map_or(STORM, |base| base.name.as_str());
+            match keep_broken(folder, name, plan, &panicked.said) {
+                Ok(kept) => {
+                    let shown = shell(&kept.path.display().to_string());
+                    let _ = write!(text, "; see it again with: cardstorm replay {shown}");
+                }
+                Err(error) => {
+                    let _ = write!(text, "\n  {error}");
+                }
+            }
+        }
+        out.error(&text);
         exit = Exit::OurBug;
     }
     exit

@@ -8,7 +8,7 @@ use crate::cli::{Exit, Out};
 use crate::examine::{self, Examination, Stage, examine, plan_of};
 use crate::guard::guarded;
 use crate::history::{Digest, Secrets};
-use crate::report::failure::{Failure, file_of};
+use crate::report::failure::{Failure, file_of, regression};
 use crate::report::trace::Lang;
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -170,7 +170,8 @@ fn topic(failure: &Failure<'_>) -> Option<String> {
 
 /// The command that makes a run again.
 pub(super) fn run_again(scenario: &Scenario, seed: u64, stage: Stage) -> String {
-    let catalogue = crate::scenario::catalogue().any(|(name, _)| name == scenario.name);
+    let catalogue = crate::scenario::catalogue().any(|(name, _)| name == scenario.name)
+        || regression(&scenario.name);
     let what = if catalogue { scenario.name.clone() } else { file_of(scenario) };
     format!("cardstorm run {} --seed {seed} {} --trace", shell(&what), stage.options())
 }
