@@ -9,7 +9,7 @@ pub enum Exit {
     Ok,
     /// Nothing could be concluded: what was asked for had nothing to check.
     Inconclusive,
-    /// Some scenario did not end as it expects.
+    /// Some scenario did not end as it expects, an invariant broke under exploration, or two histories differ.
     Unexpected,
     /// Bad usage, a bad file, or an output that cannot be written.
     BadUsage,
@@ -46,12 +46,12 @@ impl From<Exit> for ExitCode {
 pub(super) const HELP: &str = "\
 Exit codes:
     0  every scenario ended as it expects (an expected violation included)
-    1  some scenario did not
+    1  some scenario did not, an invariant broke under exploration, or two histories differ
     2  bad usage, a bad file, or an output that cannot be written
     3  inconclusive: there was nothing to check
     5  determinism lost: the same plan gave another history
    70  a bug of ours, or card data was about to be shown and was not
-  130  interrupted; no output file is left half-written";
+  130  interrupted; nothing is left half-written";
 
 #[cfg(test)]
 mod tests {
