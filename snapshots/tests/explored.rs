@@ -36,8 +36,9 @@ fn a_sweep_of_sound_parties() {
 
 #[test]
 fn a_sweep_that_finds_something() {
-    let (name, text) =
-        scenario::catalogue().find(|(name, _)| *name == "unsound/no-reversal-at-all").expect("there");
+    let (name, text) = scenario::catalogue()
+        .find(|(name, _)| *name == "unsound/no-reversal-at-all")
+        .expect("there");
     let base = scenario::parse(name, name, text).expect("a good story");
     let generate = |seed| storm::plan_in(seed, &Knobs::default(), base.plan.world.clone());
     let report = explored(1, &generate);

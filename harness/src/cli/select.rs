@@ -71,7 +71,9 @@ fn one(item: &str) -> Vec<Result<Source, String>> {
         };
         files.sort_by_key(|file| (!is_regression(&file.to_string_lossy()), file.clone()));
         if files.is_empty() {
-            return vec![Err(format!("{shown} holds no scenario (.toml) and no regression (.json)"))];
+            return vec![Err(format!(
+                "{shown} holds no scenario (.toml) and no regression (.json)"
+            ))];
         }
         return files.iter().map(|file| file_text(file)).collect();
     }
