@@ -11,7 +11,7 @@ use cardstorm_models::wire::card::CardData;
 use cardstorm_models::wire::card::Track2;
 use cardstorm_models::wire::key::{DesKey, MacKey};
 use cardstorm_models::wire::mac::ecb_mac;
-use cardstorm_models::wire::{Kind, Message, Request, Route, Txn, decode, encode};
+use cardstorm_models::wire::{Kind, Linked, Message, Request, Route, Txn, decode, encode};
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use std::hint::black_box;
@@ -38,6 +38,8 @@ fn request() -> Message {
         card: CardData::Chip { pan, expiry, sequence: 1, track2 },
         pin: None,
         rrn: Some(Rrn(7)),
+        linked: Linked::None,
+        takes_partial: false,
     })
 }
 

@@ -13,7 +13,7 @@ use crate::plan::Place;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::TxnKey;
-use cardstorm_models::wire::Kind;
+use cardstorm_models::wire::{Class, Kind};
 
 /// What each party holds of one transaction, in fen.
 struct Holdings {
@@ -89,12 +89,12 @@ impl Check {
 fn holdings(book: &Book, txn: &TerminalTxn) -> Holdings {
     let terminal = if txn.standing == Standing::Approved { txn.approved } else { Fen::ZERO };
     let slip = txn.slip.map(|(amount, _)| amount);
-    match txn.kind {
-        Kind::Sale => {
+    match txn.kind.class() {
+        Class::Request | Class::Inquiry => {
             let (issuer, acquirer, _) = book.totals(txn);
             Holdings { terminal, acquirer, issuer, slip }
         }
-        Kind::Refund => {
+        Class::Advice => {
             let hosts = || txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn));
             let acquirer = hosts().map(|host| host.refunded).sum();
             let issuer = hosts().map(|host| host.credited).sum();
@@ -110,9 +110,9 @@ fn offence(
     holds: &Holdings,
     astray: bool,
 ) -> Offence {
-    let what = match txn.kind {
-        Kind::Sale => ("captured", "debited"),
-        Kind::Refund => ("refunded", "credited"),
+    let what = match txn.kind.class() {
+        Class::Request | Class::Inquiry => ("captured", "debited"),
+        Class::Advice => ("refunded", "credited"),
     };
     let blamed = if txn.kind == Kind::Sale {
         blame(book, key, txn)

@@ -73,6 +73,12 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
         "The field that the decoder names.",
     ),
     (
+        "40",
+        "The host does not have this function. Nothing was done and nothing will be.",
+        "flows 4",
+        "The kind of transaction, against what acquirer and issuer can do.",
+    ),
+    (
         "41",
         "The card was reported lost. Refunds are credited all the same.",
         "soundness 14",

@@ -4,7 +4,6 @@ use super::words::{Words, message_text};
 use crate::history::{Asked, Event, Loss, Phase, What};
 use crate::plan::{Death, NodeId};
 use cardstorm_models::party::Summary;
-use cardstorm_models::wire::Mti;
 
 impl Words<'_> {
     /// One event in a line of its own: time, route, what.
@@ -109,8 +108,5 @@ fn loss_text(why: Loss) -> &'static str {
 /// noted at whichever end saw it.
 fn ends(one: NodeId, other: NodeId, message: &Summary) -> (NodeId, NodeId) {
     let (low, high) = (one.min(other), one.max(other));
-    match message.mti {
-        Mti::M0200 | Mti::M0220 | Mti::M0400 | Mti::M0420 | Mti::M0800 => (low, high),
-        Mti::M0210 | Mti::M0230 | Mti::M0410 | Mti::M0430 | Mti::M0810 => (high, low),
-    }
+    if message.mti.reply().is_some() { (low, high) } else { (high, low) }
 }

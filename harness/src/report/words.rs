@@ -222,10 +222,7 @@ fn journal(said: &Observation) -> String {
 }
 
 fn kind_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Sale => "sale",
-        Kind::Refund => "refund",
-    }
+    kind.row().english
 }
 
 fn stray_name(why: Stray) -> &'static str {

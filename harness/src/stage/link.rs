@@ -187,8 +187,24 @@ impl Link {
         let terminal = u64::from_le_bytes(message.terminal.0);
         let stan = message.stan.0;
         let repeat = match message.mti {
-            Mti::M0200 | Mti::M0210 | Mti::M0800 | Mti::M0810 => 0,
-            Mti::M0220 | Mti::M0230 | Mti::M0400 | Mti::M0410 | Mti::M0420 | Mti::M0430 => {
+            Mti::M0100
+            | Mti::M0110
+            | Mti::M0200
+            | Mti::M0210
+            | Mti::M0800
+            | Mti::M0810
+            | Mti::M0820
+            | Mti::M0830 => 0,
+            Mti::M0220
+            | Mti::M0230
+            | Mti::M0320
+            | Mti::M0330
+            | Mti::M0400
+            | Mti::M0410
+            | Mti::M0420
+            | Mti::M0430
+            | Mti::M0500
+            | Mti::M0510 => {
                 let sent = self.repeats.entry((message.mti, terminal, stan)).or_default();
                 *sent += 1;
                 *sent

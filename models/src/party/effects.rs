@@ -103,16 +103,24 @@ impl Effect {
 
 fn send_name(mti: Mti) -> &'static str {
     match mti {
+        Mti::M0100 => "send 0100",
+        Mti::M0110 => "send 0110",
         Mti::M0200 => "send 0200",
         Mti::M0210 => "send 0210",
         Mti::M0220 => "send 0220",
         Mti::M0230 => "send 0230",
+        Mti::M0320 => "send 0320",
+        Mti::M0330 => "send 0330",
         Mti::M0400 => "send 0400",
         Mti::M0410 => "send 0410",
         Mti::M0420 => "send 0420",
         Mti::M0430 => "send 0430",
+        Mti::M0500 => "send 0500",
+        Mti::M0510 => "send 0510",
         Mti::M0800 => "send 0800",
         Mti::M0810 => "send 0810",
+        Mti::M0820 => "send 0820",
+        Mti::M0830 => "send 0830",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::ids::{Batch, ResponseCode, Rrn, Stan, TerminalId};
 use crate::money::Fen;
-use crate::wire::{Kind, Message, Mti};
+use crate::wire::{Kind, Message, Mti, Station};
 use serde::{Deserialize, Serialize};
 
 /// A message without its secrets, fixed in size.
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Summary {
     /// DE0.
     pub mti: Mti,
-    /// What it is about; sign-on has none.
+    /// What it is about; what is about none has none.
     pub kind: Option<Kind>,
     /// DE41.
     pub terminal: TerminalId,
@@ -18,7 +18,7 @@ pub struct Summary {
     pub batch: Batch,
     /// DE11.
     pub stan: Stan,
-    /// DE4 in fen; zero on sign-on.
+    /// DE4 in fen; zero where there is none.
     pub amount: Fen,
     /// DE39: the answer, or a reversal's reason.
     pub code: Option<ResponseCode>,
@@ -30,17 +30,13 @@ impl Summary {
     /// The summary of a message.
     pub fn of(message: &Message) -> Summary {
         let txn = message.txn();
-        let batch = match message {
-            Message::SignOn(m) => m.batch,
-            Message::SignOnReply(m) => m.request.batch,
-            _ => txn.expect("financial").batch,
-        };
+        let Station { stan, terminal, batch, .. } = message.station();
         Summary {
             mti: message.mti(),
             kind: txn.map(|txn| txn.kind),
-            terminal: message.terminal(),
+            terminal,
             batch,
-            stan: message.stan(),
+            stan,
             amount: txn.map_or(Fen::ZERO, |txn| txn.amount),
             code: message.code(),
             rrn: message.rrn(),

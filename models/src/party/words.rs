@@ -5,7 +5,7 @@ use super::observe::Text;
 use crate::ids::{MerchantId, Rrn, TerminalId};
 use crate::money::Fen;
 use crate::time::MonthDay;
-use crate::wire::{Kind, code};
+use crate::wire::{Class, Kind, code};
 
 impl Text {
     /// In English.
@@ -61,7 +61,7 @@ pub struct SlipWords {
     pub merchant: MerchantId,
     /// DE41.
     pub terminal: TerminalId,
-    /// Sale or refund.
+    /// What it is about.
     pub kind: Kind,
     /// Fen.
     pub amount: Fen,
@@ -76,17 +76,14 @@ pub struct SlipWords {
 impl SlipWords {
     /// In English.
     pub fn english(&self) -> Vec<String> {
-        let kind = match self.kind {
-            Kind::Sale => "SALE",
-            Kind::Refund => "REFUND",
-        };
-        let told = match self.kind {
-            Kind::Sale => "APPROVED",
-            Kind::Refund => "ACCEPTED - the credit to the card follows",
+        let kind = self.kind.row().english.to_uppercase();
+        let told = match self.kind.class() {
+            Class::Request | Class::Inquiry => "APPROVED",
+            Class::Advice => "ACCEPTED - the credit to the card follows",
         };
         self.lines(
             ["Merchant", "Terminal", "Type", "Amount CNY", "Ref", "Date"],
-            kind,
+            &kind,
             told,
             "REPRINT",
         )
@@ -94,17 +91,13 @@ impl SlipWords {
 
     /// In Chinese.
     pub fn chinese(&self) -> Vec<String> {
-        let kind = match self.kind {
-            Kind::Sale => "消费",
-            Kind::Refund => "退货",
-        };
-        let told = match self.kind {
-            Kind::Sale => "交易成功",
-            Kind::Refund => "已受理,资金稍后退回卡内",
+        let told = match self.kind.class() {
+            Class::Request | Class::Inquiry => "交易成功",
+            Class::Advice => "已受理,资金稍后退回卡内",
         };
         self.lines(
             ["商户号", "终端号", "交易类型", "金额(元)", "参考号", "日期"],
-            kind,
+            self.kind.row().chinese,
             told,
             "重印凭证",
         )

@@ -5,7 +5,7 @@ use super::error::WireError;
 use super::frame::Route;
 use super::key::MacKey;
 use super::mac::ecb_mac;
-use super::message::{Kind, Message, Mti};
+use super::message::Message;
 use super::{read, write};
 
 /// Appends one complete frame to `out`: length prefix, TPDU, header, MTI to DE64. With a key, DE64 is the
@@ -54,16 +54,5 @@ impl Received<'_> {
         let Some(mac) = self.mac else { return MacCheck::Missing };
         let expected = u64::from_ne_bytes(ecb_mac(key, self.signed));
         if expected ^ u64::from_ne_bytes(mac) == 0 { MacCheck::Good } else { MacCheck::Bad }
-    }
-}
-
-/// The transactions that a message type may be about (transactions.csv).
-pub(super) fn kinds(mti: Mti) -> &'static [Kind] {
-    match mti {
-        Mti::M0200 | Mti::M0210 | Mti::M0400 | Mti::M0410 | Mti::M0420 | Mti::M0430 => {
-            &[Kind::Sale]
-        }
-        Mti::M0220 | Mti::M0230 => &[Kind::Refund],
-        Mti::M0800 | Mti::M0810 => &[],
     }
 }

@@ -1,38 +1,15 @@
 //! The strict form: every message of this profile as a type that cannot hold nonsense. Nothing here
 //! knows bytes; `encode` and `decode` do.
 
+use super::batch::{Balanced, Settle, SettleReply, Upload, UploadReply};
 use super::card::{CardData, PinBlock};
 use super::key::WrappedKeys;
+use super::kind::Kind;
+use super::mti::Mti;
 use crate::ids::{AuthCode, Batch, MerchantId, ResponseCode, Rrn, Stan, TerminalId};
 use crate::money::Fen;
 use crate::time::{MonthDay, TimeOfDay};
 use serde::{Deserialize, Serialize};
-
-/// What a financial message is about. On the wire it is DE3 + DE25 + DE60.1 together with the message
-/// class, never DE3 alone (fields.csv, DE3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// 消费: DE3 000000, DE25 00, DE60.1 22. A request.
-    Sale,
-    /// 退货: DE3 200000, DE25 00, DE60.1 25. A request on leg 1, an advice on leg 2 (soundness 14).
-    Refund,
-}
-
-impl Kind {
-    /// DE3, DE25 and DE60.1 of this kind (transactions.csv).
-    pub fn codes(self) -> (u32, u8, u8) {
-        match self {
-            Kind::Sale => (0, 0, 22),
-            Kind::Refund => (200_000, 0, 25),
-        }
-    }
-
-    /// The kind with these DE3, DE25 and DE60.1, if this profile has one.
-    pub fn from_codes(de3: u32, de25: u8, de60_1: u8) -> Option<Kind> {
-        [Kind::Sale, Kind::Refund].into_iter().find(|kind| kind.codes() == (de3, de25, de60_1))
-    }
-}
 
 /// The data elements that every financial message of one transaction shares and that a reply must
 /// echo: DE3, DE25, DE60.1 (as `kind`), DE4, DE11, DE41, DE42, DE60.2. DE49 is always 156.
@@ -40,7 +17,7 @@ impl Kind {
 pub struct Txn {
     /// DE3, DE25, DE60.1.
     pub kind: Kind,
-    /// DE4, in fen; 0 to twelve nines.
+    /// DE4, in fen; 0 to twelve nines. An inquiry is about none: 0, and no DE4.
     pub amount: Fen,
     /// DE11.
     pub stan: Stan,
@@ -137,7 +114,31 @@ pub struct SignOnReply {
     pub wrapped: Option<WrappedKeys>,
 }
 
-/// 0200 request.
+/// How a request names the original that it is linked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Linked {
+    /// It has none: sale, pre-authorisation, balance inquiry.
+    None,
+    /// Void and completion void: DE37 on leg 1, DE62 on leg 2 where DE37 is the request's own key (as on a
+    /// refund), and DE61.
+    Rrn {
+        /// The original's DE37.
+        rrn: Rrn,
+        /// The original's DE38; a completion always has one.
+        auth: Option<AuthCode>,
+        /// DE61.
+        original: Original,
+    },
+    /// Pre-authorisation void and completion: DE38 and DE61.3, together with the card (flows 4.4).
+    Auth {
+        /// The original's DE38.
+        auth: AuthCode,
+        /// DE61.3; 61.1 and 61.2 are zero.
+        date: MonthDay,
+    },
+}
+
+/// 0100 or 0200: a request with a card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Request {
     /// The echoed data elements.
@@ -146,11 +147,71 @@ pub struct Request {
     pub card: CardData,
     /// DE52, with DE26 = 06 and DE53 = 2600000000000000.
     pub pin: Option<PinBlock>,
-    /// DE37: absent on leg 1, the key on leg 2.
+    /// DE37 on leg 2, where it is the key.
+    pub rrn: Option<Rrn>,
+    /// What it is linked to.
+    pub linked: Linked,
+    /// DE60.6 = 1: the terminal can complete an approval of a part (flows 8). A sale's only.
+    pub takes_partial: bool,
+}
+
+/// The code on a customer's telephone that stands for a wallet: eighteen digits, good for one payment.
+/// Debug shows none of it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WalletCode(pub u64);
+
+impl WalletCode {
+    /// One more than the largest.
+    pub const END: u64 = 1_000_000_000_000_000_000;
+}
+
+impl std::fmt::Debug for WalletCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WalletCode(masked)")
+    }
+}
+
+/// 0200 of a QR sale. Private to this model: DE62 holds the code, and no card stands in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QrRequest {
+    /// The echoed data elements.
+    pub txn: Txn,
+    /// DE62.
+    pub wallet: WalletCode,
+    /// DE37 on leg 2.
     pub rrn: Option<Rrn>,
 }
 
-/// 0210, 0230, 0410 or 0430: an answer.
+/// 0200 of a status inquiry: what became of the request with this key. Private to this model.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatusInquiry {
+    /// The inquiry's own data elements; no amount.
+    pub txn: Txn,
+    /// DE61: batch, STAN and date of what is asked about.
+    pub original: Original,
+    /// DE37 on leg 2.
+    pub rrn: Option<Rrn>,
+}
+
+/// What a reply tells besides its code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// Nothing.
+    Nothing,
+    /// DE54: the available balance, negative with sign D. On an approved balance inquiry.
+    Balance(Fen),
+    /// DE62: how the original of a status inquiry was answered. Private to this model.
+    Original {
+        /// The original's DE39.
+        code: ResponseCode,
+        /// The original's DE37.
+        rrn: Rrn,
+        /// The original's DE4 as approved.
+        amount: Fen,
+    },
+}
+
+/// 0110, 0210, 0230, 0410 or 0430: an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reply {
     /// The echoed data elements. DE4 may be lower than asked only with code 10.
@@ -167,9 +228,11 @@ pub struct Reply {
     pub auth: Option<AuthCode>,
     /// DE39.
     pub code: ResponseCode,
+    /// DE54 or DE62.
+    pub told: Told,
 }
 
-/// 0400: the terminal's automatic reversal of one 0200 (flows 5). Names the original's own keys, so
+/// 0400: the terminal's automatic reversal of one 0100 or 0200 (flows 5). Names the original's own keys, so
 /// DE11 and DE60.2 equal those of the original; repeats are identical but for DE64.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reversal {
@@ -177,7 +240,8 @@ pub struct Reversal {
     pub txn: Txn,
     /// DE39 = reason.
     pub reason: ReversalReason,
-    /// DE61.
+    /// DE61: the reversed request itself, or what it was linked to in its own DE61. Nobody may look the
+    /// original up by it (soundness 9).
     pub original: Original,
 }
 
@@ -197,6 +261,22 @@ pub struct Advice {
     pub original_date: MonthDay,
 }
 
+/// 0220 of a completion that is a fact already (flows 4.4): matched like the request, by DE38, date and card,
+/// and repeated without the card under the same key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CompletionAdvice {
+    /// The completion's own data elements.
+    pub txn: Txn,
+    /// DE2/14/22/23/35 as read; absent in repeats.
+    pub card: Option<CardData>,
+    /// DE37 on leg 2.
+    pub rrn: Option<Rrn>,
+    /// DE38 of the pre-authorisation.
+    pub auth: AuthCode,
+    /// DE61.3; 61.1 and 61.2 are zero.
+    pub date: MonthDay,
+}
+
 /// 0420: a host's reversal advice towards the issuer (flows 6; soundness 23).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReversalAdvice {
@@ -208,6 +288,60 @@ pub struct ReversalAdvice {
     pub reason: ReversalReason,
 }
 
+/// What every message about no transaction carries: DE11, DE41, DE42, DE60.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Station {
+    /// DE11.
+    pub stan: Stan,
+    /// DE41.
+    pub terminal: TerminalId,
+    /// DE42.
+    pub merchant: MerchantId,
+    /// DE60.2.
+    pub batch: Batch,
+}
+
+/// How the centre answers such a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// DE12, the centre's time.
+    pub time: TimeOfDay,
+    /// DE13, the centre's date.
+    pub date: MonthDay,
+    /// DE37.
+    pub rrn: Rrn,
+    /// DE39.
+    pub code: ResponseCode,
+}
+
+/// What a 0820 is for (flows 4.7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// DE60.3 = 002.
+    SignOff,
+    /// DE60.3 = 301.
+    Echo,
+}
+
+/// 0820: sign-off or echo. Carries no MAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Management {
+    /// DE11, DE41, DE42, DE60.2.
+    pub station: Station,
+    /// DE60.3.
+    pub purpose: Purpose,
+}
+
+/// 0830. Carries no MAC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ManagementReply {
+    /// The echoed request.
+    pub request: Management,
+    /// The answer.
+    pub answer: Answer,
+}
+
 /// Any message of this profile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Message {
@@ -215,115 +349,40 @@ pub enum Message {
     SignOn(SignOn),
     /// 0810
     SignOnReply(SignOnReply),
-    /// 0200
+    /// 0820
+    Management(Management),
+    /// 0830
+    ManagementReply(ManagementReply),
+    /// 0100 or 0200
     Request(Request),
-    /// 0210
+    /// 0200 of a QR sale
+    QrSale(QrRequest),
+    /// 0200 of a status inquiry
+    Status(StatusInquiry),
+    /// 0110 or 0210
     Reply(Reply),
     /// 0400
     Reversal(Reversal),
     /// 0410
     ReversalReply(Reply),
-    /// 0220
+    /// 0220 of a refund
     Advice(Advice),
+    /// 0220 of a completion
+    CompletionAdvice(CompletionAdvice),
     /// 0230
     AdviceReply(Reply),
     /// 0420
     ReversalAdvice(ReversalAdvice),
     /// 0430
     ReversalAdviceReply(Reply),
-}
-
-/// Message type indicator, DE0, of this profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub enum Mti {
-    /// Request.
-    #[serde(rename = "0200")]
-    M0200,
-    /// Request reply.
-    #[serde(rename = "0210")]
-    M0210,
-    /// Advice.
-    #[serde(rename = "0220")]
-    M0220,
-    /// Advice reply.
-    #[serde(rename = "0230")]
-    M0230,
-    /// Terminal reversal.
-    #[serde(rename = "0400")]
-    M0400,
-    /// Terminal reversal reply.
-    #[serde(rename = "0410")]
-    M0410,
-    /// Reversal advice.
-    #[serde(rename = "0420")]
-    M0420,
-    /// Reversal advice reply.
-    #[serde(rename = "0430")]
-    M0430,
-    /// Network management.
-    #[serde(rename = "0800")]
-    M0800,
-    /// Network management reply.
-    #[serde(rename = "0810")]
-    M0810,
-}
-
-impl Mti {
-    /// Every type of this profile, in numeric order.
-    pub const ALL: [Mti; 10] = [
-        Mti::M0200,
-        Mti::M0210,
-        Mti::M0220,
-        Mti::M0230,
-        Mti::M0400,
-        Mti::M0410,
-        Mti::M0420,
-        Mti::M0430,
-        Mti::M0800,
-        Mti::M0810,
-    ];
-
-    /// Four digits: `0200`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Mti::M0200 => "0200",
-            Mti::M0210 => "0210",
-            Mti::M0220 => "0220",
-            Mti::M0230 => "0230",
-            Mti::M0400 => "0400",
-            Mti::M0410 => "0410",
-            Mti::M0420 => "0420",
-            Mti::M0430 => "0430",
-            Mti::M0800 => "0800",
-            Mti::M0810 => "0810",
-        }
-    }
-
-    /// The two BCD bytes of the wire.
-    pub fn bcd(self) -> [u8; 2] {
-        match self {
-            Mti::M0200 => [0x02, 0x00],
-            Mti::M0210 => [0x02, 0x10],
-            Mti::M0220 => [0x02, 0x20],
-            Mti::M0230 => [0x02, 0x30],
-            Mti::M0400 => [0x04, 0x00],
-            Mti::M0410 => [0x04, 0x10],
-            Mti::M0420 => [0x04, 0x20],
-            Mti::M0430 => [0x04, 0x30],
-            Mti::M0800 => [0x08, 0x00],
-            Mti::M0810 => [0x08, 0x10],
-        }
-    }
-
-    /// The type with these two BCD bytes, if this profile has it.
-    pub fn from_bcd(bytes: [u8; 2]) -> Option<Mti> {
-        Mti::ALL.into_iter().find(|mti| mti.bcd() == bytes)
-    }
-
-    /// Whether DE64 must be there: on every financial message, never on sign-on (fields.csv, DE64).
-    pub fn carries_mac(self) -> bool {
-        !matches!(self, Mti::M0800 | Mti::M0810)
-    }
+    /// 0500
+    Settle(Settle),
+    /// 0510
+    SettleReply(SettleReply),
+    /// 0320
+    Upload(Upload),
+    /// 0330
+    UploadReply(UploadReply),
 }
 
 impl Message {
@@ -332,24 +391,42 @@ impl Message {
         match self {
             Message::SignOn(_) => Mti::M0800,
             Message::SignOnReply(_) => Mti::M0810,
-            Message::Request(_) => Mti::M0200,
+            Message::Management(_) => Mti::M0820,
+            Message::ManagementReply(_) => Mti::M0830,
+            Message::Request(m) => m.txn.kind.mti(),
+            Message::QrSale(_) | Message::Status(_) => Mti::M0200,
+            Message::Reply(m) if m.txn.kind.mti() == Mti::M0100 => Mti::M0110,
             Message::Reply(_) => Mti::M0210,
             Message::Reversal(_) => Mti::M0400,
             Message::ReversalReply(_) => Mti::M0410,
-            Message::Advice(_) => Mti::M0220,
+            Message::Advice(_) | Message::CompletionAdvice(_) => Mti::M0220,
             Message::AdviceReply(_) => Mti::M0230,
             Message::ReversalAdvice(_) => Mti::M0420,
             Message::ReversalAdviceReply(_) => Mti::M0430,
+            Message::Settle(_) => Mti::M0500,
+            Message::SettleReply(_) => Mti::M0510,
+            Message::Upload(_) => Mti::M0320,
+            Message::UploadReply(_) => Mti::M0330,
         }
     }
 
-    /// The data elements of the transaction; sign-on has none.
+    /// The data elements of the transaction; what is about none has none.
     pub fn txn(&self) -> Option<&Txn> {
         match self {
-            Message::SignOn(_) | Message::SignOnReply(_) => None,
+            Message::SignOn(_)
+            | Message::SignOnReply(_)
+            | Message::Management(_)
+            | Message::ManagementReply(_)
+            | Message::Settle(_)
+            | Message::SettleReply(_)
+            | Message::Upload(_)
+            | Message::UploadReply(_) => None,
             Message::Request(m) => Some(&m.txn),
+            Message::QrSale(m) => Some(&m.txn),
+            Message::Status(m) => Some(&m.txn),
             Message::Reversal(m) => Some(&m.txn),
             Message::Advice(m) => Some(&m.txn),
+            Message::CompletionAdvice(m) => Some(&m.txn),
             Message::ReversalAdvice(m) => Some(&m.txn),
             Message::Reply(m)
             | Message::ReversalReply(m)
@@ -358,29 +435,55 @@ impl Message {
         }
     }
 
+    /// DE11, DE41, DE42 and DE60.2, which every message carries.
+    pub fn station(&self) -> Station {
+        let of_txn = |txn: &Txn| {
+            let Txn { stan, terminal, merchant, batch, .. } = *txn;
+            Station { stan, terminal, merchant, batch }
+        };
+        let of_sign_on = |m: &SignOn| {
+            let SignOn { stan, terminal, merchant, batch, .. } = *m;
+            Station { stan, terminal, merchant, batch }
+        };
+        match self {
+            Message::SignOn(m) => of_sign_on(m),
+            Message::SignOnReply(m) => of_sign_on(&m.request),
+            Message::Management(m) => m.station,
+            Message::ManagementReply(m) => m.request.station,
+            Message::Settle(m) => m.station,
+            Message::SettleReply(m) => m.request.station,
+            Message::Upload(m) => m.station,
+            Message::UploadReply(m) => m.station,
+            financial => of_txn(financial.txn().expect("every other message is financial")),
+        }
+    }
+
     /// DE11.
     pub fn stan(&self) -> Stan {
-        match self {
-            Message::SignOn(m) => m.stan,
-            Message::SignOnReply(m) => m.request.stan,
-            other => other.txn().expect("every other message is financial").stan,
-        }
+        self.txn().map_or_else(|| self.station().stan, |txn| txn.stan)
     }
 
     /// DE41.
     pub fn terminal(&self) -> TerminalId {
-        match self {
-            Message::SignOn(m) => m.terminal,
-            Message::SignOnReply(m) => m.request.terminal,
-            other => other.txn().expect("every other message is financial").terminal,
-        }
+        self.txn().map_or_else(|| self.station().terminal, |txn| txn.terminal)
     }
 
     /// DE39: a reply's answer or a reversal's reason.
     pub fn code(&self) -> Option<ResponseCode> {
         match self {
-            Message::SignOn(_) | Message::Request(_) | Message::Advice(_) => None,
+            Message::SignOn(_)
+            | Message::Management(_)
+            | Message::Request(_)
+            | Message::QrSale(_)
+            | Message::Status(_)
+            | Message::Advice(_)
+            | Message::CompletionAdvice(_)
+            | Message::Settle(_)
+            | Message::Upload(_) => None,
             Message::SignOnReply(m) => Some(m.code),
+            Message::ManagementReply(m) => Some(m.answer.code),
+            Message::SettleReply(m) => Some(m.answer.code),
+            Message::UploadReply(m) => Some(m.answer.code),
             Message::Reversal(m) => Some(m.reason.code()),
             Message::ReversalAdvice(m) => Some(m.reason.code()),
             Message::Reply(m)
@@ -390,13 +493,64 @@ impl Message {
         }
     }
 
+    /// The reply to this message that declines it, or acknowledges it and tells nothing more. None for a
+    /// reply, for a sign-on, whose reply is more than that, and for what only an institution is asked.
+    pub fn answered(&self, answer: Answer) -> Option<Message> {
+        let reply = |txn: &Txn| {
+            let Answer { time, date, rrn, code } = answer;
+            let told = Told::Nothing;
+            Reply { txn: *txn, time, date, clearing_date: date, rrn, auth: None, code, told }
+        };
+        Some(match self {
+            Message::Request(m) => Message::Reply(reply(&m.txn)),
+            Message::QrSale(m) => Message::Reply(reply(&m.txn)),
+            Message::Status(m) => Message::Reply(reply(&m.txn)),
+            Message::Reversal(m) => Message::ReversalReply(reply(&m.txn)),
+            Message::Advice(m) => Message::AdviceReply(reply(&m.txn)),
+            Message::CompletionAdvice(m) => Message::AdviceReply(reply(&m.txn)),
+            Message::ReversalAdvice(m) => Message::ReversalAdviceReply(reply(&m.txn)),
+            Message::Management(m) => {
+                Message::ManagementReply(ManagementReply { request: *m, answer })
+            }
+            Message::Settle(m) => {
+                let (domestic, foreign) = (Balanced::Error, Balanced::Error);
+                Message::SettleReply(SettleReply { request: *m, domestic, foreign, answer })
+            }
+            Message::Upload(m) => {
+                Message::UploadReply(UploadReply { station: m.station, of: m.part.name(), answer })
+            }
+            Message::SignOn(_)
+            | Message::SignOnReply(_)
+            | Message::Reply(_)
+            | Message::ReversalReply(_)
+            | Message::AdviceReply(_)
+            | Message::ReversalAdviceReply(_)
+            | Message::ManagementReply(_)
+            | Message::SettleReply(_)
+            | Message::UploadReply(_) => return None,
+        })
+    }
+
     /// DE37.
     pub fn rrn(&self) -> Option<Rrn> {
         match self {
-            Message::SignOn(_) | Message::Reversal(_) => None,
+            Message::SignOn(_)
+            | Message::Management(_)
+            | Message::Reversal(_)
+            | Message::Settle(_)
+            | Message::Upload(_) => None,
             Message::SignOnReply(m) => Some(m.rrn),
+            Message::ManagementReply(m) => Some(m.answer.rrn),
+            Message::SettleReply(m) => Some(m.answer.rrn),
+            Message::UploadReply(m) => Some(m.answer.rrn),
+            Message::Request(Request { rrn: None, linked: Linked::Rrn { rrn, .. }, .. }) => {
+                Some(*rrn)
+            }
             Message::Request(m) => m.rrn,
+            Message::QrSale(m) => m.rrn,
+            Message::Status(m) => m.rrn,
             Message::Advice(m) => Some(m.rrn.unwrap_or(m.original_rrn)),
+            Message::CompletionAdvice(m) => m.rrn,
             Message::ReversalAdvice(m) => Some(m.rrn),
             Message::Reply(m)
             | Message::ReversalReply(m)

@@ -2,35 +2,24 @@
 //! names the field and the offset; none quotes a card.
 
 use super::bcd;
-use super::codec::{Received, kinds};
+use super::codec::Received;
 use super::error::{Fault, WireError};
 use super::field::field;
 use super::frame::{MAX_BODY_BYTES, MTI_OFFSET, PREFIX_BYTES, Route};
 use super::key::WrappedKeys;
+use super::kind::{KINDS, Kind, Names};
 use super::message::*;
-use super::read_card::{CARD, PIN};
+use super::mti::Mti;
+use super::read_card::CARD;
 use super::reader::{Reader, Result};
-use super::scan::{Scan, bit, bits};
-use super::write::{is_date, key_length_code};
+use super::scan::{Scan, bit};
+use super::shape::{HANGS_ON_KIND, kind_shape, shape};
+use super::write::{
+    BALANCE_HEAD, ORIGINAL_TOLD, WALLET_ENTRY, is_date, key_length_code, purpose_code,
+};
 use crate::ids::{AuthCode, Batch, MerchantId, ResponseCode, Rrn, Stan, TerminalId};
 use crate::money::Fen;
 use crate::time::{MonthDay, TimeOfDay};
-
-const FINANCIAL: u64 = bits(&[3, 4, 11, 25, 41, 42, 49, 60]);
-const REPLY: u64 = FINANCIAL | bits(&[12, 13, 15, 37, 39]);
-
-/// The fields that each message type must and may carry (fields.csv).
-const fn shape(mti: Mti) -> (u64, u64) {
-    match mti {
-        Mti::M0200 => (FINANCIAL | bit(22), CARD | PIN | bits(&[37, 64])),
-        Mti::M0210 | Mti::M0230 | Mti::M0410 | Mti::M0430 => (REPLY, bits(&[38, 64])),
-        Mti::M0220 => (FINANCIAL | bits(&[37, 61]), CARD | bits(&[22, 62, 64])),
-        Mti::M0400 => (FINANCIAL | bits(&[39, 61]), bit(64)),
-        Mti::M0420 => (FINANCIAL | bits(&[37, 39]), bit(64)),
-        Mti::M0800 => (bits(&[11, 41, 42, 60]), 0),
-        Mti::M0810 => (bits(&[11, 12, 13, 37, 39, 41, 42, 60]), bit(62)),
-    }
-}
 
 pub(super) fn frame(bytes: &[u8]) -> Result<Received<'_>> {
     let Some((prefix, body)) = bytes.split_first_chunk::<PREFIX_BYTES>() else {
@@ -65,14 +54,34 @@ pub(super) fn frame(bytes: &[u8]) -> Result<Received<'_>> {
     Ok(Received { message, route, signed, mac })
 }
 
+/// Digits of DE60 up to 60.6.
+const DECLARED: usize = 14;
+
+/// DE60.1, 60.2, 60.3.
+#[derive(Clone, Copy)]
+pub(super) struct Network {
+    pub kind: u8,
+    pub batch: Batch,
+    pub code: u16,
+}
+
 impl Reader<'_> {
     fn body(&self, mti: Mti) -> Result<Message> {
         Ok(match mti {
             Mti::M0800 => Message::SignOn(self.sign_on()?),
             Mti::M0810 => Message::SignOnReply(self.sign_on_reply()?),
-            Mti::M0200 => Message::Request(self.request()?),
-            Mti::M0210 => Message::Reply(self.reply(mti)?),
-            Mti::M0220 => Message::Advice(self.advice()?),
+            Mti::M0820 => Message::Management(self.management()?),
+            Mti::M0830 => Message::ManagementReply(ManagementReply {
+                request: self.management()?,
+                answer: self.answer()?,
+            }),
+            Mti::M0500 => Message::Settle(self.settle()?.0),
+            Mti::M0510 => Message::SettleReply(self.settle_reply()?),
+            Mti::M0320 => Message::Upload(self.upload()?),
+            Mti::M0330 => Message::UploadReply(self.upload_reply()?),
+            Mti::M0100 | Mti::M0200 => self.request(mti)?,
+            Mti::M0110 | Mti::M0210 => Message::Reply(self.reply(mti)?),
+            Mti::M0220 => self.advice()?,
             Mti::M0230 => Message::AdviceReply(self.reply(mti)?),
             Mti::M0400 => Message::Reversal(Reversal {
                 txn: self.txn(mti)?,
@@ -90,53 +99,96 @@ impl Reader<'_> {
     }
 
     fn txn(&self, mti: Mti) -> Result<Txn> {
-        let (kind, batch, code) = self.network()?;
-        if code != 0 {
-            return Err(WireError::value(
-                "DE60.3",
-                self.at(60) + 4,
-                format_args!("{code:03}"),
-                "000",
-            ));
+        let network = self.network()?;
+        self.code_is(network, 0)?;
+        self.currency()?;
+        let kind = self.kind(mti, network.kind)?;
+        let amount = if kind.has_amount() { self.amount()? } else { Fen::ZERO };
+        let Station { stan, terminal, merchant, batch } = self.station(network)?;
+        Ok(Txn { kind, amount, stan, terminal, merchant, batch })
+    }
+
+    pub(super) fn amount(&self) -> Result<Fen> {
+        Ok(Fen(self.number::<4, 12>()?.cast_signed()))
+    }
+
+    pub(super) fn currency(&self) -> Result<()> {
+        if &self.chunk::<49, 3>() == b"156" {
+            return Ok(());
         }
-        if &self.chunk::<49, 3>() != b"156" {
-            return Err(WireError::value("DE49", self.at(49), "another currency", "156"));
-        }
-        Ok(Txn {
-            kind: self.kind(mti, kind)?,
-            amount: Fen(self.number::<4, 12>()?.cast_signed()),
+        Err(WireError::value("DE49", self.at(49), "another currency", "156"))
+    }
+
+    pub(super) fn station(&self, network: Network) -> Result<Station> {
+        Ok(Station {
             stan: self.stan()?,
             terminal: TerminalId(self.printable::<41, 8>()?),
             merchant: MerchantId(self.printable::<42, 15>()?),
-            batch,
+            batch: network.batch,
         })
     }
 
-    /// DE3, DE25 and DE60.1 together name the transaction; the first that fits no allowed one is at fault.
-    fn kind(&self, mti: Mti, de60_1: u8) -> Result<Kind> {
-        let de3 = self.number::<3, 6>()? as u32;
-        let de25 = self.number::<25, 2>()? as u8;
-        let allowed = kinds(mti);
-        if let Some(kind) =
-            Kind::from_codes(de3, de25, de60_1).filter(|kind| allowed.contains(kind))
-        {
-            return Ok(kind);
+    /// DE60.3 of a financial message.
+    fn code_is(&self, network: Network, wanted: u16) -> Result<()> {
+        if network.code == wanted {
+            return Ok(());
         }
-        const EXPECTED: &str = "a transaction that this message type has";
-        if allowed.iter().all(|kind| kind.codes().0 != de3) {
-            return Err(WireError::value("DE3", self.at(3), format_args!("{de3:06}"), EXPECTED));
-        }
-        if allowed.iter().all(|kind| kind.codes().1 != de25) {
-            return Err(WireError::value("DE25", self.at(25), format_args!("{de25:02}"), EXPECTED));
-        }
-        Err(WireError::value("DE60.1", self.at(60), format_args!("{de60_1:02}"), EXPECTED))
+        let found = format_args!("{:03}", network.code);
+        Err(WireError::value("DE60.3", self.at(60) + 4, found, "000"))
     }
 
-    /// DE60.1, 60.2, 60.3.
-    fn network(&self) -> Result<(u8, Batch, u16)> {
-        let number = self.number::<60, 11>()?;
+    /// DE3, DE25 and DE60.1 together name the transaction; the first that fits no allowed one is at fault.
+    pub(super) fn kind(&self, mti: Mti, de60_1: u8) -> Result<Kind> {
+        let de3 = self.number::<3, 6>()? as u32;
+        let de25 = self.number::<25, 2>()? as u8;
+        let named = Kind::from_codes(de3, de25, de60_1).filter(|kind| mti.may_be(*kind));
+        let Some(kind) = named else { return Err(self.no_kind(mti, de3, de25, de60_1)) };
+        let code = if self.has(39) { self.code()? } else { ResponseCode::APPROVED };
+        let (must, may) = kind_shape(mti, kind, code);
+        let here = self.scan.bitmap & HANGS_ON_KIND;
+        let (missing, extra) = (must & !here, here & !(must | may));
+        if missing | extra == 0 { Ok(kind) } else { Err(self.misfit(missing, extra)) }
+    }
+
+    #[cold]
+    fn no_kind(&self, mti: Mti, de3: u32, de25: u8, de60_1: u8) -> WireError {
+        const EXPECTED: &str = "a transaction that this message type has";
+        let any = |fits: &dyn Fn(u32, u8) -> bool| {
+            KINDS.iter().any(|row| mti.may_be(row.kind) && fits(row.codes.0, row.codes.1))
+        };
+        if !any(&|known, _| known == de3) {
+            return WireError::value("DE3", self.at(3), format_args!("{de3:06}"), EXPECTED);
+        }
+        if !any(&|known, condition| (known, condition) == (de3, de25)) {
+            return WireError::value("DE25", self.at(25), format_args!("{de25:02}"), EXPECTED);
+        }
+        WireError::value("DE60.1", self.at(60), format_args!("{de60_1:02}"), EXPECTED)
+    }
+
+    /// DE60.1, 60.2, 60.3; 60.4 to 60.6 only where partial approval is declared.
+    pub(super) fn network(&self) -> Result<Network> {
+        let declared = self.units(60) == DECLARED;
+        let number =
+            if declared { self.number::<60, DECLARED>()? / 1000 } else { self.number::<60, 11>()? };
         let batch = Batch((number / 1000 % 1_000_000) as u32);
-        Ok(((number / 1_000_000_000) as u8, batch, (number % 1000) as u16))
+        Ok(Network { kind: (number / 1_000_000_000) as u8, batch, code: (number % 1000) as u16 })
+    }
+
+    /// DE60.6 of a sale: 60.4 and 60.5 are zero here, 60.6 is there only to say 1 (flows 8).
+    fn takes_partial(&self, kind: Kind) -> Result<bool> {
+        if self.units(60) != DECLARED {
+            return Ok(false);
+        }
+        let tail = self.number::<60, DECLARED>()? % 1000;
+        if tail != 1 {
+            let (found, expected) = (format_args!("{tail:03}"), "001 in DE60.4 to 60.6, or none");
+            return Err(WireError::value("DE60.6", self.at(60) + 5, found, expected));
+        }
+        if kind == Kind::Sale {
+            return Ok(true);
+        }
+        let fault = Fault::Length { found: DECLARED, expected: 11 };
+        Err(WireError::at("DE60", self.at(60) - 2, fault))
     }
 
     fn stan(&self) -> Result<Stan> {
@@ -169,7 +221,7 @@ impl Reader<'_> {
         Ok((time, self.date::<13>()?))
     }
 
-    fn rrn<const DE: u8>(&self) -> Result<Rrn> {
+    pub(super) fn rrn<const DE: u8>(&self) -> Result<Rrn> {
         let text = self.chunk::<DE, 12>();
         bcd::from_ascii12(text).map(Rrn).map_err(|place| {
             let fault = Fault::NotText { found: text[place], expected: "twelve digits" };
@@ -198,42 +250,157 @@ impl Reader<'_> {
 
     fn reply(&self, mti: Mti) -> Result<Reply> {
         let (time, date) = self.clock()?;
-        let auth = if self.has(38) { Some(AuthCode(self.alphanumeric::<38, 6>()?)) } else { None };
+        let auth = if self.has(38) { Some(self.auth()?) } else { None };
+        let txn = self.txn(mti)?;
+        self.undeclared()?;
         Ok(Reply {
-            txn: self.txn(mti)?,
+            txn,
             time,
             date,
             clearing_date: self.date::<15>()?,
             rrn: self.rrn::<37>()?,
             auth,
             code: self.code()?,
+            told: self.told()?,
         })
     }
 
-    fn request(&self) -> Result<Request> {
-        let card = self.card(self.has(52))?;
-        let pin = if self.has(52) { Some(self.pin()?) } else { None };
-        let rrn = if self.has(37) { Some(self.rrn::<37>()?) } else { None };
-        Ok(Request { txn: self.txn(Mti::M0200)?, card, pin, rrn })
+    fn auth(&self) -> Result<AuthCode> {
+        self.alphanumeric::<38, 6>().map(AuthCode)
     }
 
-    fn advice(&self) -> Result<Advice> {
+    fn told(&self) -> Result<Told> {
+        if self.has(54) {
+            return self.balance().map(Told::Balance);
+        }
+        if !self.has(62) {
+            return Ok(Told::Nothing);
+        }
+        let text = self.exactly_62(ORIGINAL_TOLD)?;
+        let start = self.at(62);
+        if let Some(at) = text[..2].iter().position(|byte| !byte.is_ascii_alphanumeric()) {
+            let fault = Fault::NotText { found: text[at], expected: "letters and digits" };
+            return Err(WireError::at("DE62", start + at, fault));
+        }
+        Ok(Told::Original {
+            code: ResponseCode([text[0], text[1]]),
+            rrn: Rrn(self.digits12("DE62", start + 2)?),
+            amount: Fen(self.digits12("DE62", start + 14)?.cast_signed()),
+        })
+    }
+
+    fn balance(&self) -> Result<Fen> {
+        let (start, found) = (self.at(54), self.units(54));
+        if found != 20 {
+            let fault = Fault::Length { found, expected: 20 };
+            return Err(WireError::at("DE54", start - 2, fault));
+        }
+        let head = &self.bytes[start..start + 8];
+        let sign = match (&head[..7] == BALANCE_HEAD, head[7]) {
+            (true, b'C') => 1,
+            (true, b'D') => -1,
+            _ => {
+                let expected = "account 00, amount 02, currency 156, C or D";
+                return Err(WireError::value("DE54", start, "something else", expected));
+            }
+        };
+        match (sign, self.digits12("DE54", start + 8)?.cast_signed()) {
+            (-1, 0) => Err(WireError::value("DE54", start + 7, "D", "C, since nothing is owed")),
+            (sign, amount) => Ok(Fen(sign * amount)),
+        }
+    }
+
+    /// Twelve ASCII digits anywhere.
+    fn digits12(&self, path: &'static str, start: usize) -> Result<u64> {
+        let text: [u8; 12] =
+            self.bytes[start..start + 12].try_into().expect("the field was measured");
+        bcd::from_ascii12(text).map_err(|place| {
+            let fault = Fault::NotText { found: text[place], expected: "twelve digits" };
+            WireError::at(path, start + place, fault)
+        })
+    }
+
+    /// DE37, and where DE62 quotes the original's, that: the request's own on leg 2, the original's.
+    fn own_and_original(&self) -> Result<(Option<Rrn>, Rrn)> {
+        let first = self.rrn::<37>()?;
+        if self.has(62) { Ok((Some(first), self.rrn_in_62()?)) } else { Ok((None, first)) }
+    }
+
+    fn request(&self, mti: Mti) -> Result<Message> {
+        let txn = self.txn(mti)?;
+        let own = || if self.has(37) { self.rrn::<37>().map(Some) } else { Ok(None) };
+        let takes_partial = self.takes_partial(txn.kind)?;
+        let (rrn, linked) = match txn.kind.names() {
+            Names::Nothing if txn.kind == Kind::QrSale => return self.qr_sale(txn, own()?),
+            Names::Key => {
+                let original = self.original()?;
+                return Ok(Message::Status(StatusInquiry { txn, original, rrn: own()? }));
+            }
+            Names::Nothing => (own()?, Linked::None),
+            Names::Rrn => {
+                let (rrn, of) = self.own_and_original()?;
+                let auth = if self.has(38) { Some(self.auth()?) } else { None };
+                (rrn, Linked::Rrn { rrn: of, auth, original: self.original()? })
+            }
+            Names::Auth => (own()?, Linked::Auth { auth: self.auth()?, date: self.dated()? }),
+        };
+        let card = self.card(self.has(52))?;
+        let pin = if self.has(52) { Some(self.pin()?) } else { None };
+        Ok(Message::Request(Request { txn, card, pin, rrn, linked, takes_partial }))
+    }
+
+    fn qr_sale(&self, txn: Txn, rrn: Option<Rrn>) -> Result<Message> {
+        let entry = self.number::<22, 3>()?;
+        if entry != WALLET_ENTRY {
+            let found = format_args!("{entry:03}");
+            return Err(WireError::value("DE22", self.at(22), found, "032, a code without a PIN"));
+        }
+        let text = self.exactly_62(18)?;
+        let digit = |sum: u64, byte: &u8| sum * 10 + u64::from(byte - b'0');
+        if !text.iter().all(u8::is_ascii_digit) {
+            let expected = "eighteen digits";
+            return Err(WireError::value("DE62", self.at(62), "something else", expected));
+        }
+        let wallet = WalletCode(text.iter().fold(0, digit));
+        Ok(Message::QrSale(QrRequest { txn, wallet, rrn }))
+    }
+
+    /// DE61 of what names its original by the date alone: 61.1 and 61.2 are zero.
+    fn dated(&self) -> Result<MonthDay> {
+        let original = self.original()?;
+        if original.batch == Batch(0) && original.stan == Stan(0) {
+            return Ok(original.date);
+        }
+        let expected = "twelve zeros and a date";
+        Err(WireError::value("DE61", self.at(61), "another value", expected))
+    }
+
+    fn advice(&self) -> Result<Message> {
+        let txn = self.txn(Mti::M0220)?;
+        self.undeclared()?;
         let card = if self.has(22) {
             Some(self.card(false)?)
         } else {
             self.presence((0, !CARD))?;
             None
         };
-        let original = self.original()?;
-        if original.batch != Batch(0) || original.stan != Stan(0) {
-            let (found, expected) = ("another value", "twelve zeros on a refund");
-            return Err(WireError::value("DE61", self.at(61), found, expected));
+        let date = self.dated()?;
+        if txn.kind == Kind::CompletionAdvice {
+            let rrn = if self.has(37) { Some(self.rrn::<37>()?) } else { None };
+            let auth = self.auth()?;
+            return Ok(Message::CompletionAdvice(CompletionAdvice { txn, card, rrn, auth, date }));
         }
-        let first = self.rrn::<37>()?;
-        let (rrn, original_rrn) =
-            if self.has(62) { (Some(first), self.rrn_in_62()?) } else { (None, first) };
-        let original_date = original.date;
-        Ok(Advice { txn: self.txn(Mti::M0220)?, card, rrn, original_rrn, original_date })
+        let (rrn, original_rrn) = self.own_and_original()?;
+        Ok(Message::Advice(Advice { txn, card, rrn, original_rrn, original_date: date }))
+    }
+
+    /// Only a sale's request declares anything in DE60.6.
+    pub(super) fn undeclared(&self) -> Result<()> {
+        if self.units(60) != DECLARED {
+            return Ok(());
+        }
+        let fault = Fault::Length { found: DECLARED, expected: 11 };
+        Err(WireError::at("DE60", self.at(60) - 2, fault))
     }
 
     fn rrn_in_62(&self) -> Result<Rrn> {
@@ -250,25 +417,45 @@ impl Reader<'_> {
         Ok(&self.bytes[start..start + found])
     }
 
-    fn sign_on(&self) -> Result<SignOn> {
-        let (kind, batch, code) = self.network()?;
-        if kind != 0 {
-            return Err(WireError::value("DE60.1", self.at(60), format_args!("{kind:02}"), "00"));
+    /// What is about no transaction: DE60.1 is 00, and DE60.3 names it.
+    pub(super) fn unkinded(&self) -> Result<Network> {
+        let network = self.network()?;
+        self.undeclared()?;
+        if network.kind == 0 {
+            return Ok(network);
         }
+        let found = format_args!("{:02}", network.kind);
+        Err(WireError::value("DE60.1", self.at(60), found, "00"))
+    }
+
+    #[cold]
+    pub(super) fn no_code(&self, network: Network, expected: &'static str) -> WireError {
+        let found = format_args!("{:03}", network.code);
+        WireError::value("DE60.3", self.at(60) + 4, found, expected)
+    }
+
+    pub(super) fn answer(&self) -> Result<Answer> {
+        let (time, date) = self.clock()?;
+        Ok(Answer { time, date, rrn: self.rrn::<37>()?, code: self.code()? })
+    }
+
+    fn management(&self) -> Result<Management> {
+        let network = self.unkinded()?;
+        let purpose = [Purpose::SignOff, Purpose::Echo]
+            .into_iter()
+            .find(|purpose| purpose_code(*purpose) == u64::from(network.code))
+            .ok_or_else(|| self.no_code(network, "002 or 301"))?;
+        Ok(Management { station: self.station(network)?, purpose })
+    }
+
+    fn sign_on(&self) -> Result<SignOn> {
+        let network = self.unkinded()?;
         let keys = [KeyLength::Single, KeyLength::Double]
             .into_iter()
-            .find(|keys| key_length_code(*keys) == u64::from(code))
-            .ok_or_else(|| {
-                let found = format_args!("{code:03}");
-                WireError::value("DE60.3", self.at(60) + 4, found, "001 or 003")
-            })?;
-        Ok(SignOn {
-            stan: self.stan()?,
-            terminal: TerminalId(self.printable::<41, 8>()?),
-            merchant: MerchantId(self.printable::<42, 15>()?),
-            batch,
-            keys,
-        })
+            .find(|keys| key_length_code(*keys) == u64::from(network.code))
+            .ok_or_else(|| self.no_code(network, "001 or 003"))?;
+        let Station { stan, terminal, merchant, batch } = self.station(network)?;
+        Ok(SignOn { stan, terminal, merchant, batch, keys })
     }
 
     fn sign_on_reply(&self) -> Result<SignOnReply> {

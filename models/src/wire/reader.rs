@@ -26,6 +26,11 @@ impl Reader<'_> {
         self.scan.offset(de, BITMAP)
     }
 
+    /// The length of a field, in nibbles or bytes.
+    pub fn units(&self, de: u8) -> usize {
+        usize::from(self.scan.spans[usize::from(de) - 1].units)
+    }
+
     /// The first field that is missing, or there without being allowed.
     pub fn presence(&self, (must, may): (u64, u64)) -> Result<()> {
         let (missing, extra) = (must & !self.scan.bitmap, self.scan.bitmap & !(must | may));

@@ -4,8 +4,9 @@
 use super::error::{Fault, WireError};
 use super::field::{FIELDS, Field, field};
 use super::frame::{MAX_BODY_BYTES, PREFIX_BYTES, ROUTE_BYTES};
+use super::kind::Kind;
 use super::mask::{HIDDEN, mask};
-use super::message::Mti;
+use super::mti::Mti;
 use super::scan::{Scan, bit};
 use super::text::{hex, is_plausible, show};
 use std::fmt::Write;
@@ -179,6 +180,32 @@ impl<'a> View<'a> {
             })
     }
 
+    /// What the message is about, in both languages, where the table of kinds or of management codes has it.
+    fn meaning(&self) -> Option<String> {
+        let mti = self.mti().and_then(Mti::from_bcd)?;
+        let network = self.text(60)?;
+        let code = |de: u8| self.text(de)?.parse::<u32>().ok();
+        let part = |from: usize, to: usize| network.get(from..to)?.parse::<u32>().ok();
+        if let (Some(de3), Some(de25), Some(de60_1)) = (code(3), code(25), part(0, 2)) {
+            let (de25, de60_1) = (u8::try_from(de25).ok()?, u8::try_from(de60_1).ok()?);
+            let kind = Kind::from_codes(de3, de25, de60_1).filter(|kind| mti.may_be(*kind))?;
+            let row = kind.row();
+            let private = if row.private { ", private to this model" } else { "" };
+            return Some(format!("{} {}{private}", row.english, row.chinese));
+        }
+        let (english, chinese) = match (mti, part(8, 11)?) {
+            (Mti::M0800 | Mti::M0810, 1 | 3 | 4) => ("sign-on", "签到"),
+            (Mti::M0820 | Mti::M0830, 2) => ("sign-off", "签退"),
+            (Mti::M0820 | Mti::M0830, 301) => ("echo test", "回响测试"),
+            (Mti::M0500 | Mti::M0510, 201) => ("batch settlement", "批结算"),
+            (Mti::M0320 | Mti::M0330, 201) => ("batch upload", "批上送"),
+            (Mti::M0320 | Mti::M0330, 202) => ("batch upload end, unbalanced", "批上送结束(不平)"),
+            (Mti::M0320 | Mti::M0330, 207) => ("batch upload end, balanced", "批上送结束(平)"),
+            _ => return None,
+        };
+        Some(format!("{english} {chinese}"))
+    }
+
     /// Every part on a line: offset, name, length, value. Masked, it shows values only of a clean message
     /// of a known type, and of those only what [`mask`] lets through.
     pub fn dump(&self, masked: bool) -> String {
@@ -203,6 +230,15 @@ impl<'a> View<'a> {
         head(route, "TPDU", self.tpdu().map(hex));
         head(route + 5, "header", self.header().map(hex));
         head(mti_at, "MTI", self.mti().map(|mti| hex(&mti)));
+        if let Some(meaning) = self.meaning() {
+            let shown = if values { meaning.as_str() } else { HIDDEN };
+            line(&mut out, mti_at, "means", "", None, shown);
+        }
+        let mut head = |at: usize, name: &str, part: Option<String>| {
+            if let Some(part) = part {
+                line(&mut out, at, name, "", None, if heads { &part } else { HIDDEN });
+            }
+        };
         head(mti_at + 2, "bitmap", self.bitmap().map(|bitmap| hex(&bitmap.to_be_bytes())));
         for row in &FIELDS {
             if let (Some(text), Some((_, at, units))) = (self.text(row.de), self.place(row.de)) {

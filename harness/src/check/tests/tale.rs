@@ -10,7 +10,7 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Decider, Outcome, Reason, Text, TxnKey};
 use cardstorm_models::party::{ConnId, Observation, OpRef, Summary};
 use cardstorm_models::time::{MonthDay, Wall};
-use cardstorm_models::wire::{Kind, Mti};
+use cardstorm_models::wire::{Class, Kind, Mti};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -100,9 +100,9 @@ impl Tale {
 
     /// The cashier begins.
     pub fn begins(self, txn: &Txn) -> Tale {
-        let asked = match txn.kind {
-            Kind::Sale => Asked::Sale { intent: txn.intent, card: 0 },
-            Kind::Refund => Asked::Refund { of: 0 },
+        let asked = match txn.kind.class() {
+            Class::Request | Class::Inquiry => Asked::Sale { intent: txn.intent, card: 0 },
+            Class::Advice => Asked::Refund { of: 0 },
         };
         self.event(TERMINAL, What::OpBegins { op: txn.op, asked, amount: txn.amount })
     }
@@ -112,9 +112,11 @@ impl Tale {
         let Txn { op, intent, key, amount, chain, .. } = *txn;
         self.said(
             TERMINAL,
-            match txn.kind {
-                Kind::Sale => Observation::SalePending { op, intent, key, amount },
-                Kind::Refund => Observation::RefundPending { op, key, amount, original: chain },
+            match txn.kind.class() {
+                Class::Request | Class::Inquiry => {
+                    Observation::SalePending { op, intent, key, amount }
+                }
+                Class::Advice => Observation::RefundPending { op, key, amount, original: chain },
             },
         )
     }
@@ -196,9 +198,9 @@ impl Tale {
         let Txn { op, key, rrn, amount, .. } = *txn;
         self.said(
             TERMINAL,
-            match txn.kind {
-                Kind::Sale => Observation::Approved { op, key, rrn, amount },
-                Kind::Refund => Observation::RefundAccepted { op, key, rrn, amount },
+            match txn.kind.class() {
+                Class::Request | Class::Inquiry => Observation::Approved { op, key, rrn, amount },
+                Class::Advice => Observation::RefundAccepted { op, key, rrn, amount },
             },
         )
     }
@@ -207,9 +209,9 @@ impl Tale {
         let (op, key) = (txn.op, txn.key);
         self.said(
             TERMINAL,
-            match txn.kind {
-                Kind::Sale => Observation::Declined { op, key, code },
-                Kind::Refund => Observation::RefundRefused { op, key, code },
+            match txn.kind.class() {
+                Class::Request | Class::Inquiry => Observation::Declined { op, key, code },
+                Class::Advice => Observation::RefundRefused { op, key, code },
             },
         )
     }
@@ -259,9 +261,9 @@ impl Tale {
     /// The reply reaches the terminal and is accepted, shown and printed.
     pub fn accepted(self, txn: &Txn) -> Tale {
         let approved = ResponseCode::APPROVED;
-        let (mti, text) = match txn.kind {
-            Kind::Sale => (Mti::M0210, Text::Code(approved)),
-            Kind::Refund => (Mti::M0230, Text::RefundAccepted),
+        let (mti, text) = match txn.kind.class() {
+            Class::Request | Class::Inquiry => (Mti::M0210, Text::Code(approved)),
+            Class::Advice => (Mti::M0230, Text::RefundAccepted),
         };
         let replied =
             self.sends(Place::Acquirer, mti, txn, Some(approved)).hears(mti, txn, approved);

@@ -14,10 +14,13 @@ use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::key::WorkingKeys;
 use crate::wire::{
-    Kind, Message, Request, Reversal, ReversalReason, Route, SignOn, SignOnReply, Txn, decode, pin,
+    Answer, Class, Kind, Message, Request, Reversal, ReversalReason, Route, SignOn, SignOnReply,
+    Txn, decode, pin,
 };
 
 const APPROVED: ResponseCode = ResponseCode::APPROVED;
+/// 40: this centre has no such function. It never has, so every repeat gets the same and nothing is kept.
+const UNSUPPORTED: ResponseCode = ResponseCode(*b"40");
 
 impl Acquirer {
     pub(super) fn leg1_frame(&mut self, now: Now, conn: ConnId, frame: &[u8], fx: &mut Effects) {
@@ -32,16 +35,30 @@ impl Acquirer {
         if let Message::SignOn(request) = &message {
             return self.sign_on(now, conn, route, terminal, request, fx);
         }
+        if matches!(message, Message::Management(_) | Message::Settle(_)) {
+            return self.decline(now, conn, route, terminal, &message, UNSUPPORTED, fx);
+        }
         let good = received.verify(&self.keys_of(terminal).mac) == MacCheck::Good;
         if !good {
             let summary = Summary::of(&message);
             fx.observe(Observation::Dropped { why: Stray::BadMac, message: summary });
-            return self.not_authentic(now, conn, route, terminal, &message, fx);
+            // A0, in the class of what was asked. Nothing is recorded of what nobody can vouch for.
+            let code = ResponseCode(*b"A0");
+            return self.decline(now, conn, route, terminal, &message, code, fx);
         }
         match &message {
-            Message::Request(request) => self.sale(now, conn, route, terminal, request, fx),
+            Message::Request(request) if request.txn.kind == Kind::Sale => {
+                self.sale(now, conn, route, terminal, request, fx)
+            }
             Message::Reversal(request) => self.reversal(now, conn, route, terminal, request, fx),
             Message::Advice(request) => self.refund(now, conn, route, terminal, request, fx),
+            Message::Request(_)
+            | Message::QrSale(_)
+            | Message::Status(_)
+            | Message::CompletionAdvice(_)
+            | Message::Upload(_) => {
+                self.decline(now, conn, route, terminal, &message, UNSUPPORTED, fx);
+            }
             other => {
                 let message = Summary::of(other);
                 fx.observe(Observation::Dropped { why: Stray::NotPending, message });
@@ -96,25 +113,26 @@ impl Acquirer {
         fx.send(conn, &Message::SignOnReply(reply), route, None);
     }
 
-    /// A0, in the class of what was asked. Nothing is recorded of a message that nobody can vouch for.
-    fn not_authentic(
+    /// Declines in the class of what was asked, and keeps nothing.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "an answer is where, to whom, about what, and what"
+    )]
+    fn decline(
         &mut self,
         now: Now,
         conn: ConnId,
         route: Route,
         terminal: u16,
         asked: &Message,
+        code: ResponseCode,
         fx: &mut Effects,
     ) {
-        let Some(txn) = asked.txn() else { return };
-        let reply = self.reply(now, txn, Rrn(0), ResponseCode(*b"A0"));
-        let answer = match asked {
-            Message::Request(_) => Message::Reply(reply),
-            Message::Reversal(_) => Message::ReversalReply(reply),
-            Message::Advice(_) => Message::AdviceReply(reply),
-            _ => return,
-        };
-        fx.send(conn, &answer, route, Some(&self.keys_of(terminal).mac));
+        let (time, date) = (now.wall.time_of_day(), now.wall.month_day());
+        let answer = Answer { time, date, rrn: Rrn(0), code };
+        if let Some(reply) = asked.answered(answer) {
+            fx.send(conn, &reply, route, Some(&self.keys_of(terminal).mac));
+        }
     }
 
     /// Sends the answer that belongs to the message class of `txn`.
@@ -134,9 +152,9 @@ impl Acquirer {
         fx: &mut Effects,
     ) {
         let reply = self.reply(now, txn, rrn, code);
-        let message = match txn.kind {
-            Kind::Sale => Message::Reply(reply),
-            Kind::Refund => Message::AdviceReply(reply),
+        let message = match txn.kind.class() {
+            Class::Request | Class::Inquiry => Message::Reply(reply),
+            Class::Advice => Message::AdviceReply(reply),
         };
         if code == APPROVED && txn.kind == Kind::Sale {
             self.last_approval.insert(conn, rrn);

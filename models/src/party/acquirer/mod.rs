@@ -20,7 +20,7 @@ use crate::money::Fen;
 use crate::time::Now;
 use crate::wire::key::MacKey;
 use crate::wire::key::{DesKey, WorkingKeys};
-use crate::wire::{Framer, KeyLength, Kind, Reply, ReversalReason, Route, Txn};
+use crate::wire::{Framer, KeyLength, Kind, Reply, ReversalReason, Route, Told, Txn};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet};
@@ -130,7 +130,7 @@ impl Acquirer {
             Some(tx) if txn.kind == Kind::Sale => (tx.date, tx.time),
             _ => (now.wall.month_day(), now.wall.time_of_day()),
         };
-        Reply { txn: *txn, time, date, clearing_date: date, rrn, auth, code }
+        Reply { txn: *txn, time, date, clearing_date: date, rrn, auth, code, told: Told::Nothing }
     }
 
     fn boot(&mut self, records: Box<dyn Iterator<Item = &[u8]> + '_>, fx: &mut Effects) {

@@ -18,7 +18,9 @@ use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::card::Pan;
 use crate::wire::key::MacKey;
-use crate::wire::{Advice, Framer, Message, Reply, Request, ReversalAdvice, Route, Txn, decode};
+use crate::wire::{
+    Advice, Answer, Framer, Kind, Message, Reply, Request, ReversalAdvice, Route, Told, Txn, decode,
+};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, VecDeque};
@@ -100,9 +102,22 @@ impl Issuer {
         }
         let route = received.route.reply();
         match &received.message {
-            Message::Request(request) => self.sale(now, conn, route, request, fx),
+            Message::Request(request) if request.txn.kind == Kind::Sale => {
+                self.sale(now, conn, route, request, fx);
+            }
             Message::ReversalAdvice(advice) => self.reversal(now, conn, route, advice, fx),
             Message::Advice(advice) => self.refund(now, conn, route, advice, fx),
+            // 40: this bank has no such function, and never had: nothing is kept.
+            other @ (Message::Request(_)
+            | Message::QrSale(_)
+            | Message::Status(_)
+            | Message::CompletionAdvice(_)) => {
+                let (time, date) = (now.wall.time_of_day(), now.wall.month_day());
+                let (rrn, code) = (other.rrn().unwrap_or_default(), ResponseCode(*b"40"));
+                if let Some(reply) = other.answered(Answer { time, date, rrn, code }) {
+                    fx.send(conn, &reply, route, Some(&self.mac));
+                }
+            }
             other => {
                 let message = Summary::of(other);
                 fx.observe(Observation::Dropped { why: Stray::NotPending, message });
@@ -259,7 +274,7 @@ impl Issuer {
     ) -> Reply {
         let date = now.wall.month_day();
         let time = now.wall.time_of_day();
-        Reply { txn: *txn, time, date, clearing_date: date, rrn, auth, code }
+        Reply { txn: *txn, time, date, clearing_date: date, rrn, auth, code, told: Told::Nothing }
     }
 
     fn house(&mut self, now: Now, op: HouseOp, fx: &mut Effects) {

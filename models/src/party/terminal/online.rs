@@ -11,7 +11,7 @@ use crate::party::observe::Text;
 use crate::party::{ConnId, Effects, Observation, Peer, TerminalOp, TimerId};
 use crate::time::{MonthDay, Now, TimeOfDay, Wall};
 use crate::wire::key::MacKey;
-use crate::wire::{Advice, Message, Original, Request, Reversal, SignOn, SignOnReply, pin};
+use crate::wire::{Advice, Linked, Message, Original, Request, Reversal, SignOn, SignOnReply, pin};
 
 impl Terminal {
     /// Takes the next step that is due.
@@ -252,7 +252,14 @@ impl Terminal {
         }
         let keys = self.keys.as_ref().expect("sales follow sign-on");
         let pin = entered.map(|pin| pin::encrypt(&pin, &card.pan(), &keys.pin));
-        let request = Request { txn: self.txn(stan), card, pin, rrn: None };
+        let request = Request {
+            txn: self.txn(stan),
+            card,
+            pin,
+            rrn: None,
+            linked: Linked::None,
+            takes_partial: false,
+        };
         self.send(conn, &Message::Request(request), fx);
         if when == ReversalRecord::AfterSend {
             written(self, fx);
