@@ -7,7 +7,7 @@ use crate::plan::{NodeId, Place, Plan};
 use cardstorm_models::ids::{Batch, Rrn};
 use cardstorm_models::party::observe::TxnKey;
 use cardstorm_models::party::{Observation, Summary};
-use cardstorm_models::wire::{Kind, Mti};
+use cardstorm_models::wire::{Class, Kind, Mti};
 
 /// One request and what became of it.
 struct Leg {
@@ -136,10 +136,11 @@ impl Coverage {
         let leg2 = one == self.issuer || other == self.issuer;
         let by_leg = |first, second| if leg2 { second } else { first };
         let (exchange, asks) = match message.mti {
-            Mti::M0800 => (Exchange::SignOn, true),
-            Mti::M0810 => (Exchange::SignOn, false),
-            Mti::M0200 => (by_leg(Exchange::Sale, Exchange::SaleOnLeg2), true),
-            Mti::M0210 => (by_leg(Exchange::Sale, Exchange::SaleOnLeg2), false),
+            // What is about no transaction is told apart no further.
+            Mti::M0800 | Mti::M0820 | Mti::M0500 | Mti::M0320 => (Exchange::SignOn, true),
+            Mti::M0810 | Mti::M0830 | Mti::M0510 | Mti::M0330 => (Exchange::SignOn, false),
+            Mti::M0100 | Mti::M0200 => (by_leg(Exchange::Sale, Exchange::SaleOnLeg2), true),
+            Mti::M0110 | Mti::M0210 => (by_leg(Exchange::Sale, Exchange::SaleOnLeg2), false),
             Mti::M0400 => (Exchange::Reversal, true),
             Mti::M0410 => (Exchange::Reversal, false),
             Mti::M0420 => (Exchange::ReversalAdvice, true),
@@ -397,24 +398,14 @@ impl Coverage {
 
 /// The exchanges of a kind of transaction on either leg.
 fn exchanges(kind: Kind) -> (Exchange, Exchange) {
-    match kind {
-        Kind::Sale => (Exchange::Sale, Exchange::SaleOnLeg2),
-        Kind::Refund => (Exchange::Refund, Exchange::RefundAdvice),
+    match kind.class() {
+        Class::Request | Class::Inquiry => (Exchange::Sale, Exchange::SaleOnLeg2),
+        Class::Advice => (Exchange::Refund, Exchange::RefundAdvice),
     }
 }
 
 /// A message's transaction. A sign-on's reply may open a batch of its own, so the batch is no part of its key.
 fn key_of(message: &Summary) -> TxnKey {
-    let batch = match message.mti {
-        Mti::M0800 | Mti::M0810 => Batch(0),
-        Mti::M0200
-        | Mti::M0210
-        | Mti::M0220
-        | Mti::M0230
-        | Mti::M0400
-        | Mti::M0410
-        | Mti::M0420
-        | Mti::M0430 => message.batch,
-    };
+    let batch = if message.kind.is_some() { message.batch } else { Batch(0) };
     TxnKey { terminal: message.terminal, batch, stan: message.stan }
 }
