@@ -1,7 +1,6 @@
-//! Exploration against bare runs, on one core: plans a second of storm plans made beforehand, run and judged;
-//! the same plans explored, with generation, coverage, mutants and merging; and two cores against one. The best
-//! of several rounds counts, the two taken in turn, so that a busy machine hurts both alike. `docs/benchmarks.md`
-//! says how to read it.
+//! Exploration against bare runs, on one core: plans a second of storm plans made beforehand, run and
+//! judged; the same plans explored, with generation, coverage, mutants and merging; and two cores against
+//! one. The best of several rounds counts, all taken in turn, so that a busy machine hurts all alike.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 

@@ -9,7 +9,8 @@ pub enum Exit {
     Ok,
     /// Nothing could be concluded: what was asked for had nothing to check.
     Inconclusive,
-    /// Some scenario did not end as it expects, an invariant broke under exploration, or two histories differ.
+    /// Some scenario did not end as it expects, an invariant broke under exploration, or two histories
+    /// differ.
     Unexpected,
     /// Bad usage, a bad file, or an output that cannot be written.
     BadUsage,

@@ -31,8 +31,8 @@ pub enum Point {
     ReplyLost,
     /// The host died before its record of it was durable, or was down when the request came.
     DownBeforeCommit,
-    /// The host died with the record durable: while it waited for the next host, with the reply under way, or,
-    /// where it asks, before the request had left.
+    /// The host died with the record durable: while it waited for the next host, with the reply under
+    /// way, or, where it asks, before the request had left.
     DownAfterCommit,
     /// The host died with the answer durable and the reply not sent or, where it asks, with the request sent
     /// and no reply there.

@@ -1,5 +1,5 @@
-//! Plans that reached something new, and plans made from them. A mutant is drawn from its seed alone, given the
-//! corpus of its unit: the same unit makes the same mutants everywhere.
+//! Plans that reached something new, and plans made from them. A mutant is drawn from its seed alone, given
+//! the corpus of its unit: the same unit makes the same mutants everywhere.
 
 use super::cells::Cells;
 use crate::plan::draw::{Draw, Purpose};
@@ -31,8 +31,8 @@ impl Corpus {
         }
     }
 
-    /// Every other plan is a mutant, as soon as there is a parent; `fresh`, the plan of the seed itself, gives
-    /// what a mutant needs from outside.
+    /// Every other plan is a mutant, as soon as there is a parent; `fresh`, the plan of the seed itself,
+    /// gives what a mutant needs from outside.
     pub fn offspring(&self, seed: u64, fresh: Plan) -> Plan {
         let draw = |n: u64| Draw::keyed(seed, Purpose::Mutant, &[n]);
         let count = self.parents.len() as u64;

@@ -404,7 +404,8 @@ fn exchanges(kind: Kind) -> (Exchange, Exchange) {
     }
 }
 
-/// A message's transaction. A sign-on's reply may open a batch of its own, so the batch is no part of its key.
+/// A message's transaction. A sign-on's reply may open a batch of its own, so the batch is no part of its
+/// key.
 fn key_of(message: &Summary) -> TxnKey {
     let batch = if message.kind.is_some() { message.batch } else { Batch(0) };
     TxnKey { terminal: message.terminal, batch, stan: message.stan }

@@ -1,7 +1,7 @@
-//! Exploration: many plans, judged, counted, and what breaks handed back small. A sweep is a set of units that
-//! know nothing of each other: a range of 256 seeds, run in order, with a corpus of its own. Their reports
-//! merge in any order to the same report, so that a sweep may be spread over threads or machines. Nothing here
-//! prints, writes a file or looks at a clock.
+//! Exploration: many plans, judged, counted, and what breaks handed back small. A sweep is a set of units
+//! that know nothing of each other: a range of 256 seeds, run in order, with a corpus of its own. Their
+//! reports merge in any order to the same report, so that a sweep may be spread over threads or machines.
+//! Nothing here prints, writes a file or looks at a clock.
 
 mod cells;
 mod corpus;

@@ -136,8 +136,8 @@ pub fn accept(name: &str, bundle: &Bundle) -> Result<Accepted, RegressionError> 
     Ok(Accepted { text, scenario, invariant, unsound })
 }
 
-/// A regression as a person reviews it: told as a failure as long as something breaks in it, and else with what
-/// was judged and what happened.
+/// A regression as a person reviews it: told as a failure as long as something breaks in it, and else with
+/// what was judged and what happened.
 ///
 /// # Errors
 /// Only turmoil can refuse a plan.
