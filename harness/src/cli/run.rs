@@ -10,6 +10,7 @@ use super::out::Paint;
 use super::stage::StageArg;
 use super::{Exit, LangArg, Out, select};
 use crate::examine::Stage;
+use crate::regression;
 use crate::report::summary::{Mark, Tally, line};
 use crate::report::trace::Lang;
 use crate::scenario::Scenario;
@@ -138,6 +139,10 @@ impl<'a> Session<'a> {
         let at = usize::try_from(n / self.runs).expect("as many as there are scenarios");
         let scenario = &self.scenarios[at];
         let first = self.first_seed.unwrap_or(scenario.plan.seed);
+        // A regression is one plan, its seed included.
+        if scenario.folder == regression::FOLDER {
+            return (scenario, scenario.plan.seed);
+        }
         (scenario, first.wrapping_add(n % self.runs))
     }
 

@@ -198,6 +198,8 @@ impl Coverage {
         let leg = self.leg(key_of(message), exchange, asker);
         if !asks {
             leg.answers.under_way = false;
+            // What was under way when it was asked again never came: the next reply is in time.
+            leg.asks.repeated = false;
         }
         let down = why == Loss::HostDown;
         let point = match (asks, down) {
