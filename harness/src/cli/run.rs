@@ -10,6 +10,7 @@ use super::out::Paint;
 use super::stage::StageArg;
 use super::{Exit, LangArg, Out, select};
 use crate::examine::Stage;
+use crate::history::Secrets;
 use crate::regression;
 use crate::report::summary::{Mark, Tally, line};
 use crate::report::trace::Lang;
@@ -218,7 +219,11 @@ impl<'a> Session<'a> {
                 Mark::Failed | Mark::Broken => Paint::Bad,
             };
             let mark = out.paint(paint, row.mark().text());
-            out.data(&format!("{mark} {}", line(scenario, self.wanted.lang, &row)));
+            let told = line(scenario, self.wanted.lang, &row);
+            // A run is refused for card data in its name or title: the row must not show it instead.
+            let refused = row.mark() == Mark::Broken && holds_card_data(scenario, &told);
+            let told = if refused { "(its name or title holds card data)\n" } else { &told };
+            out.data(&format!("{mark} {told}"));
             self.total.merge(&row);
         }
         Ok(())
@@ -254,11 +259,12 @@ impl<'a> Session<'a> {
     ) -> Result<(), Exit> {
         let stage = self.wanted.stage;
         let again = failures::run_again(scenario, seed, stage);
-        out.error(&format!(
+        let told = format!(
             "{} (seed {seed}, stage {}): {what}\n  this is a bug of ours; see it again with: {again}",
             scenario.name,
             stage.name()
-        ));
+        );
+        out.error(if holds_card_data(scenario, &told) { what } else { &told });
         self.worst(Exit::OurBug);
         self.row.merge(&Tally::of_broken());
         let ran = job::broken(scenario, seed, &self.wanted, what);
@@ -287,4 +293,8 @@ impl<'a> Session<'a> {
         }
         self.exit
     }
+}
+
+fn holds_card_data(scenario: &Scenario, text: &str) -> bool {
+    Secrets::of(&scenario.plan).find(text.as_bytes()).is_some()
 }

@@ -50,14 +50,18 @@ fn find(name: &str, stories: &Stories) -> Vec<Topic> {
 fn row(id: &str, stories: &Stories) -> Option<Topic> {
     let row = requirement(id)?;
     let standing = if row.in_scope { "in scope" } else { "out of scope" };
+    let stories = stories.of_row(id);
+    // An open row says what is meant to carry it, and that nothing does.
+    let open = row.in_scope && stories.is_empty();
+    let carried = if open { "still open; meant to be carried" } else { "carried" };
     Some(Topic {
         name: row.id.clone(),
         kind: format!("a requirement row of page {} ({}, {standing})", row.page, row.kind),
         says: vec![format!("{}.", row.says.trim_end_matches('.'))],
-        source: format!("carried as {}: {}", row.carried_as, row.representation),
+        source: format!("{carried} as {}: {}.", row.carried_as, row.representation),
         look: String::new(),
         ways: Vec::new(),
-        stories: stories.of_row(id),
+        stories,
     })
 }
 

@@ -41,7 +41,8 @@ pub fn parse(file: &str, name: &str, text: &str) -> Result<Scenario, Vec<Diagnos
     let (document, syntax) = DeTable::parse_recoverable(text);
     for error in &syntax {
         let span = error.span().unwrap_or(0..0);
-        sink.error(&span, error.message().to_owned(), "not TOML");
+        let found = sink.error(&span, error.message().to_owned(), "not TOML");
+        found.hint = blank_in_a_name(text, span.start);
     }
     let broken: Vec<usize> = sink.list.iter().filter_map(|error| line_of(text, error)).collect();
     let root = Table::new(&mut sink, document.get_ref(), 0..0, String::new(), &ROOT);
@@ -71,6 +72,24 @@ pub fn parse(file: &str, name: &str, text: &str) -> Result<Scenario, Vec<Diagnos
 pub(crate) fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The remedy where the line holds a name of several words: TOML's own message is about a bracket or an
+/// equals sign that is there.
+fn blank_in_a_name(text: &str, at: usize) -> Option<String> {
+    let begins = text.get(..at)?.rfind('\n').map_or(0, |before| before + 1);
+    let line = text[begins..].lines().next()?.trim();
+    let line = line.split('#').next()?.trim_end();
+    let header = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+    let name = header.or_else(|| line.split_once('=').map(|(key, _)| key))?;
+    let name = name.trim_matches(['[', ']', ' ']);
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
+    if !name.contains(' ') || !name.chars().all(plain) || name.len() > 60 {
+        return None;
+    }
+    let joined = name.split(' ').collect::<Vec<_>>().join(if header.is_some() { "-" } else { "_" });
+    let written = if header.is_some() { format!("[{joined}]") } else { joined };
+    Some(format!("names have no blanks in them: write {written}"))
 }
 
 fn line_of(text: &str, found: &Diagnostic) -> Option<usize> {

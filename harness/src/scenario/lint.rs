@@ -111,25 +111,34 @@ fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
             if matches!(filter.mti, Some(Mti::M0220 | Mti::M0230)) && !refunds {
                 sink.error(at, "no operation of this story is a refund", "can never fire");
             }
-            let never = |terminal: &cardstorm_models::party::terminal::TerminalConfig| {
-                terminal.choices.reversal_record == ReversalRecord::Never
-            };
-            let reversal = matches!(filter.mti, Some(Mti::M0400 | Mti::M0410));
-            let only = only_terminal(plan, placed.fault.at, filter);
-            let terminals = &plan.world.terminals;
-            let concerned = match only {
-                Some(n) => &terminals[usize::from(n)..=usize::from(n)],
-                None => &terminals[..],
-            };
-            if reversal && concerned.iter().all(never) {
-                let message = match only {
-                    Some(_) => "that terminal never reverses (its `reversal_record` is `never`)",
-                    None => "no terminal of this story ever reverses",
-                };
-                sink.error(at, message, "can never fire");
+            if matches!(filter.mti, Some(Mti::M0400 | Mti::M0410)) {
+                never_reverses(sink, plan, placed, only_terminal(plan, placed.fault.at, filter));
             }
         }
-        When::Before { effect, op, .. } => needs_choice(sink, plan, placed, effect, *op),
+        When::Before { effect, op, terminal, .. } => {
+            if matches!(effect.as_str(), "send 0400" | "append undone" | "send 0410") {
+                let (op, terminal) = (*op, *terminal);
+                let filter = MessageFilter { op, terminal, ..MessageFilter::default() };
+                never_reverses(sink, plan, placed, only_terminal(plan, placed.fault.at, &filter));
+            }
+            needs_choice(sink, plan, placed, effect, *op);
+        }
+    }
+}
+
+/// A reversal at a terminal that makes none.
+fn never_reverses(sink: &mut Sink, plan: &Plan, placed: &Placed, only: Option<u16>) {
+    let terminals = &plan.world.terminals;
+    let concerned = match only {
+        Some(n) => &terminals[usize::from(n)..=usize::from(n)],
+        None => &terminals[..],
+    };
+    if concerned.iter().all(|one| one.choices.reversal_record == ReversalRecord::Never) {
+        let message = match only {
+            Some(_) => "that terminal never reverses (its `reversal_record` is `never`)",
+            None => "no terminal of this story ever reverses",
+        };
+        sink.error(&placed.trigger_at, message, "can never fire");
     }
 }
 

@@ -1,0 +1,353 @@
+//! What the command says at each of its ends, whole, on both streams: the lists, the doctor, decoded
+//! messages, what is refused and how a broken run is told. One test, one snapshot each.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+const STORY: &str = r#"
+title = { en = "A wrong hope", zh = "错误的期望" }
+question = { en = "Is it shown?", zh = "是否显示?" }
+rows = ["S005"]
+
+[sale.shoes]
+amount = "1200.00"
+shows = "00"
+"#;
+
+/// A folder of its own for one test, and what was said in it.
+struct Room {
+    folder: PathBuf,
+    said: String,
+}
+
+impl Room {
+    fn new(name: &str) -> Room {
+        let folder =
+            std::env::temp_dir().join(format!("cardstorm-said-{}-{name}", std::process::id()));
+        // It may be left from a run that was broken off.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a temporary folder can be made");
+        Room { folder, said: String::new() }
+    }
+
+    fn put(&self, name: &str, text: &str) {
+        fs::write(self.folder.join(name), text).expect("a file can be written");
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cardstorm"));
+        command.args(words).current_dir(&self.folder).env_remove("NO_COLOR");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    /// Takes down a command, both its streams and how it ended.
+    fn told(&mut self, words: &[&str], output: &Output) {
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is text");
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        let code = output.status.code().expect("it exits");
+        let _ = writeln!(self.said, "$ cardstorm {}\n{out}", words.join(" "));
+        if !err.is_empty() {
+            let _ = writeln!(self.said, "on stderr:\n{err}");
+        }
+        let _ = writeln!(self.said, "exit code {code}\n");
+    }
+
+    fn run(&mut self, words: &[&str]) -> &mut Room {
+        let output = self.command(words).output().expect("the command starts");
+        self.told(words, &output);
+        self
+    }
+
+    fn runs(&mut self, commands: &[&[&str]]) -> &mut Room {
+        for words in commands {
+            self.run(words);
+        }
+        self
+    }
+
+    /// The only failure folder, made from a story that fails.
+    fn failure(&mut self) -> String {
+        self.put("wrong.toml", STORY);
+        let words = ["run", "wrong.toml"];
+        let output = self.command(&words).output().expect("the command starts");
+        assert_eq!(output.status.code(), Some(1));
+        let mut entries =
+            fs::read_dir(self.folder.join("cardstorm-failures")).expect("it was kept");
+        let entry = entries.next().expect("one folder").expect("an entry");
+        format!("cardstorm-failures/{}", entry.file_name().to_string_lossy())
+    }
+
+    /// Holds all that was said against the snapshot of that name.
+    fn is_as_in(&self, name: &str) {
+        snapshot(name, &self.said);
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        // What is left behind is in the system's temporary folder.
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What follows from a plan's every byte, and how far an interrupted run had come, is left out.
+fn masked(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = rest.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(rest.len());
+        let word = &rest[..if end == 0 { first.len_utf8() } else { end }];
+        let hex = |length: usize| {
+            word.len() == length && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        out.push_str(match word {
+            _ if hex(64) => "<digest>",
+            _ if hex(8) && out.ends_with("--") => "<plan>",
+            _ if out.ends_with("interrupted: ") => "<n>",
+            word => word,
+        });
+        rest = &rest[word.len()..];
+    }
+    out
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/said");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, masked(text)));
+}
+
+#[test]
+fn the_catalogue() {
+    Room::new("list").run(&["list"]).is_as_in("list");
+}
+
+#[test]
+fn the_catalogue_in_chinese() {
+    Room::new("list-zh").run(&["list", "--lang", "zh"]).is_as_in("list--zh");
+}
+
+#[test]
+fn the_requirements() {
+    let mut room = Room::new("requirements");
+    room.run(&["list", "--requirements"]);
+    // The first rows, and the sum.
+    let lines: Vec<&str> = room.said.lines().collect();
+    let sum = lines.iter().rposition(|line| line.contains(" rows carried, ")).expect("a sum");
+    let (first, last) = (lines[..32].join("\n"), lines[sum..].join("\n"));
+    snapshot("list--requirements", &format!("{first}\n...\n{last}\n"));
+}
+
+#[test]
+fn the_doctor() {
+    Room::new("doctor").run(&["doctor", "--seed", "1"]).is_as_in("doctor");
+}
+
+#[test]
+fn lint() {
+    let mut room = Room::new("lint");
+    room.put("wrong.toml", STORY);
+    room.put("typo.toml", &STORY.replace("amount", "amout"));
+    room.put("doubtful.toml", &format!("{STORY}[account.customer]\n[account.spare]\n"));
+    room.runs(&[
+        &["lint", "wrong.toml"],
+        &["lint", "doubtful.toml"],
+        &["lint", "wrong.toml", "typo.toml"],
+        &["lint", "doubt", "declined/short-balance"],
+    ]);
+    room.is_as_in("lint");
+}
+
+#[test]
+fn a_message_read_field_by_field() {
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data/vectors.json");
+    let text = fs::read_to_string(vectors).expect("the vectors are there");
+    let vectors: serde_json::Value = serde_json::from_str(&text).expect("they are JSON");
+    let hex = |n: usize| vectors["messages"][n]["hex"].as_str().expect("a message");
+    let mut room = Room::new("decode");
+    room.put("message.hex", hex(1));
+    // Parts of it make no sense to this profile, so no value of it is shown.
+    room.put("strange.hex", hex(0));
+    room.put("cut.hex", &hex(1)[..60]);
+    room.put("empty.hex", "");
+    room.put("letter.txt", "Dear Sir or Madam");
+    room.runs(&[
+        &["decode", "message.hex"],
+        &["decode", "strange.hex"],
+        &["decode", "cut.hex"],
+        &["decode", "empty.hex"],
+        &["decode", "letter.txt"],
+        &["decode", "."],
+        &["decode", "0200zz"],
+        &["decode", "020"],
+        &["decode", "0200"],
+    ]);
+    room.is_as_in("decode");
+}
+
+#[test]
+fn bad_usage() {
+    let mut room = Room::new("usage");
+    room.runs(&[
+        &["rum"],
+        &["run"],
+        &["run", "--all", "--runs", "0"],
+        &["run", "--all", "--stage", "virtul"],
+        &["run", "doubt/reply-lost", "--stage", "turmoil", "--tick", "100000"],
+        &["run", "doubt/reply-lost", "--output", "xml=runs.xml"],
+        &["run", "doubt/reply-lost", "--output", "json=nowhere/runs.json"],
+        &["explain", "slip-trooth"],
+        &["explain", "no such thing at all"],
+    ]);
+    room.is_as_in("usage");
+}
+
+#[test]
+fn files_that_are_not_there_or_not_read() {
+    let mut room = Room::new("files");
+    room.put("empty.toml", "");
+    room.put("file", "");
+    fs::create_dir(room.folder.join("hollow")).expect("a folder can be made");
+    fs::write(room.folder.join("latin.toml"), b"# a\n# caf\xe9\n").expect("a file can be written");
+    let long = fs::File::create(room.folder.join("long.toml")).expect("a file can be made");
+    long.set_len(100 << 20).expect("a file of 100 MB that takes no room");
+    room.runs(&[
+        &["run", "nowhere.toml"],
+        &["run", "declined/short-balanse"],
+        &["run", "hollow"],
+        &["run", "empty.toml"],
+        &["run", "latin.toml", "long.toml"],
+        &["show", "nowhere"],
+        &["show", "file"],
+        &["replay", "hollow"],
+    ]);
+    room.put("wrong.toml", STORY);
+    room.run(&["run", "wrong.toml", "--failures", "file/failures"]);
+    room.is_as_in("files");
+}
+
+#[test]
+fn a_failure_kept_shown_and_replayed() {
+    let mut room = Room::new("folder");
+    room.put("wrong.toml", STORY);
+    room.run(&["run", "wrong.toml"]);
+    let folder = room.failure();
+    room.runs(&[&["show", &folder], &["replay", &folder]]);
+    room.is_as_in("folder");
+}
+
+#[test]
+fn another_history() {
+    let mut room = Room::new("digest");
+    let folder = room.failure();
+    room.put(&format!("{folder}/digest.txt"), &"0".repeat(64));
+    room.run(&["replay", &folder]);
+    let events = format!("{folder}/events.jsonl");
+    let text = fs::read_to_string(room.folder.join(&events)).expect("it was kept");
+    room.put(&events, &text.replacen("120000", "130000", 1));
+    room.run(&["replay", &folder]);
+    room.is_as_in("determinism-lost");
+}
+
+#[test]
+fn damaged_folders() {
+    let mut room = Room::new("damaged");
+    let folder = room.failure();
+    let plan = format!("{folder}/plan.json");
+    let whole = fs::read_to_string(room.folder.join(&plan)).expect("it was kept");
+    for text in [&whole[..whole.len() / 2], "{}", &whole.replacen("\"card\": 0", "\"card\": 70", 1)]
+    {
+        room.put(&plan, text);
+        room.run(&["replay", &folder]);
+    }
+    room.put(&plan, &whole);
+    room.put(&format!("{folder}/notes.txt"), "mine");
+    room.run(&["show", &folder]);
+    fs::remove_file(room.folder.join(&folder).join("notes.txt")).expect("just written");
+    fs::remove_file(room.folder.join(&folder).join("trace.txt")).expect("part of the folder");
+    room.run(&["show", &folder]);
+    room.is_as_in("damaged");
+}
+
+#[test]
+fn nothing_to_check() {
+    let mut room = Room::new("unknown");
+    let hope = "\n[expect]\nviolates = \"refund-within-capture\"\n";
+    room.put("unknown.toml", &(STORY.replace("\"00\"", "\"51\"") + hope));
+    room.run(&["run", "unknown.toml"]).is_as_in("inconclusive");
+}
+
+#[test]
+fn card_data() {
+    let mut room = Room::new("secrets");
+    let pan = "6200000000000005";
+    let story = STORY.replace("amount =", "card = \"gold\"\namount =")
+        + &format!("\n[card.gold]\npan = \"{pan}\"\naccount = \"holder\"\n\n[account.holder]\n");
+    room.put("leaky.toml", &story.replace("A wrong hope", &format!("Card {pan} hopes")));
+    room.run(&["run", "leaky.toml"]);
+    assert!(!room.said.contains(pan));
+    room.is_as_in("card-data");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interruption() {
+    let mut room = Room::new("interrupted");
+    let words = ["run", "doubt", "--runs", "1000000", "-j", "1", "--output", "json=runs.json"];
+    let mut child = room.command(&words).spawn().expect("the command starts");
+    // Runs are coming in, so the handler is in place.
+    let partial = room.folder.join("runs.json.partial");
+    while fs::metadata(&partial).map_or(0, |file| file.len()) == 0 {
+        assert_eq!(child.try_wait().expect("it can be asked"), None, "it is still at work");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("kill is there").success());
+    let output = child.wait_with_output().expect("it ends");
+    room.told(&words, &output);
+    room.is_as_in("interrupted");
+}
+
+/// A limit on the length of files stands for a disk that fills up in the middle of a file.
+#[cfg(unix)]
+#[test]
+fn a_full_disk() {
+    let mut room = Room::new("full");
+    room.put("wrong.toml", STORY);
+    let before = fs::read_dir(&room.folder).expect("it is there").count();
+    for words in [
+        &["run", "wrong.toml"][..],
+        &["run", "wrong.toml", "--no-failures", "--output", "json=runs.json"],
+    ] {
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh"]);
+        command.arg(env!("CARGO_BIN_EXE_cardstorm")).args(words).current_dir(&room.folder);
+        let output = command.env_remove("NO_COLOR").output().expect("a shell is there");
+        room.told(words, &output);
+    }
+    let mut left: Vec<_> = fs::read_dir(&room.folder).expect("it is there").flatten().collect();
+    left.retain(|entry| entry.file_name() != "wrong.toml");
+    for entry in &left {
+        let inside = fs::read_dir(entry.path()).map(Iterator::count);
+        assert_eq!(inside.ok(), Some(0), "half-written: {entry:?}");
+    }
+    assert_eq!(before, 1);
+    room.is_as_in("full-disk");
+}
+
+#[test]
+fn help() {
+    let mut room = Room::new("help");
+    room.run(&["--help"]);
+    for command in
+        ["run", "lint", "list", "explain", "decode", "show", "replay", "doctor", "completions"]
+    {
+        room.run(&[command, "--help"]);
+    }
+    room.is_as_in("help");
+}
