@@ -15,11 +15,11 @@ use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, OpenDuplicate, OpenOriginal,
-    PromiseSync, RefundGuard, Retention, ShortageCode, Undoer,
+    AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, NothingFound, OpenDuplicate,
+    OpenOriginal, PromiseSync, RefundGuard, Retention, ReversedAnswer, ShortageCode, Undoer,
 };
 use cardstorm_models::party::issuer::{
-    AccountState, BalanceRead, FrozenCode, IssuerCommit, IssuerKey, Tombstones,
+    AccountState, AdviceCommit, BalanceRead, FrozenCode, IssuerCommit, IssuerKey, Tombstones,
 };
 use cardstorm_models::party::terminal::{
     BadMacReply, IndefiniteReply, PaidIntent, RecordContent, ReplyMatching, ReversalAttempts,
@@ -181,6 +181,18 @@ const ACQUIRER_ROWS: &[Row] = &[
         &[DeclineMovesNothing, SlipTruth],
     ),
     (
+        "ReversedAnswer::Issuers",
+        copy_comes_after_98_and_a_late_approval,
+        acquirer!(reversed_answer = ReversedAnswer::Issuers),
+        &[SlipTruth],
+    ),
+    (
+        "NothingFound::Forgotten",
+        request_comes_after_its_reversal,
+        acquirer!(nothing_found = NothingFound::Forgotten),
+        &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
         "Undoer::AcquirerToo",
         line_breaks_after_the_approval,
         acquirer!(undoer = Undoer::AcquirerToo),
@@ -214,6 +226,12 @@ const ACQUIRER_ROWS: &[Row] = &[
         "Retention::For",
         request_comes_again_later,
         acquirer!(retention = Retention::For { ms: 10_000 }),
+        &[NoDoubleDebit, SlipTruth],
+    ),
+    (
+        "Retention::ByWallClock",
+        request_comes_again_after_the_clock_was_set,
+        acquirer!(retention = Retention::ByWallClock { ms: 3_600_000 }),
         &[NoDoubleDebit, SlipTruth],
     ),
     (
@@ -254,6 +272,12 @@ const ISSUER_ROWS: &[Row] = &[
         issuer_dies_before_its_record,
         issuer!(commit = IssuerCommit::AfterReply),
         &[SlipTruth, NoDoubleDebit],
+    ),
+    (
+        "AdviceCommit::AfterReply",
+        issuer_dies_before_it_reverses,
+        issuer!(advice_commit = AdviceCommit::AfterReply),
+        &[DeclineMovesNothing, SlipTruth],
     ),
     (
         "FrozenCode::InsufficientFunds",
@@ -472,6 +496,38 @@ fn line_breaks_after_the_approval() -> Plan {
 
 fn request_comes_again_later() -> Plan {
     one_sale_with(TERMINAL, FaultKind::Duplicate { after_ms: 40_000 }, sends(Mti::M0200, 1))
+}
+
+/// Somebody sets the acquirer's clock two hours on before the copy comes.
+fn request_comes_again_after_the_clock_was_set() -> Plan {
+    let mut plan = request_comes_again_later();
+    let step = FaultKind::ClockStep { ms: 7_200_000 };
+    plan.faults.push(fault(Place::Acquirer, step, When::At { ms: 20_000 }));
+    plan
+}
+
+/// The issuer answers two seconds after the acquirer has given up, 98 is lost, and a copy of the request
+/// comes while the terminal still waits. Another till keeps the line to the issuer busy.
+fn copy_comes_after_98_and_a_late_approval() -> Plan {
+    let mut plan = quiet(2, 200_000);
+    plan.ops = vec![sale(0, SALE_MS, 1), sale(1, 30_000, 2)];
+    plan.faults = vec![
+        fault(Place::Issuer, FaultKind::Delay { ms: 47_000 }, sends(Mti::M0210, 1)),
+        fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0210, 2)),
+        fault(TERMINAL, FaultKind::Duplicate { after_ms: 55_000 }, sends(Mti::M0200, 1)),
+    ];
+    plan
+}
+
+/// The request is held up until the terminal has given it up and been told that there is nothing to undo.
+fn request_comes_after_its_reversal() -> Plan {
+    one_sale_with(TERMINAL, FaultKind::Delay { ms: 62_000 }, sends(Mti::M0200, 1))
+}
+
+fn issuer_dies_before_it_reverses() -> Plan {
+    let mut plan = dies(Place::Issuer, "append reversal");
+    plan.faults.extend(reply_lost().faults);
+    plan
 }
 
 fn request_comes_again_at_once() -> Plan {

@@ -142,7 +142,9 @@ fn acquirer_timers(plan: &Plan) -> Checked {
     wait("advice_interval_ms", acquirer.timers.advice_interval_ms)?;
     wait("dial_timeout_ms", acquirer.timers.dial_timeout_ms)?;
     wait("redial_ms", acquirer.timers.redial_ms)?;
-    if let Retention::For { ms: kept } = acquirer.choices.retention {
+    if let Retention::For { ms: kept } | Retention::ByWallClock { ms: kept } =
+        acquirer.choices.retention
+    {
         ms("world.acquirer.choices.retention", kept)?;
     }
     if let AdviceTries::GiveUp { tries } = acquirer.choices.advice_tries {

@@ -378,6 +378,7 @@ impl Book {
             | Observation::Screen { .. }
             | Observation::Dropped { .. }
             | Observation::ReversalRefused { .. }
+            | Observation::ReversalDecided { .. }
             | Observation::Alarm { .. } => {}
         }
     }

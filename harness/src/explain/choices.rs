@@ -102,6 +102,20 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "acquirer",
+        "reversed_answer",
+        "soundness 1 and 3",
+        "Whoever undoes a sale has said no to it for good. Look for an answer 00 behind the undoing, and \
+         for the copy of the request that fetched it.",
+    ),
+    (
+        "acquirer",
+        "nothing_found",
+        "soundness 2c",
+        "25 says that there never will be anything to undo. Look for the original that came after its \
+         own reversal.",
+    ),
+    (
+        "acquirer",
         "undoer",
         "soundness 1",
         "Once an approval may be on its way, two who can undo make a slip without a debit. Look \
@@ -173,6 +187,12 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "soundness 2d",
         "A reply that leaves before the posting is durable can be the only trace of it. Look for \
          a crash after the send of the reply.",
+    ),
+    (
+        "issuer",
+        "advice_commit",
+        "soundness 2d",
+        "An acknowledged advice is never sent again. Look for a crash between the 0430 and its record.",
     ),
     (
         "issuer",

@@ -142,7 +142,8 @@ impl Witness {
             | Observation::Queued { rrn: of }
             | Observation::Delivered { rrn: of, .. }
             | Observation::AdviceDropped { rrn: of }
-            | Observation::Decided { rrn: of, .. } => rrn(of),
+            | Observation::Decided { rrn: of, .. }
+            | Observation::ReversalDecided { rrn: of, .. } => rrn(of),
             Observation::Posted(posting) => self.posting(&posting),
             Observation::Dropped { message, .. } => key(key_of(&message)),
             Observation::SignedOn { .. } | Observation::House(_) => false,

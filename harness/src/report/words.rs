@@ -204,9 +204,12 @@ fn journal(said: &Observation) -> String {
         Observation::Decided { rrn, code, reason, .. } => {
             format!("decides [{code}]: {}  RRN {rrn}", reason_name(reason))
         }
+        Observation::ReversalDecided { rrn, code, reason } => {
+            format!("answers the reversal [{code}]: {}  RRN {rrn}", reason_name(reason))
+        }
         Observation::Alarm { key, what } => {
             let what = match what {
-                Alarm::StanReused => "a STAN came again with other content",
+                Alarm::StanReused => "a key came again with other content",
                 Alarm::AdviceRefused => "the issuer did not take an advice",
             };
             format!("alarm: {what}  STAN {}", key.stan)

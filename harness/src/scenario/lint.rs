@@ -217,7 +217,8 @@ fn late(sink: &mut Sink, plan: &Plan, expect: &Expect, placed: &Placed) {
             plan.drain_ms / 1000
         ));
     }
-    if let Retention::For { ms: kept } = plan.world.acquirer.choices.retention
+    if let Retention::For { ms: kept } | Retention::ByWallClock { ms: kept } =
+        plan.world.acquirer.choices.retention
         && ms >= kept
         && expect.violates.is_none()
     {

@@ -27,7 +27,7 @@ pub struct TxnKey {
 pub enum Text {
     /// The code table's text for a code.
     Code(ResponseCode),
-    /// A code that is in no table: the generic failure text and the raw code (response_codes.csv, ??).
+    /// A code that is in no table: the generic failure text and the raw code (soundness, codes).
     UnknownCode(ResponseCode),
     /// Doubt: no reply in time, or the link broke.
     NoReply,
@@ -346,6 +346,16 @@ pub enum Observation {
         /// Why.
         reason: Reason,
     },
+    /// Issuer: what a 0420 is answered with and why; durable with what the reversal does, if it does
+    /// anything.
+    ReversalDecided {
+        /// The transaction.
+        rrn: Rrn,
+        /// DE39 of the 0430.
+        code: ResponseCode,
+        /// Why.
+        reason: Reason,
+    },
     /// Acquirer or issuer, durable: money moved.
     Posted(Posting),
     /// Acquirer or issuer, durable: the house acted.
@@ -363,7 +373,7 @@ pub enum Observation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Alarm {
-    /// A STAN came again with other content (soundness 10).
+    /// A STAN, or at the issuer an RRN, came again with other content (soundness 10, 23).
     StanReused,
     /// The issuer answered an advice with a code that does not end it (soundness 16).
     AdviceRefused,

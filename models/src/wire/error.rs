@@ -1,7 +1,7 @@
 //! Why bytes are not a message: one error type for the whole room, with the field's path and the byte
 //! offset where reading stopped. No value of a card-bearing field may be quoted in here.
 
-/// What is wrong with some bytes, and where (flows 1; fields.csv).
+/// What is wrong with some bytes, and where (flows 1).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{path} at byte {offset}: {fault}")]
 pub struct WireError {

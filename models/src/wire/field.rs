@@ -1,5 +1,5 @@
 //! The field table of this profile as data: name, content, encoding, length prefix, padding, maximum and
-//! sensitivity of every data element 1 to 64 (fields.csv). No reading or writing of bytes lives here.
+//! sensitivity of every data element 1 to 64. No reading or writing of bytes lives here.
 
 /// What a field may contain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -67,7 +67,7 @@ impl DesKey {
         }
     }
 
-    /// First four bytes of eight zero bytes under this key (fields.csv, DE62).
+    /// First four bytes of eight zero bytes under this key (flows 4.7, DE62).
     pub fn check_value(&self) -> [u8; 4] {
         let block = Schedule::new(self).encrypt(0).to_be_bytes();
         [block[0], block[1], block[2], block[3]]

@@ -6,7 +6,7 @@ use super::card::{MAX_PAN_DIGITS, Pan};
 use crate::time::YearMonth;
 use std::fmt;
 
-/// Most nibbles of track 2, DE35 (fields.csv).
+/// Most nibbles of track 2, DE35.
 pub const MAX_TRACK2_NIBBLES: usize = 37;
 
 /// Nibbles in order, packed two to a byte from the left and filled with zero.

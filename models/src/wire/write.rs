@@ -324,7 +324,7 @@ fn balance_text(balance: Fen) -> [u8; 20] {
     text
 }
 
-/// DE53 with a PIN: format with card number, double-length triple DES (fields.csv).
+/// DE53 with a PIN: format with card number, double-length triple DES.
 pub(super) const PIN_SECURITY: u64 = 2_600_000_000_000_000;
 
 fn sign_on(w: &mut Writer, request: &SignOn, reply: Option<&SignOnReply>) {

@@ -2,8 +2,9 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, OpenDuplicate,
-    OpenOriginal, PromiseSync, RefundGuard, Retention, ShortageCode, Undoer,
+    AcquirerChoices, AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, NothingFound,
+    OpenDuplicate, OpenOriginal, PromiseSync, RefundGuard, Retention, ReversedAnswer, ShortageCode,
+    Undoer,
 };
 
 /// Of the acquirer.
@@ -41,6 +42,30 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             }),
             unsound("not-found", "25; the late approval is captured", |c, _| {
                 c.open_original = OpenOriginal::NotFound;
+            }),
+        ],
+    },
+    Choice {
+        key: "reversed_answer",
+        doc: "what a repeat of a sale is answered once the sale is being undone",
+        ways: &[
+            sound("decline", "a decline, whatever the issuer says (soundness 1, 3)", |c, _| {
+                c.reversed_answer = ReversedAnswer::Decline;
+            }),
+            unsound("issuers", "what the issuer says, a late approval included", |c, _| {
+                c.reversed_answer = ReversedAnswer::Issuers;
+            }),
+        ],
+    },
+    Choice {
+        key: "nothing_found",
+        doc: "what a reversal that finds nothing leaves behind",
+        ways: &[
+            sound("tombstone", "a durable tombstone before the 25 (soundness 2c)", |c, _| {
+                c.nothing_found = NothingFound::Tombstone;
+            }),
+            unsound("forgotten", "nothing: the late original is forwarded", |c, _| {
+                c.nothing_found = NothingFound::Forgotten;
             }),
         ],
     },
@@ -116,6 +141,12 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             unsound_with("for", Param::Duration, "for so long only", |c, ms| {
                 c.retention = Retention::For { ms };
             }),
+            unsound_with(
+                "by-wall-clock",
+                Param::Duration,
+                "for so long by a clock that somebody may set",
+                |c, ms| c.retention = Retention::ByWallClock { ms },
+            ),
         ],
     },
     Choice {

@@ -2,7 +2,7 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::issuer::{
-    BalanceRead, FrozenCode, IssuerChoices, IssuerCommit, IssuerKey, Tombstones,
+    AdviceCommit, BalanceRead, FrozenCode, IssuerChoices, IssuerCommit, IssuerKey, Tombstones,
 };
 
 /// Of the issuer.
@@ -44,6 +44,18 @@ pub const ISSUER: &[Choice<IssuerChoices>] = &[
             }),
             unsound("after-reply", "the reply goes out first", |c, _| {
                 c.commit = IssuerCommit::AfterReply;
+            }),
+        ],
+    },
+    Choice {
+        key: "advice_commit",
+        doc: "when what an advice (0420, 0220) does becomes durable",
+        ways: &[
+            sound("before-reply", "before the 0430 or 0230 (soundness 2d)", |c, _| {
+                c.advice_commit = AdviceCommit::BeforeReply;
+            }),
+            unsound("after-reply", "after it: a crash in between forgets the advice", |c, _| {
+                c.advice_commit = AdviceCommit::AfterReply;
             }),
         ],
     },

@@ -88,6 +88,28 @@ pub enum OpenOriginal {
     NotFound,
 }
 
+/// What a repeat of a sale is answered once the sale is being undone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversedAnswer {
+    /// A decline, whatever the issuer said or still says (soundness 1, 3).
+    #[default]
+    Decline,
+    /// UNSOUND: what the issuer says, an approval that comes late included.
+    Issuers,
+}
+
+/// What a reversal that finds nothing leaves behind at the acquirer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NothingFound {
+    /// A durable tombstone before the 25, which refuses the late original (soundness 2c).
+    #[default]
+    Tombstone,
+    /// UNSOUND: nothing; the late original is forwarded.
+    Forgotten,
+}
+
 /// Who undoes a sale once its approval may have been sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,6 +173,11 @@ pub enum Retention {
         /// Milliseconds of the acquirer's monotonic clock.
         ms: u64,
     },
+    /// UNSOUND: for so many milliseconds of a clock that somebody may set.
+    ByWallClock {
+        /// Milliseconds between two readings of the wall clock.
+        ms: u64,
+    },
 }
 
 /// How often an undelivered advice is tried.
@@ -201,6 +228,10 @@ pub struct AcquirerChoices {
     pub promise_sync: PromiseSync,
     /// What a reversal is answered while the original is open.
     pub open_original: OpenOriginal,
+    /// What a repeat is answered once the sale is being undone.
+    pub reversed_answer: ReversedAnswer,
+    /// What a reversal that finds nothing leaves behind.
+    pub nothing_found: NothingFound,
     /// Who undoes an approved sale.
     pub undoer: Undoer,
     /// What a request is known by.

@@ -4,8 +4,8 @@
 use super::record::{Key, Record, State, Tx};
 use super::refund::fingerprint;
 use super::{
-    ACQUIRER_ADDRESS, Acquirer, AcquirerKey, ISSUER_ADDRESS, OpenDuplicate, OpenOriginal,
-    PromiseSync, Retention, TIMER_ISSUER, key_length_of,
+    ACQUIRER_ADDRESS, Acquirer, AcquirerKey, ISSUER_ADDRESS, NothingFound, OpenDuplicate,
+    OpenOriginal, PromiseSync, Retention, ReversedAnswer, TIMER_ISSUER, Undoer, key_length_of,
 };
 use crate::ids::{Batch, ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
@@ -156,7 +156,8 @@ impl Acquirer {
             Class::Request | Class::Inquiry => Message::Reply(reply),
             Class::Advice => Message::AdviceReply(reply),
         };
-        if code == APPROVED && txn.kind == Kind::Sale {
+        let undoes = self.config.choices.undoer == Undoer::AcquirerToo;
+        if undoes && code == APPROVED && txn.kind == Kind::Sale {
             self.last_approval.insert(conn, rrn);
         }
         fx.send(conn, &message, route, Some(&self.keys_of(terminal).mac));
@@ -176,9 +177,17 @@ impl Acquirer {
     pub(super) fn known(&self, now: Now, key: &Key) -> Option<Rrn> {
         let rrn = *self.books.by_key.get(key)?;
         let tx = self.books.tx(rrn)?;
-        if let Retention::For { ms } = self.config.choices.retention
-            && now.mono_ms.saturating_sub(tx.since_ms) > ms
-        {
+        let kept = match self.config.choices.retention {
+            Retention::Run => true,
+            Retention::For { ms } => {
+                now.mono_ms.saturating_sub(tx.came.map_or(0, |came| came.mono_ms)) <= ms
+            }
+            Retention::ByWallClock { ms } => {
+                let came = tx.came.map_or(0, |came| came.wall.0);
+                u64::try_from(now.wall.0 - came).is_ok_and(|age| age <= ms)
+            }
+        };
+        if !kept {
             return None;
         }
         let forgets = self.config.choices.duplicate_key == AcquirerKey::None;
@@ -208,7 +217,6 @@ impl Acquirer {
                 Repeat::Execute => {}
             }
         }
-        self.books.confirm_before(terminal, txn.stan);
         let rrn = self.books.next_rrn();
         let nothing_sent = (!self.issuer.is_up()).then_some(ResponseCode(*b"91"));
         if let Some(code) = self.misdirected(terminal, txn).or(nothing_sent) {
@@ -233,7 +241,7 @@ impl Acquirer {
 
     fn take(&mut self, now: Now, rrn: Rrn, record: &Record, txn: &Txn, fx: &mut Effects) {
         self.commit("append forwarded", record, fx);
-        self.books.came_at(rrn, now.mono_ms);
+        self.books.came_at(rrn, now);
         let (key, kind, amount) = (self.key_of(rrn), txn.kind, txn.amount);
         fx.fact(Observation::Taken { key, rrn, chain: rrn, kind, amount });
         fx.sync();
@@ -249,7 +257,7 @@ impl Acquirer {
         fx: &mut Effects,
     ) {
         self.commit("append refused", record, fx);
-        self.books.came_at(rrn, now.mono_ms);
+        self.books.came_at(rrn, now);
         let (key, tx) = (self.key_of(rrn), *self.books.tx(rrn).expect("just refused"));
         let (kind, amount) = (tx.key.kind, tx.amount);
         fx.fact(Observation::Taken { key, rrn, chain: rrn, kind, amount });
@@ -309,10 +317,12 @@ impl Acquirer {
         if let Some(code) = self.misdirected(terminal, txn) {
             return mac_answer(self, Rrn(0), code, fx);
         }
-        self.books.confirm_before(terminal, txn.stan);
         let key = Key { kind: txn.kind, terminal, batch: txn.batch, stan: txn.stan };
         let late_sync = self.config.choices.promise_sync == PromiseSync::AfterAnswer;
         let Some(rrn) = self.known(now, &key) else {
+            if self.config.choices.nothing_found == NothingFound::Forgotten {
+                return mac_answer(self, Rrn(0), ResponseCode(*b"25"), fx);
+            }
             let rrn = self.books.next_rrn();
             let record = Record::Tombstone { rrn, key, amount: txn.amount };
             if late_sync {
@@ -371,6 +381,10 @@ impl Acquirer {
     ) {
         let key = self.key_of(rrn);
         fx.about(key.terminal, key.stan);
+        let code = match (self.config.choices.reversed_answer, self.books.tx(rrn)) {
+            (ReversedAnswer::Issuers, Some(tx)) if tx.state == State::Captured => tx.code,
+            _ => code,
+        };
         self.commit("append undoing", &Record::Undoing { rrn, reason, code }, fx);
         fx.fact(Observation::Undoing { rrn, reason });
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });

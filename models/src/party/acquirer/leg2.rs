@@ -3,8 +3,8 @@
 
 use super::record::{Record, State};
 use super::{
-    ACQUIRER_ADDRESS, Acquirer, AdviceTries, ISSUER_ADDRESS, IssuerSilence, TIMER_ADVICE,
-    TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
+    ACQUIRER_ADDRESS, Acquirer, AdviceTries, ISSUER_ADDRESS, IssuerSilence, ReversedAnswer,
+    TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
 };
 use crate::ids::{ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
@@ -117,7 +117,12 @@ impl Acquirer {
                     fx.observe(Observation::Dropped { why: Stray::BadMac, message: summary });
                     self.give_up(now, rrn, ReversalReason::BadMac, fx);
                 }
-                None => fx.observe(Observation::Dropped { why: Stray::Late, message: summary }),
+                None => {
+                    fx.observe(Observation::Dropped { why: Stray::Late, message: summary });
+                    if good && self.config.choices.reversed_answer == ReversedAnswer::Issuers {
+                        self.take_late_approval(reply, fx);
+                    }
+                }
             },
             Message::AdviceReply(reply) | Message::ReversalAdviceReply(reply) if good => {
                 self.advice_answered(reply, summary, fx);
@@ -150,6 +155,18 @@ impl Acquirer {
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Issuer });
         fx.sync();
         self.tell_terminal(now, rrn, code, fx);
+    }
+
+    /// UNSOUND choice `ReversedAnswer::Issuers`; soundly, what is being undone stays a decline (soundness 1).
+    fn take_late_approval(&mut self, reply: &Reply, fx: &mut Effects) {
+        let (rrn, code) = (reply.rrn, reply.code);
+        let undone = |state| matches!(state, State::Undoing(_) | State::Undone);
+        let ours = self.books.tx(rrn).is_some_and(|tx| undone(tx.state));
+        if ours && code.approves_sale(false) && self.txn_of(rrn) == reply.txn {
+            self.commit("append late approval", &Record::LateApproval { rrn, code }, fx);
+            fx.fact(Observation::Answered { rrn, code, decider: Decider::Issuer });
+            fx.sync();
+        }
     }
 
     fn tell_terminal(&mut self, now: Now, rrn: Rrn, code: ResponseCode, fx: &mut Effects) {

@@ -6,7 +6,7 @@ use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan};
 use crate::ledger::{Account, Cause, Ledger, Posting};
 use crate::money::Fen;
 use crate::party::HouseOp;
-use crate::time::{MonthDay, TimeOfDay};
+use crate::time::{MonthDay, Now, TimeOfDay};
 use crate::wire::{Kind, ReversalReason};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -42,6 +42,8 @@ pub(super) enum Record {
     Undoing { rrn: Rrn, reason: ReversalReason, code: ResponseCode },
     /// UNSOUND choice 91: answered, and not undone.
     LeftOpen { rrn: Rrn, code: ResponseCode },
+    /// UNSOUND choice: the issuer's late approval is the answer of a sale that is undone.
+    LateApproval { rrn: Rrn, code: ResponseCode },
     /// The issuer acknowledged the advice.
     Delivered { rrn: Rrn },
     /// UNSOUND choice: the advice was dropped.
@@ -94,8 +96,15 @@ pub(super) struct Tx {
     pub card: u64,
     /// The chain's original: itself, or the sale that a refund refunds.
     pub chain: Rrn,
-    /// Monotonic reading when it came, of this boot.
-    pub since_ms: u64,
+    /// When it came, for a retention that runs out; unknown after a restart.
+    pub came: Option<Now>,
+}
+
+impl Tx {
+    /// Whether a message with this key was made later by the same terminal.
+    fn precedes(&self, key: &Key) -> bool {
+        self.key.terminal == key.terminal && (self.key.batch, self.key.stan) < (key.batch, key.stan)
+    }
 }
 
 /// What is known of a terminal.
@@ -163,8 +172,8 @@ impl Books {
     }
 
     /// Notes when a transaction came, for a retention that runs out.
-    pub fn came_at(&mut self, rrn: Rrn, mono_ms: u64) {
-        self.tx_mut(rrn).since_ms = mono_ms;
+    pub fn came_at(&mut self, rrn: Rrn, now: Now) {
+        self.tx_mut(rrn).came = Some(now);
     }
 
     pub fn merchant_of(&self, key: &Key) -> u32 {
@@ -185,30 +194,44 @@ impl Books {
             .collect()
     }
 
-    /// Confirms this terminal's captures with a lower STAN: a financial message with a later one proves
-    /// that no reversal of them is pending (soundness 13).
-    pub fn confirm_before(&mut self, terminal: u16, stan: Stan) {
-        let mut unconfirmed = std::mem::take(&mut self.terminals[terminal as usize].unconfirmed);
+    /// Whether a financial message with this key proves that no reversal of a capture is pending any more:
+    /// it comes from the same terminal, and later (soundness 13). STANs are compared within a batch.
+    pub fn confirmed_by(&self, rrn: Rrn, key: &Key) -> bool {
+        self.tx(rrn).is_some_and(|tx| tx.confirmed || tx.precedes(key))
+    }
+
+    /// Confirmed takings that may fund a refund with this key, those that it confirms itself among them.
+    pub fn pool_at(&self, key: &Key) -> Fen {
+        let unconfirmed = &self.terminals[key.terminal as usize].unconfirmed;
+        let confirms = unconfirmed.iter().filter_map(|rrn| self.tx(*rrn));
+        let confirms = confirms.filter(|tx| tx.state == State::Captured && tx.precedes(key));
+        self.pools[self.merchant_of(key) as usize] + confirms.map(|tx| tx.amount).sum()
+    }
+
+    /// Confirms the captures that come before this key.
+    fn confirm_before(&mut self, key: &Key) {
+        let terminal = key.terminal as usize;
+        let mut unconfirmed = std::mem::take(&mut self.terminals[terminal].unconfirmed);
         unconfirmed.retain(|rrn| {
             let tx = self.tx_mut(*rrn);
             if tx.state != State::Captured {
                 return false;
             }
-            if tx.key.stan >= stan {
+            if !tx.precedes(key) {
                 return true;
             }
             tx.confirmed = true;
-            let (key, amount) = (tx.key, tx.amount);
-            let merchant = self.merchant_of(&key);
+            let (of, amount) = (tx.key, tx.amount);
+            let merchant = self.merchant_of(&of);
             self.pools[merchant as usize] += amount;
             false
         });
-        self.terminals[terminal as usize].unconfirmed = unconfirmed;
+        self.terminals[terminal].unconfirmed = unconfirmed;
     }
 
     fn insert(&mut self, rrn: Rrn, key: Key, state: State, code: ResponseCode, amount: Fen) {
         assert_eq!(rrn, self.next_rrn(), "RRNs are given in order");
-        self.confirm_before(key.terminal, key.stan);
+        self.confirm_before(&key);
         let terminal = &mut self.terminals[key.terminal as usize];
         terminal.highest_stan = terminal.highest_stan.max(key.stan);
         terminal.batch = terminal.batch.max(key.batch);
@@ -225,7 +248,7 @@ impl Books {
             refunded: Fen::ZERO,
             card: 0,
             chain: rrn,
-            since_ms: 0,
+            came: None,
         });
     }
 
@@ -260,6 +283,10 @@ impl Books {
                 None
             }
             Record::Undoing { rrn, reason, code } => self.undo(rrn, reason, code),
+            Record::LateApproval { rrn, code } => {
+                self.tx_mut(rrn).code = code;
+                None
+            }
             Record::Delivered { rrn } | Record::Dropped { rrn } => {
                 let tx = self.tx_mut(rrn);
                 tx.state = match tx.state {

@@ -38,26 +38,30 @@ impl Acquirer {
         let key = Key { kind: txn.kind, terminal, batch: txn.batch, stan: txn.stan };
         if let Some(rrn) = self.known(now, &key) {
             let tx = *self.books.tx(rrn).expect("just looked up");
+            let refused = tx.state == State::Refused;
+            let card =
+                if refused { tx.card } else { self.books.tx(tx.chain).map_or(0, |tx| tx.card) };
             let same = tx.amount == txn.amount
-                && (tx.state == State::Refused || tx.chain == request.original_rrn);
+                && (refused || tx.chain == request.original_rrn)
+                && (card == 0 || self.card_of(request).is_none_or(|shown| shown == card));
             let code = if same { tx.code } else { ResponseCode(*b"94") };
             if !same {
                 fx.observe(Observation::Alarm { key: self.key_of(rrn), what: Alarm::StanReused });
             }
             return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
         }
-        self.books.confirm_before(terminal, txn.stan);
         let rrn = self.books.next_rrn();
         let refusal = self.misdirected(terminal, txn).or_else(|| self.refused(&key, request));
         if let Some(code) = refusal {
-            let record = Record::Refused { rrn, key, amount: txn.amount, card: 0, code };
+            let card = self.card_of(request).unwrap_or(0);
+            let record = Record::Refused { rrn, key, amount: txn.amount, card, code };
             self.refuse(now, &record, rrn, code, fx);
             return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
         }
         let chain = request.original_rrn;
         let record = Record::RefundAccepted { rrn, key, amount: txn.amount, chain };
         self.commit("append refund accepted", &record, fx);
-        self.books.came_at(rrn, now.mono_ms);
+        self.books.came_at(rrn, now);
         let (key, kind, amount) = (self.key_of(rrn), txn.kind, txn.amount);
         let code = ResponseCode::APPROVED;
         fx.fact(Observation::Taken { key, rrn, chain, kind, amount });
@@ -69,7 +73,13 @@ impl Acquirer {
         self.send_first(chain, fx);
     }
 
-    /// The code to refuse this refund with, if it must be refused.
+    /// The fingerprint of the card that was shown, where one was.
+    fn card_of(&self, request: &Advice) -> Option<u64> {
+        request.card.as_ref().map(|card| fingerprint(self.config.fingerprint_key, card))
+    }
+
+    /// The code to refuse this refund with, if it must be refused. A refund that was never seen and shows
+    /// no card cannot be held against the card of its sale: 30 (soundness 10, 22).
     fn refused(&self, key: &Key, request: &Advice) -> Option<ResponseCode> {
         let amount = request.txn.amount;
         if amount <= Fen::ZERO {
@@ -79,13 +89,14 @@ impl Acquirer {
         let original = self.books.tx(request.original_rrn);
         let original = original.filter(|tx| self.books.merchant_of(&tx.key) == merchant);
         let Some(original) = original else { return Some(ResponseCode(*b"25")) };
-        if let Some(card) = &request.card
-            && fingerprint(self.config.fingerprint_key, card) != original.card
-        {
-            return Some(ResponseCode(*b"14"));
+        match self.card_of(request) {
+            None => return Some(ResponseCode(*b"30")),
+            Some(card) if card != original.card => return Some(ResponseCode(*b"14")),
+            Some(_) => {}
         }
         let guard = self.config.choices.refund_guard;
-        let settled_enough = original.confirmed || guard == RefundGuard::Unconfirmed;
+        let confirmed = self.books.confirmed_by(request.original_rrn, key);
+        let settled_enough = confirmed || guard == RefundGuard::Unconfirmed;
         if original.state != State::Captured || !settled_enough {
             return Some(ResponseCode(*b"22"));
         }
@@ -103,6 +114,6 @@ impl Acquirer {
             ShortageCode::MerchantBalance => *b"76",
             ShortageCode::InsufficientFunds => *b"51",
         };
-        (self.books.pools[merchant as usize] < amount).then_some(ResponseCode(shortage))
+        (self.books.pool_at(key) < amount).then_some(ResponseCode(shortage))
     }
 }

@@ -104,6 +104,17 @@ pub enum IssuerCommit {
     AfterReply,
 }
 
+/// When what an advice does (0420, 0220) becomes durable.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceCommit {
+    /// Posting or tombstone is synced before the 0430 or 0230 (soundness 2d).
+    #[default]
+    BeforeReply,
+    /// UNSOUND: the reply goes out first, and the acquirer forgets the advice.
+    AfterReply,
+}
+
 /// What a frozen account is answered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -139,6 +150,8 @@ pub struct IssuerChoices {
     pub tombstones: Tombstones,
     /// When a decision becomes durable.
     pub commit: IssuerCommit,
+    /// When what an advice does becomes durable.
+    pub advice_commit: AdviceCommit,
     /// What a frozen account is answered.
     pub frozen_code: FrozenCode,
     /// Which balance is read.

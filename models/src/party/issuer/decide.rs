@@ -20,7 +20,7 @@ pub(super) struct Decision {
     pub pin: PinEffect,
 }
 
-/// The code that a reason is answered with (response_codes.csv).
+/// The code that a reason is answered with (data/response_codes.csv).
 pub(super) fn code_of(reason: Reason, frozen: FrozenCode) -> ResponseCode {
     ResponseCode(match reason {
         Reason::Granted => *b"00",

@@ -9,7 +9,7 @@ pub use config::*;
 use decide::{Decision, code_of, decide};
 use record::{Books, Record, State, Tx};
 
-use super::observe::{Reason, Stray, TxnKey};
+use super::observe::{Alarm, Reason, Stray, TxnKey};
 use super::{ConnId, Effects, HouseOp, Input, Observation, Party, Summary};
 use crate::ids::{ResponseCode, Rrn};
 use crate::ledger::{Account, Posting};
@@ -132,7 +132,7 @@ impl Issuer {
             let (code, auth) = if same_content(tx, &request.txn, card) {
                 (tx.code, tx.auth(rrn))
             } else {
-                (ResponseCode(*b"94"), None)
+                (self.other_content(&request.txn, fx), None)
             };
             let reply = self.reply(now, &request.txn, rrn, code, auth);
             fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
@@ -193,53 +193,89 @@ impl Issuer {
         fx: &mut Effects,
     ) {
         let rrn = advice.rrn;
-        let frozen = self.config.choices.frozen_code;
-        let reason = match self.books.txs.get(&rrn) {
-            None => {
-                if self.config.choices.tombstones == Tombstones::Kept {
-                    let key = key_of(&advice.txn);
-                    self.commit(now, "append tombstone", &Record::Tombstone { rrn }, fx);
-                    fx.fact(Observation::Tombstone { key });
-                    fx.sync();
-                }
-                Reason::NoOriginal
-            }
-            Some(tx) => match tx.state {
-                State::Approved if tx.amount != advice.txn.amount => Reason::AmountDiffers,
-                State::Approved => {
-                    self.commit(now, "append reversal", &Record::SaleReversed { rrn }, fx);
-                    fx.sync();
-                    Reason::Granted
-                }
-                State::Reversed => Reason::Granted,
-                State::Tombstoned => Reason::NoOriginal,
-                State::Declined => Reason::NotApproved,
-                State::Refund => Reason::InvalidTransaction,
-            },
-        };
-        let reply = self.reply(now, &advice.txn, rrn, code_of(reason, frozen), None);
+        let (reason, record) = self.judge_reversal(rrn, advice);
+        let code = code_of(reason, self.config.choices.frozen_code);
+        let decided = Observation::ReversalDecided { rrn, code, reason };
+        let key = key_of(&advice.txn);
+        let early = self.config.choices.advice_commit == AdviceCommit::AfterReply;
+        if !early {
+            self.reverse_durably(now, record.as_ref(), key, decided, fx);
+        }
+        let reply = self.reply(now, &advice.txn, rrn, code, None);
         fx.send(conn, &Message::ReversalAdviceReply(reply), route, Some(&self.mac));
+        if early {
+            self.reverse_durably(now, record.as_ref(), key, decided, fx);
+        }
+    }
+
+    /// Why a 0420 is answered as it is, and what it changes, if anything.
+    fn judge_reversal(&self, rrn: Rrn, advice: &ReversalAdvice) -> (Reason, Option<Record>) {
+        let Some(tx) = self.books.txs.get(&rrn) else {
+            let kept = self.config.choices.tombstones == Tombstones::Kept;
+            return (Reason::NoOriginal, kept.then_some(Record::Tombstone { rrn }));
+        };
+        match tx.state {
+            State::Approved if tx.amount != advice.txn.amount => (Reason::AmountDiffers, None),
+            State::Approved => (Reason::Granted, Some(Record::SaleReversed { rrn })),
+            State::Reversed => (Reason::Granted, None),
+            State::Tombstoned => (Reason::NoOriginal, None),
+            State::Declined => (Reason::NotApproved, None),
+            State::Refund => (Reason::InvalidTransaction, None),
+        }
+    }
+
+    fn reverse_durably(
+        &mut self,
+        now: Now,
+        record: Option<&Record>,
+        key: TxnKey,
+        decided: Observation,
+        fx: &mut Effects,
+    ) {
+        match record {
+            None => return fx.observe(decided),
+            Some(record @ Record::Tombstone { .. }) => {
+                self.commit(now, "append tombstone", record, fx);
+                fx.fact(Observation::Tombstone { key });
+            }
+            Some(record) => self.commit(now, "append reversal", record, fx),
+        }
+        fx.fact(decided);
+        fx.sync();
     }
 
     /// 0220: a fact that cannot be refused for the state of card or account (soundness 14).
     fn refund(&mut self, now: Now, conn: ConnId, route: Route, advice: &Advice, fx: &mut Effects) {
         let Some(rrn) = advice.rrn else { return };
-        let code = match self.books.txs.get(&rrn) {
-            Some(tx) if tx.kind() == advice.txn.kind && tx.amount == advice.txn.amount => tx.code,
-            Some(_) => ResponseCode(*b"94"),
-            None => self.book_refund(now, rrn, advice, fx),
+        let (code, booked) = match self.books.txs.get(&rrn) {
+            Some(tx) if tx.kind() == advice.txn.kind && tx.amount == advice.txn.amount => {
+                (tx.code, None)
+            }
+            Some(_) => (self.other_content(&advice.txn, fx), None),
+            None => {
+                let (record, decided) = self.judge_refund(rrn, advice);
+                let Record::Refund { code, .. } = record else { unreachable!("just made") };
+                (code, Some((record, decided)))
+            }
         };
+        let early = self.config.choices.advice_commit == AdviceCommit::AfterReply;
+        if let (false, Some((record, decided))) = (early, &booked) {
+            self.book_refund(now, record, *decided, fx);
+        }
         let reply = self.reply(now, &advice.txn, rrn, code, None);
         fx.send(conn, &Message::AdviceReply(reply), route, Some(&self.mac));
+        if let (true, Some((record, decided))) = (early, &booked) {
+            self.book_refund(now, record, *decided, fx);
+        }
     }
 
-    fn book_refund(
-        &mut self,
-        now: Now,
-        rrn: Rrn,
-        advice: &Advice,
-        fx: &mut Effects,
-    ) -> ResponseCode {
+    /// 94 and an alarm; nothing changes (soundness 10).
+    fn other_content(&self, txn: &Txn, fx: &mut Effects) -> ResponseCode {
+        fx.observe(Observation::Alarm { key: key_of(txn), what: Alarm::StanReused });
+        ResponseCode(*b"94")
+    }
+
+    fn judge_refund(&self, rrn: Rrn, advice: &Advice) -> (Record, Observation) {
         let chain = advice.original_rrn;
         let amount = advice.txn.amount;
         let original = self.books.txs.get(&chain);
@@ -258,10 +294,13 @@ impl Issuer {
             self.books.accounts[account as usize].state == AccountState::Closed
         });
         let record = Record::Refund { rrn, chain, amount, code, returned };
-        self.commit(now, "append refund", &record, fx);
-        fx.fact(Observation::Decided { rrn, account, amount, code, reason });
+        (record, Observation::Decided { rrn, account, amount, code, reason })
+    }
+
+    fn book_refund(&mut self, now: Now, record: &Record, decided: Observation, fx: &mut Effects) {
+        self.commit(now, "append refund", record, fx);
+        fx.fact(decided);
         fx.sync();
-        code
     }
 
     fn reply(

@@ -20,7 +20,7 @@ impl Terminal {
     pub(super) fn received(&mut self, now: Now, frame: &[u8], fx: &mut Effects) {
         match decode(frame) {
             Ok(received) => self.message(now, &received, fx),
-            // Reason 06: a reply came, and nobody can say what it was (reversal_reasons.csv).
+            // Reason 06: a reply came, and nobody can say what it was (flows 5).
             Err(_) => {
                 if let Activity::Selling(stan) = self.activity {
                     self.about(stan, fx);
@@ -130,8 +130,7 @@ impl Terminal {
     /// 09, 68, 94 (soundness 3). A0 as well: the host could not authenticate this copy, so it could
     /// record nothing about it, and another copy may still be executed (flows 4.7).
     fn leaves_doubt(&self, code: ResponseCode) -> bool {
-        let indefinite = code.is_indefinite() || &code.0 == b"A0";
-        indefinite && self.config.choices.indefinite_reply == IndefiniteReply::Reverse
+        leaves_open(code) && self.config.choices.indefinite_reply == IndefiniteReply::Reverse
     }
 
     /// One synced record supersedes the pending reversal; screen and slip come after it (soundness 5).
@@ -283,13 +282,17 @@ impl Terminal {
         let line = self.journal.lines[&stan];
         let (op, key, amount) = (line.op, self.key(stan), line.amount);
         self.refunds_due.retain(|due| *due != stan);
+        if !leaves_open(code) {
+            self.refund_cards.remove(&stan);
+        }
         if code == ResponseCode::APPROVED {
             self.commit("append refund accepted", &Record::RefundAccepted { stan, rrn, date }, fx);
             fx.fact(Observation::RefundAccepted { op, key, rrn, amount });
             fx.sync();
             self.announce(stan, false, fx);
-        } else if code.is_indefinite() || &code.0 == b"A0" {
-            if &code.0 == b"A0" {
+        } else if leaves_open(code) {
+            // Both force a sign-on (soundness 10, flows 4.7).
+            if matches!(&code.0, b"A0" | b"94") {
                 self.keys = None;
             }
             return self.refund_unanswered(now, stan, fx);
@@ -318,4 +321,9 @@ impl Terminal {
         fx.arm(TIMER_RETRY, self.config.timers.retry_interval_ms);
         self.attempt_failed(now, fx);
     }
+}
+
+/// 09, 68, 94 and A0 settle nothing (soundness 3, flows 4.7).
+fn leaves_open(code: ResponseCode) -> bool {
+    code.is_indefinite() || &code.0 == b"A0"
 }

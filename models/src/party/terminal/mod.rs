@@ -17,10 +17,11 @@ use crate::ledger::Account;
 use crate::money::Fen;
 use crate::party::observe::{Outcome, Text, TxnKey};
 use crate::time::Now;
+use crate::wire::card::CardData;
 use crate::wire::key::DesKey;
 use crate::wire::key::MacKey;
 use crate::wire::{Framer, Route, Txn};
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 const ADDRESS: u16 = 0x0000;
 const ACQUIRER_ADDRESS: u16 = 0x0003;
@@ -72,6 +73,9 @@ pub struct Terminal {
     reversal_tries: u8,
     /// Pending refunds to be repeated in this session.
     refunds_due: VecDeque<Stan>,
+    /// Number and expiry of the cards of pending refunds, for their repeats. In memory only: no record
+    /// holds a card, and after a restart a repeat has none (soundness 22).
+    refund_cards: BTreeMap<Stan, CardData>,
     frame: Vec<u8>,
 }
 
@@ -90,6 +94,7 @@ impl Terminal {
             tries: 0,
             reversal_tries: 0,
             refunds_due: VecDeque::new(),
+            refund_cards: BTreeMap::new(),
             frame: Vec::new(),
         }
     }

@@ -10,6 +10,7 @@ use crate::ids::Stan;
 use crate::party::observe::Text;
 use crate::party::{ConnId, Effects, Observation, Peer, TerminalOp, TimerId};
 use crate::time::{MonthDay, Now, TimeOfDay, Wall};
+use crate::wire::card::CardData;
 use crate::wire::key::MacKey;
 use crate::wire::{Advice, Linked, Message, Original, Request, Reversal, SignOn, SignOnReply, pin};
 
@@ -222,6 +223,8 @@ impl Terminal {
                 let (key, original) = (self.key(stan), original_rrn);
                 fx.fact(Observation::RefundPending { op, key, amount, original });
                 fx.sync();
+                let (pan, expiry) = (card.pan(), card.expiry());
+                self.refund_cards.insert(stan, CardData::Keyed { pan, expiry });
                 self.send_refund(stan, Some(card), conn, fx);
             }
         }
@@ -267,19 +270,14 @@ impl Terminal {
         self.await_reply(Activity::Selling(stan), fx);
     }
 
-    /// 0220, on leg 1 a request that repeats itself with the same key; the card goes only with the
-    /// first (soundness 14, 22).
-    fn send_refund(
-        &mut self,
-        stan: Stan,
-        card: Option<crate::wire::card::CardData>,
-        conn: ConnId,
-        fx: &mut Effects,
-    ) {
+    /// 0220, on leg 1 a request that repeats itself with the same key. A repeat shows number and expiry as
+    /// long as the terminal has them, and nothing else that was read (soundness 14, 22).
+    fn send_refund(&mut self, stan: Stan, card: Option<CardData>, conn: ConnId, fx: &mut Effects) {
         self.about(stan, fx);
         let line = self.journal.lines[&stan];
         let (original_rrn, original_date) = (line.rrn, line.date);
         let txn = self.txn(stan);
+        let card = card.or_else(|| self.refund_cards.get(&stan).copied());
         let advice = Advice { txn, card, rrn: None, original_rrn, original_date };
         self.send(conn, &Message::Advice(advice), fx);
         self.await_reply(Activity::Refunding(stan), fx);
