@@ -72,6 +72,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "append left open",
         "Writes that the issuer stayed silent and nothing is undone; only an unsound acquirer does.",
     ),
+    (
+        "append late approval",
+        "Writes an approval over the decline of a sale that is undone; only an unsound acquirer does.",
+    ),
     ("append delivered", "Writes that the issuer acknowledged an advice."),
     ("append dropped", "Writes that an advice is given up; only an unsound acquirer does."),
     (

@@ -45,6 +45,7 @@ const ACQUIRER: &[&str] = &[
     "append refused",
     "append undoing",
     "append left open",
+    "append late approval",
     "append delivered",
     "append dropped",
     "append tombstone",

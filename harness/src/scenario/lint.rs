@@ -154,7 +154,7 @@ fn only_terminal(plan: &Plan, at: Place, filter: &MessageFilter) -> Option<u16> 
 
 /// Effects that only some design choice brings about.
 fn needs_choice(sink: &mut Sink, plan: &Plan, placed: &Placed, effect: &str, op: Option<u32>) {
-    use cardstorm_models::party::acquirer::{AdviceTries, IssuerSilence};
+    use cardstorm_models::party::acquirer::{AdviceTries, IssuerSilence, ReversedAnswer};
     use cardstorm_models::party::terminal::ReversalAttempts;
     let gives_up = |terminal: &cardstorm_models::party::terminal::TerminalConfig| {
         terminal.choices.reversal_attempts != ReversalAttempts::Unlimited
@@ -169,6 +169,9 @@ fn needs_choice(sink: &mut Sink, plan: &Plan, placed: &Placed, effect: &str, op:
         }
         "append left open" if choices.issuer_silence != IssuerSilence::Plain91 => {
             "issuer_silence = \"plain-91\""
+        }
+        "append late approval" if choices.reversed_answer != ReversedAnswer::Issuers => {
+            "reversed_answer = \"issuers\""
         }
         _ => "",
     };
