@@ -57,6 +57,7 @@ macro_rules! stories {
 }
 
 stories! {
+    acknowledged_before_written: "unsound/acknowledged-before-written",
     acquirer_without_a_key: "unsound/acquirer-without-a-key",
     advice_given_up: "unsound/advice-given-up",
     any_0410_will_do: "unsound/any-0410-will-do",
@@ -69,9 +70,12 @@ stories! {
     frozen_called_51: "unsound/frozen-called-51",
     indefinite_taken_for_no: "unsound/indefinite-taken-for-no",
     issuer_without_a_key: "unsound/issuer-without-a-key",
+    late_approval_after_98: "unsound/late-approval-after-98",
     late_reply_taken: "unsound/late-reply-taken",
+    memory_by_the_clock: "unsound/memory-by-the-clock",
     no_reversal_at_all: "unsound/no-reversal-at-all",
     no_tombstone: "unsound/no-tombstone",
+    nothing_found_nothing_kept: "unsound/nothing-found-nothing-kept",
     nothing_found_while_open: "unsound/nothing-found-while-open",
     paid_without_a_slip: "unsound/paid-without-a-slip",
     promise_before_sync: "unsound/promise-before-sync",
