@@ -267,7 +267,9 @@ impl Coverage {
                 self.delivered(rrn);
             }
             Observation::Tombstone { key } => self.tombstone(here, key),
-            Observation::Decided { rrn, .. } => self.decided(rrn),
+            Observation::Decided { rrn, .. } | Observation::ReversalDecided { rrn, .. } => {
+                self.decided(rrn);
+            }
             Observation::Posted(posting) if here == self.issuer => {
                 if let Some(rrn) = posting.txn {
                     self.decided(rrn);

@@ -40,7 +40,7 @@ pub struct Original {
     pub date: MonthDay,
 }
 
-/// Why a reversal is sent: DE39 of a 0400 or 0420 (reversal_reasons.csv).
+/// Why a reversal is sent: DE39 of a 0400 or 0420 (flows 5, 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ReversalReason {
