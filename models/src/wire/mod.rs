@@ -21,6 +21,7 @@ mod read_batch;
 mod read_card;
 mod reader;
 mod scan;
+pub mod sealed;
 mod shape;
 #[cfg(test)]
 mod tests;

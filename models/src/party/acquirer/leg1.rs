@@ -14,11 +14,14 @@ use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::key::WorkingKeys;
 use crate::wire::{
-    Answer, Class, Kind, Message, Request, Reversal, ReversalReason, Route, SignOn, SignOnReply,
-    Txn, decode, pin,
+    Answer, Class, Kind, Message, Request, Requirement, Reversal, ReversalReason, Route, SignOn,
+    SignOnReply, Txn, decode, pin,
 };
 
 const APPROVED: ResponseCode = ResponseCode::APPROVED;
+
+/// Header requirement 3, set where a terminal's STANs or keys are out of step (flows 1, soundness 10).
+pub(super) const SIGN_ON_AGAIN: Requirement = Requirement::SignOnAgain;
 /// 40: this centre has no such function. It never has, so every repeat gets the same and nothing is kept.
 const UNSUPPORTED: ResponseCode = ResponseCode(*b"40");
 
@@ -213,6 +216,10 @@ impl Acquirer {
                 Repeat::Answer(code) => {
                     return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
                 }
+                Repeat::Reused => {
+                    let (route, code) = (route.requiring(SIGN_ON_AGAIN), ResponseCode(*b"94"));
+                    return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
+                }
                 Repeat::Absorb => return,
                 Repeat::Execute => {}
             }
@@ -279,7 +286,7 @@ impl Acquirer {
         let same = tx.amount == txn.amount && (tx.card == card || tx.card == 0);
         if !same {
             fx.observe(Observation::Alarm { key: self.key_of(rrn), what: Alarm::StanReused });
-            return Repeat::Answer(ResponseCode(*b"94"));
+            return Repeat::Reused;
         }
         match tx.state {
             State::Open => match self.config.choices.open_duplicate {
@@ -396,6 +403,8 @@ impl Acquirer {
 /// What becomes of a message whose key is known.
 enum Repeat {
     Answer(ResponseCode),
+    /// The STAN was used for something else: 94, and the header asks for a sign-on (soundness 10).
+    Reused,
     Absorb,
     Execute,
 }

@@ -2,6 +2,7 @@
 //! merchant's unsettled takings, in one step with its reservation (soundness 13, 14). Each refusal has its
 //! own code, and none of them is 51.
 
+use super::leg1::SIGN_ON_AGAIN;
 use super::record::{Key, Record, State};
 use super::{Acquirer, RefundGuard, ShortageCode};
 use crate::ids::ResponseCode;
@@ -45,6 +46,7 @@ impl Acquirer {
                 && (refused || tx.chain == request.original_rrn)
                 && (card == 0 || self.card_of(request).is_none_or(|shown| shown == card));
             let code = if same { tx.code } else { ResponseCode(*b"94") };
+            let route = if same { route } else { route.requiring(SIGN_ON_AGAIN) };
             if !same {
                 fx.observe(Observation::Alarm { key: self.key_of(rrn), what: Alarm::StanReused });
             }

@@ -12,14 +12,19 @@ use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::card::CardData;
 use crate::wire::code;
-use crate::wire::{Message, Received, Reply, ReversalReason, decode};
+use crate::wire::{Message, Received, Reply, Requirement, ReversalReason, decode};
 
 const INSUFFICIENT: ResponseCode = ResponseCode(*b"51");
 
 impl Terminal {
     pub(super) fn received(&mut self, now: Now, frame: &[u8], fx: &mut Effects) {
         match decode(frame) {
-            Ok(received) => self.message(now, &received, fx),
+            Ok(received) => {
+                // The header is outside the MAC: anybody may have set it, so all it brings about is a
+                // sign-on, which is always safe.
+                self.sign_on_again |= received.route.requirement == Requirement::SignOnAgain;
+                self.message(now, &received, fx);
+            }
             // Reason 06: a reply came, and nobody can say what it was (flows 5).
             Err(_) => {
                 if let Activity::Selling(stan) = self.activity {
@@ -282,9 +287,6 @@ impl Terminal {
         let line = self.journal.lines[&stan];
         let (op, key, amount) = (line.op, self.key(stan), line.amount);
         self.refunds_due.retain(|due| *due != stan);
-        if !leaves_open(code) {
-            self.refund_cards.remove(&stan);
-        }
         if code == ResponseCode::APPROVED {
             self.commit("append refund accepted", &Record::RefundAccepted { stan, rrn, date }, fx);
             fx.fact(Observation::RefundAccepted { op, key, rrn, amount });

@@ -17,11 +17,11 @@ use crate::ledger::Account;
 use crate::money::Fen;
 use crate::party::observe::{Outcome, Text, TxnKey};
 use crate::time::Now;
-use crate::wire::card::CardData;
 use crate::wire::key::DesKey;
 use crate::wire::key::MacKey;
+use crate::wire::sealed::StorageKey;
 use crate::wire::{Framer, Route, Txn};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 const ADDRESS: u16 = 0x0000;
 const ACQUIRER_ADDRESS: u16 = 0x0003;
@@ -68,14 +68,15 @@ pub struct Terminal {
     waiting: Option<TerminalOp>,
     /// Whether unfinished work should be tried now rather than at the next retry.
     eager: bool,
+    /// A reply's header asked for a new sign-on, to come after the exchange that is under way.
+    sign_on_again: bool,
     tries: u8,
     /// Tries of the pending reversal over all sessions, for the unsound give-up.
     reversal_tries: u8,
     /// Pending refunds to be repeated in this session.
     refunds_due: VecDeque<Stan>,
-    /// Number and expiry of the cards of pending refunds, for their repeats. In memory only: no record
-    /// holds a card, and after a restart a repeat has none (soundness 22).
-    refund_cards: BTreeMap<Stan, CardData>,
+    /// Seals the cards of pending refunds in their records (soundness 22).
+    storage_key: StorageKey,
     frame: Vec<u8>,
 }
 
@@ -83,6 +84,7 @@ impl Terminal {
     /// A terminal that has not booted yet.
     pub fn new(config: TerminalConfig) -> Terminal {
         Terminal {
+            storage_key: StorageKey::of(&config.master_key),
             config,
             journal: Journal::default(),
             link: Link::Down,
@@ -91,10 +93,10 @@ impl Terminal {
             activity: Activity::Idle,
             waiting: None,
             eager: true,
+            sign_on_again: false,
             tries: 0,
             reversal_tries: 0,
             refunds_due: VecDeque::new(),
-            refund_cards: BTreeMap::new(),
             frame: Vec::new(),
         }
     }

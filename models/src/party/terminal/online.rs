@@ -20,6 +20,10 @@ impl Terminal {
         if self.activity != Activity::Idle {
             return;
         }
+        if std::mem::take(&mut self.sign_on_again) {
+            self.keys = None;
+            self.eager = true;
+        }
         let unfinished =
             self.journal.doubt.is_some() || !self.refunds_due.is_empty() || self.keys.is_none();
         if !(self.waiting.is_some() || (unfinished && self.eager)) {
@@ -183,6 +187,8 @@ impl Terminal {
         let keys = wrapped.and_then(|wrapped| wrapped.unwrap(&self.config.master_key).ok());
         let Some(keys) = keys else { return self.attempt_failed(now, fx) };
         self.keys = Some(Keys { mac: MacKey::new(&keys.mac), pin: keys.pin });
+        // Done now, whatever this reply's own header asks: no sign-on leads to another.
+        self.sign_on_again = false;
         fx.set_clock(clock_from(now.wall, reply.date, reply.time));
         // Soundness 8: a new batch only with an empty journal.
         let batch = reply.request.batch;
@@ -217,14 +223,19 @@ impl Terminal {
         match op {
             TerminalOp::Sale { .. } => self.start_sale(now, stan, op, conn, fx),
             TerminalOp::Refund { op, amount, original_rrn, original_date, card } => {
-                let record =
-                    Record::RefundPending { op, stan, amount, original_rrn, original_date };
+                let sealed = self.storage_key.seal(&card, self.journal.batch, stan);
+                let record = Record::RefundPending {
+                    op,
+                    stan,
+                    amount,
+                    original_rrn,
+                    original_date,
+                    card: sealed,
+                };
                 self.commit("append refund pending", &record, fx);
                 let (key, original) = (self.key(stan), original_rrn);
                 fx.fact(Observation::RefundPending { op, key, amount, original });
                 fx.sync();
-                let (pan, expiry) = (card.pan(), card.expiry());
-                self.refund_cards.insert(stan, CardData::Keyed { pan, expiry });
                 self.send_refund(stan, Some(card), conn, fx);
             }
         }
@@ -270,14 +281,15 @@ impl Terminal {
         self.await_reply(Activity::Selling(stan), fx);
     }
 
-    /// 0220, on leg 1 a request that repeats itself with the same key. A repeat shows number and expiry as
-    /// long as the terminal has them, and nothing else that was read (soundness 14, 22).
+    /// 0220, on leg 1 a request that repeats itself with the same key. A repeat shows number and
+    /// expiry, out of the record, and nothing else that was read (soundness 14, 22).
     fn send_refund(&mut self, stan: Stan, card: Option<CardData>, conn: ConnId, fx: &mut Effects) {
         self.about(stan, fx);
         let line = self.journal.lines[&stan];
         let (original_rrn, original_date) = (line.rrn, line.date);
         let txn = self.txn(stan);
-        let card = card.or_else(|| self.refund_cards.get(&stan).copied());
+        let sealed = line.card.expect("a refund's record has its card");
+        let card = card.or_else(|| self.storage_key.open(sealed, line.batch, stan));
         let advice = Advice { txn, card, rrn: None, original_rrn, original_date };
         self.send(conn, &Message::Advice(advice), fx);
         self.await_reply(Activity::Refunding(stan), fx);

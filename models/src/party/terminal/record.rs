@@ -7,6 +7,7 @@ use crate::money::Fen;
 use crate::party::OpRef;
 use crate::time::MonthDay;
 use crate::wire::card::Track2;
+use crate::wire::sealed::SealedCard;
 use crate::wire::{Kind, ReversalReason};
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
@@ -38,8 +39,15 @@ pub(super) enum Record {
     Undone { stan: Stan },
     /// UNSOUND: the reversal was given up.
     Abandoned { stan: Stan },
-    /// A refund may go out; it repeats itself until answered.
-    RefundPending { op: OpRef, stan: Stan, amount: Fen, original_rrn: Rrn, original_date: MonthDay },
+    /// A refund may go out; it repeats itself until answered, and shows its card each time.
+    RefundPending {
+        op: OpRef,
+        stan: Stan,
+        amount: Fen,
+        original_rrn: Rrn,
+        original_date: MonthDay,
+        card: SealedCard,
+    },
     /// The refund was accepted.
     RefundAccepted { stan: Stan, rrn: Rrn, date: MonthDay },
     /// The refund was refused.
@@ -88,6 +96,8 @@ pub(super) struct Line {
     pub reason: ReversalReason,
     /// DE39 of the approval.
     pub code: ResponseCode,
+    /// A refund's card, for its repeats.
+    pub card: Option<SealedCard>,
 }
 
 /// The fold of the journal.
@@ -127,8 +137,9 @@ impl Journal {
                 let reason = ReversalReason::NoReply;
                 let (kind, state, batch) = (Kind::Sale, LineState::Doubt, self.batch);
                 let rrn = Rrn(0);
-                let code = ResponseCode::APPROVED;
-                let line = Line { op, intent, kind, state, amount, batch, rrn, date, reason, code };
+                let (code, card) = (ResponseCode::APPROVED, None);
+                let line =
+                    Line { op, intent, kind, state, amount, batch, rrn, date, reason, code, card };
                 self.last_stan = stan;
                 self.lines.insert(stan, line);
                 self.doubt = Some(stan);
@@ -150,12 +161,13 @@ impl Journal {
                 self.lines.swap_remove(&stan);
                 self.doubt = self.doubt.filter(|doubt| *doubt != stan);
             }
-            Record::RefundPending { op, stan, amount, original_rrn, original_date } => {
+            Record::RefundPending { op, stan, amount, original_rrn, original_date, card } => {
                 let reason = ReversalReason::NoReply;
                 let (kind, state, batch) = (Kind::Refund, LineState::RefundPending, self.batch);
                 let (rrn, date, intent) = (original_rrn, original_date, u32::MAX);
-                let code = ResponseCode::APPROVED;
-                let line = Line { op, intent, kind, state, amount, batch, rrn, date, reason, code };
+                let (code, card) = (ResponseCode::APPROVED, Some(card));
+                let line =
+                    Line { op, intent, kind, state, amount, batch, rrn, date, reason, code, card };
                 self.last_stan = stan;
                 self.lines.insert(stan, line);
                 self.refunds.push(stan);
