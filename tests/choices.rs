@@ -314,6 +314,16 @@ fn refunding_the_unconfirmed_is_unsound_beside_a_terminal_that_reverses_after_th
     assert!(!broken("Unannounced::Reverse", &plan).contains_key(&RefundWithinCapture), "guarded");
 }
 
+/// A terminal that writes no record of a sale finds, after a restart, an approval of nothing it knows. It
+/// must live on all the same: an unsound choice may lose money, and not the run.
+#[test]
+fn a_terminal_without_a_record_survives_a_restart_after_an_approval() {
+    let mut plan = terminal_dies_after_the_slip();
+    plan.world.terminals[0].choices.reversal_record = ReversalRecord::Never;
+    let found = broken("an approval without a record", &plan);
+    assert!(!found.contains_key(&Invariant::Progress), "{found:#?}");
+}
+
 #[test]
 fn every_choice_called_unsound_stands_in_the_table() {
     let configs = [

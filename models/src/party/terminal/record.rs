@@ -185,6 +185,18 @@ impl Journal {
         self.lines.get_mut(&stan).expect("a record about a line follows that line's own")
     }
 
+    /// UNSOUND choice `ReversalRecord::Never`: after a restart, what was recorded about a sale is about a
+    /// line that was never written.
+    pub fn is_orphan(&self, record: &Record) -> bool {
+        let (Record::Reason { stan, .. }
+        | Record::Approved { stan, .. }
+        | Record::Announced { stan }) = record
+        else {
+            return false;
+        };
+        !self.lines.contains_key(stan)
+    }
+
     /// UNSOUND choices: what a boot makes of approvals that were not announced.
     pub fn mishandle_unannounced(&mut self, choice: Unannounced) {
         match choice {
