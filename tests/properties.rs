@@ -70,8 +70,8 @@ fn any_seed_holds_every_invariant() {
 fn knobs() -> impl Strategy<Value = Knobs> {
     (1..=4u16, 2..=24u32, 0..=14u32, 30_000..=600_000u64, 1..=400u64).prop_map(
         |(terminals, ops, faults, chaos_ms, least_latency_ms)| {
-            let drain_ms = storm::DRAIN_MS;
-            Knobs { terminals, ops, faults, chaos_ms, drain_ms, least_latency_ms }
+            let sizes = Knobs { terminals, ops, faults, chaos_ms, ..Knobs::default() };
+            Knobs { least_latency_ms, ..sizes }
         },
     )
 }
