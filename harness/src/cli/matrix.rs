@@ -1,7 +1,7 @@
 //! `cardstorm matrix`: every unsound design choice under exploration, beside plainer ways of testing.
 
 use super::{Exit, Out};
-use crate::matrix::{Row, markdown, matrix, text};
+use crate::matrix::{Matrix, Panicked, Row, markdown, matrix, text};
 use indicatif::ProgressBar;
 use std::path::PathBuf;
 use std::sync::Mutex;
@@ -10,8 +10,8 @@ use std::time::Duration;
 /// Arguments of `matrix`.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// How many plans for each choice in each way of testing.
-    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    /// How many plans at most for each choice in each way of testing.
+    #[arg(long, default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     plans: u64,
     /// Seed of the first plan.
     #[arg(long, value_name = "BASE", default_value_t = 1)]
@@ -47,7 +47,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
     };
     let talk = Mutex::new(&mut *out);
     let seen = |row: &Row| {
-        let name = row.choice.as_ref().map_or("sound parties", |choice| choice.name.as_str());
+        let name = row.name();
         let caught = if row.caught() { "caught" } else { "nothing broke" };
         // Whoever panicked while talking has nothing more to say.
         if let Ok(mut out) = talk.lock() {
@@ -62,19 +62,25 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
         out.error(&format!("cannot write {}: {error}", path.display()));
         return Exit::BadUsage;
     }
-    if matrix.as_it_should() {
+    matrix.rows.iter().map(|row| judge(row, &matrix, out)).max().unwrap_or(Exit::Ok)
+}
+
+/// Says what is not as it should be in a row.
+fn judge(row: &Row, matrix: &Matrix, out: &mut Out) -> Exit {
+    if let Some(panicked) = row.panicked() {
+        let (name, Panicked { seed, said }) = (row.name(), panicked);
+        out.error(&format!("{name}, the plan of seed {seed}: {said}\n  this is a bug of ours"));
+        return Exit::OurBug;
+    }
+    if row.as_it_should() {
         return Exit::Ok;
     }
-    for row in matrix.rows.iter().filter(|row| !row.as_it_should()) {
-        match &row.choice {
-            Some(choice) => out.error(&format!(
-                "{} was not caught in {} plans: ask for more with --plans",
-                choice.name, args.plans
-            )),
-            None => {
-                out.error("the sound parties broke an invariant: `cardstorm explore` shows which")
-            }
-        }
+    match &row.choice {
+        Some(choice) => out.error(&format!(
+            "{} was not caught in {} plans: ask for more with --plans",
+            choice.name, matrix.plans
+        )),
+        None => out.error("the sound parties broke an invariant: `cardstorm explore` shows which"),
     }
     Exit::Unexpected
 }

@@ -1,18 +1,20 @@
 //! Detection: every unsound design choice that the models offer, each set on otherwise sound parties,
 //! explored with the same number of plans in four ways. What catches it, in how many plans, and how soon.
-//! The sound parties go the same way and must break nothing. Nothing here prints or looks at a clock.
+//! The sound parties go the same way and must break nothing. Plans are those that `explore` makes of the same
+//! seeds, before it makes mutants of them. Nothing here prints or looks at a clock.
 
 mod choices;
 mod report;
 mod waiting;
 
-pub use choices::{Unsound, unsound};
+pub use choices::{Companion, Unsound, unsound};
 pub use report::{markdown, text};
 pub use waiting::{WAITING, Waiting};
 
 use crate::check::Invariant;
 use crate::examine::Stage;
 use crate::explore;
+use crate::guard::guarded;
 use crate::plan::Plan;
 use crate::storm::{self, Knobs};
 use rayon::prelude::*;
@@ -60,9 +62,23 @@ impl Way {
     }
 }
 
+/// A choice that has been caught in so many plans is known well enough: its cell ends there.
+pub const ENOUGH: u64 = 50;
+
+/// A plan that could not be brought to its end. It is a bug of ours, whatever the choice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Panicked {
+    /// Seed of the plan.
+    pub seed: u64,
+    /// What the panic said, and where.
+    pub said: String,
+}
+
 /// What came out of one row tested one way.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Cell {
+    /// Plans run.
+    pub plans: u64,
     /// Plans in which something broke.
     pub caught: u64,
     /// Number of the first such plan, from 1.
@@ -71,6 +87,8 @@ pub struct Cell {
     pub after: Option<Duration>,
     /// In how many plans each invariant broke.
     pub by: BTreeMap<Invariant, u64>,
+    /// The first plan that panicked, which ends the cell.
+    pub panicked: Option<Panicked>,
 }
 
 /// A row of the matrix.
@@ -88,19 +106,30 @@ impl Row {
         self.cells[0].first.is_some()
     }
 
-    /// As it should be: an unsound choice is caught, sound parties break nothing.
+    /// As it should be: an unsound choice is caught, sound parties break nothing, no plan panics.
     pub fn as_it_should(&self) -> bool {
-        match self.choice {
+        let caught = match self.choice {
             Some(_) => self.caught(),
             None => self.cells.iter().all(|cell| cell.first.is_none()),
-        }
+        };
+        caught && self.panicked().is_none()
+    }
+
+    /// The first panic of the row.
+    pub fn panicked(&self) -> Option<&Panicked> {
+        self.cells.iter().find_map(|cell| cell.panicked.as_ref())
+    }
+
+    /// What the row is called.
+    pub fn name(&self) -> &str {
+        self.choice.as_ref().map_or("sound parties", |choice| choice.name.as_str())
     }
 }
 
 /// The matrix.
 #[derive(Clone, Debug)]
 pub struct Matrix {
-    /// Plans per row and way.
+    /// Most plans per row and way.
     pub plans: u64,
     /// Seed of the first plan.
     pub seed: u64,
@@ -112,6 +141,15 @@ impl Matrix {
     /// Every unsound choice is caught, and the sound parties broke nothing.
     pub fn as_it_should(&self) -> bool {
         self.rows.iter().all(Row::as_it_should)
+    }
+
+    /// How long exploration took to catch each choice that it caught, the quickest first.
+    pub fn times(&self) -> Vec<(Duration, &Row)> {
+        let choices = self.rows.iter().filter(|row| row.choice.is_some());
+        let mut times: Vec<_> =
+            choices.filter_map(|row| Some((row.cells[0].after?, row))).collect();
+        times.sort_by_key(|(after, _)| *after);
+        times
     }
 }
 
@@ -144,21 +182,29 @@ fn cell(
     since: &dyn Fn() -> Duration,
 ) -> Cell {
     let mut cell = Cell::default();
-    for (number, seed) in (1..).zip(seeds) {
+    for seed in seeds {
         let plan = way.plan(seed);
-        let broken = match choice {
-            None => broken(&plan),
-            Some(choice) => broken_by(choice, &plan),
-        };
+        cell.plans += 1;
+        let broken =
+            match guarded(|| choice.map_or_else(|| broken(&plan), |of| broken_by(of, &plan))) {
+                Ok(broken) => broken,
+                Err(said) => {
+                    cell.panicked = Some(Panicked { seed, said });
+                    break;
+                }
+            };
         if broken.is_empty() {
             continue;
         }
         cell.caught += 1;
         if cell.first.is_none() {
-            (cell.first, cell.after) = (Some(number), Some(since()));
+            (cell.first, cell.after) = (Some(cell.plans), Some(since()));
         }
         for invariant in broken {
             *cell.by.entry(invariant).or_default() += 1;
+        }
+        if choice.is_some() && cell.caught == ENOUGH {
+            break;
         }
     }
     cell
@@ -169,9 +215,9 @@ fn broken_by(choice: &Unsound, plan: &Plan) -> BTreeSet<Invariant> {
     let mut with = plan.clone();
     choice.set(&mut with);
     let mut found = broken(&with);
-    if let (false, Some(companion)) = (found.is_empty(), choice.companion()) {
+    if let (false, Some(companion)) = (found.is_empty(), choice.companion) {
         let mut without = plan.clone();
-        companion(&mut without);
+        (companion.set)(&mut without);
         for invariant in broken(&without) {
             found.remove(&invariant);
         }
@@ -201,6 +247,9 @@ mod tests {
         let names: BTreeSet<&str> = all.iter().map(|choice| choice.name.as_str()).collect();
         assert_eq!(names.len(), all.len());
         assert!(names.contains("terminal.reversal_record = never"), "{names:?}");
+        for (name, _) in choices::COMPANIONS {
+            assert!(names.contains(name), "{name} has a companion and is no choice");
+        }
     }
 
     #[test]
@@ -229,11 +278,26 @@ mod tests {
     #[test]
     fn the_sound_row_holds_and_the_choices_that_lose_most_are_caught() {
         let sound = cell(None, Way::Swarm, 1..100, &still());
-        assert_eq!(sound, Cell::default());
+        assert_eq!(sound, Cell { plans: 99, ..Cell::default() });
         let all = unsound();
         let named = |name: &str| all.iter().find(|choice| choice.name == name).expect(name);
         let never =
-            cell(Some(named("terminal.reversal_record = never")), Way::Swarm, 1..200, &still());
+            cell(Some(named("terminal.reversal_record = never")), Way::Swarm, 1..1_000, &still());
         assert!(never.by.contains_key(&Invariant::ReversalCompletes), "{never:?}");
+        assert_eq!(never.caught, ENOUGH, "and its cell ended");
+    }
+
+    /// A choice whose panic stands for any bug of ours.
+    #[test]
+    fn a_panic_ends_its_cell_and_is_told_with_the_seed() {
+        let mut choice = unsound().remove(0);
+        let panicking = Companion { beside: "nothing", set: |_| panic!("the till is on fire") };
+        choice.companion = Some(panicking);
+        let cell = cell(Some(&choice), Way::Swarm, 7..20, &still());
+        let panicked = cell.panicked.clone().expect("it panicked");
+        assert_eq!((panicked.seed, cell.plans), (7, 1));
+        assert!(panicked.said.starts_with("the till is on fire ("), "{}", panicked.said);
+        let row = Row { choice: Some(choice), cells: Way::ALL.map(|_| cell.clone()) };
+        assert!(!row.as_it_should());
     }
 }

@@ -1,27 +1,40 @@
 //! The matrix as text for a terminal and as a page for the docs. Times stand only in the text: the page is
 //! the same on every machine.
 
-use super::{Cell, Matrix, Row, WAITING, Way};
+use super::{Cell, Companion, ENOUGH, Matrix, Row, WAITING, Way};
 use std::fmt::Write as _;
+use std::time::Duration;
 
 /// Columns for a terminal.
 pub fn text(matrix: &Matrix) -> String {
-    let mut out = format!("{} plans per cell, seeds from {}\n\n", matrix.plans, matrix.seed);
+    let mut out = format!(
+        "up to {} plans per cell, seeds from {}; a cell ends with {ENOUGH} plans caught\n\n",
+        matrix.plans, matrix.seed
+    );
     let width = matrix.rows.iter().map(|row| name(row).len()).max().unwrap_or(0);
     let _ = write!(out, "{:width$}", "");
     for way in Way::ALL {
-        let _ = write!(out, "  {:>18}", way.name());
+        let _ = write!(out, "  {:>24}", way.name());
     }
     out.push_str("  caught by\n");
     for row in &matrix.rows {
         let _ = write!(out, "{:width$}", name(row));
         for cell in &row.cells {
-            let _ = write!(out, "  {:>18}", seen(cell, true));
+            let _ = write!(out, "  {:>24}", seen(cell, true));
         }
         let _ = writeln!(out, "  {}", by(&row.cells[0]));
     }
     out.push('\n');
     out.push_str(&summary(matrix));
+    let times = matrix.times();
+    if let (Some((median, _)), Some((slowest, row))) = (times.get(times.len() / 2), times.last()) {
+        let [median, slowest] = [median, slowest].map(Duration::as_secs_f64);
+        let _ = writeln!(
+            out,
+            "- time until swarm caught a choice: median {median:.2} s, slowest {slowest:.2} s ({})",
+            row.name()
+        );
+    }
     out
 }
 
@@ -31,7 +44,8 @@ pub fn markdown(matrix: &Matrix) -> String {
     let mut out = String::from(HEAD);
     let _ = writeln!(
         out,
-        "\n{plans} plans in each cell, seeds from {seed}: `cardstorm matrix --plans {plans} \
+        "\nUp to {plans} plans in each cell, seeds from {seed}; a choice caught in {ENOUGH} plans is caught, and its \
+         cell ends. `cardstorm matrix --plans {plans} \
          --seed {seed} --output markdown=docs/detection.md` makes this page again.\n"
     );
     out.push_str("| choice | swarm | no swarm | one fault | no faults | caught by |\n");
@@ -56,7 +70,7 @@ const HEAD: &str = "\
 # What is caught, and how soon
 
 Every unsound design choice that the models offer, each set on otherwise sound parties, under generated
-plans. A cell says in how many plans an invariant broke, and which plan was the first. *Swarm* is what
+plans. A cell says in how many of its plans an invariant broke, and which plan was the first. *Swarm* is what
 `cardstorm explore` runs: each seed switches a random subset of work, faults and party settings on. *No
 swarm* has everything on in every plan. *One fault* leaves only the first fault of such a plan, *no faults*
 none.
@@ -74,16 +88,19 @@ Bugs of the field that cannot be a design choice yet, and what each waits for.
 ";
 
 fn name(row: &Row) -> String {
-    let Some(choice) = &row.choice else { return "sound parties".into() };
-    let beside = if choice.companion().is_some() { " *" } else { "" };
-    format!("{}{beside}", choice.name)
+    let beside = row.choice.as_ref().is_some_and(|choice| choice.companion.is_some());
+    format!("{}{}", row.name(), if beside { " *" } else { "" })
 }
 
 fn seen(cell: &Cell, timed: bool) -> String {
+    if let Some(panicked) = &cell.panicked {
+        return format!("panic, seed {}", panicked.seed);
+    }
     let Some(first) = cell.first else { return "-".into() };
+    let (caught, plans) = (cell.caught, cell.plans);
     match cell.after.filter(|_| timed) {
-        Some(after) => format!("{} #{first} {:.2}s", cell.caught, after.as_secs_f64()),
-        None => format!("{}, first {first}", cell.caught),
+        Some(after) => format!("{caught}/{plans} #{first} {:.2}s", after.as_secs_f64()),
+        None => format!("{caught} of {plans}, first {first}"),
     }
 }
 
@@ -102,13 +119,13 @@ fn summary(matrix: &Matrix) -> String {
         let caught = choices.iter().filter(|row| row.cells[at].first.is_some()).count();
         let _ = writeln!(out, "- {}: {caught} of {} choices caught", way.name(), choices.len());
     }
-    if choices.iter().any(|row| row.choice.as_ref().is_some_and(|of| of.companion().is_some())) {
-        out.push_str(COMPANION);
+    for choice in choices.iter().filter_map(|row| row.choice.as_ref()) {
+        let Some(Companion { beside, .. }) = choice.companion else { continue };
+        let _ = writeln!(
+            out,
+            "- {} *: harmless alone; set beside {beside}, and counted only for what that alone leaves whole",
+            choice.name
+        );
     }
     out
 }
-
-const COMPANION: &str = "
-\\* Harmless alone; set beside a terminal that reverses what it has printed, and counted only where that
-terminal alone breaks less.
-";

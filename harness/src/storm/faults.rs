@@ -3,7 +3,9 @@
 //! before a step.
 
 use super::{Dice, Knobs, Mask};
-use crate::plan::{Death, Direction, Fault, FaultKind, Latency, MessageFilter, Op, Place, When};
+use crate::plan::{
+    Death, Direction, Fault, FaultKind, Latency, MessageFilter, Op, Place, Start, Task, When, World,
+};
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::wire::Mti;
 
@@ -36,16 +38,21 @@ const STEPS: [(&str, u8); 24] = [
 ];
 
 /// Steps on the way from doubt to its end.
-const UNDOING: [(&str, u8); 8] = [
+const UNDOING: [(&str, u8); 9] = [
     ("send 0400", 0),
     ("append undone", 0),
     ("append undoing", 1),
     ("send 0410", 1),
     ("send 0420", 1),
     ("append delivered", 1),
+    ("sync", 1),
     ("append reversal", 2),
     ("send 0430", 2),
 ];
+
+/// Steps on the way from an approval to its end at the terminal: recorded, shown, printed, marked as told.
+const ANNOUNCING: [&str; 5] =
+    ["append approved", "show screen", "print slip", "append announced", "sync"];
 
 /// What one draw puts into a plan: a fault of one kind, or several that belong together.
 #[derive(Clone, Copy)]
@@ -63,6 +70,14 @@ enum Family {
     Overtaken,
     /// A reply is lost, and a party dies while what it made doubtful is being undone.
     DiesWhileUndoing,
+    /// A terminal dies somewhere between the record of an approval and the note that it has been told.
+    DiesAnnouncing,
+    /// A reply comes after its terminal has stopped waiting, and the reply of the next sale takes its time.
+    LateReply,
+    /// A request comes twice while the issuer still thinks.
+    TwinRequest,
+    /// A terminal dies before it has noted that a slip is out, and is down while the slip is refunded.
+    DownWhenRefunded,
 }
 
 /// How many kinds of fault this file can draw.
@@ -73,7 +88,7 @@ pub(super) fn faults(
     dice: Dice,
     mask: Mask,
     knobs: &Knobs,
-    terminals: u16,
+    world: &World,
     ops: &[Op],
 ) -> Vec<Fault> {
     let several = [
@@ -82,6 +97,10 @@ pub(super) fn faults(
         Family::Flapping,
         Family::Overtaken,
         Family::DiesWhileUndoing,
+        Family::DiesAnnouncing,
+        Family::LateReply,
+        Family::TwinRequest,
+        Family::DownWhenRefunded,
     ];
     let all: Vec<Family> = (0..KINDS).map(Family::Single).chain(several).collect();
     let on = mask.subset(0, &all);
@@ -89,7 +108,7 @@ pub(super) fn faults(
         return Vec::new();
     }
     let count = dice.range(0, 0, 0, u64::from(knobs.faults));
-    let draw = FaultDraw { dice, knobs, terminals, ops };
+    let draw = FaultDraw { dice, knobs, world, ops };
     let drawn = (1..=count).flat_map(|n| draw.family(n, dice.pick(n, 1, &on)));
     drawn.take(knobs.faults as usize).collect()
 }
@@ -98,7 +117,7 @@ pub(super) fn faults(
 struct FaultDraw<'a> {
     dice: Dice,
     knobs: &'a Knobs,
-    terminals: u16,
+    world: &'a World,
     ops: &'a [Op],
 }
 
@@ -111,11 +130,19 @@ impl FaultDraw<'_> {
             Family::Flapping => self.flapping(n),
             Family::Overtaken => vec![self.overtaken(n)],
             Family::DiesWhileUndoing => self.dies_while_undoing(n),
+            Family::DiesAnnouncing => vec![self.dies_announcing(n)],
+            Family::LateReply => self.late_reply(n),
+            Family::TwinRequest => self.twin_request(n),
+            Family::DownWhenRefunded => vec![self.down_when_refunded(n)],
         }
     }
 
+    fn till(&self, n: u64, aspect: u64) -> u16 {
+        self.dice.small(n, aspect, 0, self.world.terminals.len() as u64 - 1)
+    }
+
     fn terminal(&self, n: u64, aspect: u64) -> Place {
-        Place::Terminal(self.dice.small(n, aspect, 0, u64::from(self.terminals) - 1))
+        Place::Terminal(self.till(n, aspect))
     }
 
     fn single(&self, n: u64, kind: u64) -> Fault {
@@ -227,11 +254,85 @@ impl FaultDraw<'_> {
             1 => Place::Acquirer,
             _ => Place::Issuer,
         };
-        let death = dice.pick(n, 14, &[Death::Kill, Death::PowerLoss]);
-        let what = FaultKind::Crash { death, restart_after_ms: dice.range(n, 19, 500, 60_000) };
+        let what = self.crash(n, dice.range(n, 19, 500, 60_000));
         let (effect, nth) = (effect.to_owned(), dice.small(n, 41, 1, 2));
         let when = When::Before { effect, terminal: None, stan: None, op: None, nth };
         vec![lost, Fault { at, what, when }]
+    }
+
+    fn dies_announcing(&self, n: u64) -> Fault {
+        let dice = self.dice;
+        let effect = dice.pick(n, 40, &ANNOUNCING).to_owned();
+        let (op, nth) = (None, dice.small(n, 41, 1, 4));
+        Fault {
+            at: self.terminal(n, 11),
+            what: self.crash(n, dice.range(n, 19, 500, 60_000)),
+            when: When::Before { effect, terminal: None, stan: None, op, nth },
+        }
+    }
+
+    fn crash(&self, n: u64, restart_after_ms: u64) -> FaultKind {
+        let death = self.dice.pick(n, 14, &[Death::Kill, Death::PowerLoss]);
+        FaultKind::Crash { death, restart_after_ms }
+    }
+
+    /// Whatever the next sale is, its window stays open long enough to meet the reply.
+    fn late_reply(&self, n: u64) -> Vec<Fault> {
+        let (dice, till) = (self.dice, self.till(n, 11));
+        let waits_ms = self.world.terminals[usize::from(till)].timers.response_timeout_ms;
+        let nth = dice.small::<u32>(n, 31, 1, 3);
+        let held = |at, ms, nth| {
+            let (mti, terminal) = (Some(Mti::M0210), Some(till));
+            let filter = MessageFilter { mti, terminal, ..MessageFilter::default() };
+            Fault { at, what: FaultKind::Delay { ms }, when: When::Sends { filter, nth } }
+        };
+        let late_ms = waits_ms + dice.range(n, 40, 0, 25_000);
+        let next_ms = dice.range(n, 41, 1_000, waits_ms.min(25_000));
+        vec![held(Place::Acquirer, late_ms, nth), held(Place::Issuer, next_ms, nth + 1)]
+    }
+
+    fn twin_request(&self, n: u64) -> Vec<Fault> {
+        let (dice, till) = (self.dice, self.till(n, 11));
+        let nth = dice.small(n, 31, 1, 3);
+        let of = |mti| When::Sends {
+            filter: MessageFilter {
+                mti: Some(mti),
+                terminal: Some(till),
+                ..MessageFilter::default()
+            },
+            nth,
+        };
+        let twin = FaultKind::Duplicate { after_ms: dice.time_ms(n, 40, 8_000) };
+        let thinks = FaultKind::Delay { ms: dice.range(n, 41, 1_000, 30_000) };
+        vec![
+            Fault { at: Place::Terminal(till), what: twin, when: of(Mti::M0200) },
+            Fault { at: Place::Issuer, what: thinks, when: of(Mti::M0210) },
+        ]
+    }
+
+    /// Without a refund in the plan, any death on the way to the note.
+    fn down_when_refunded(&self, n: u64) -> Fault {
+        let refunded = self.ops.iter().filter_map(|op| match (&op.task, op.start) {
+            (Task::Refund { of, .. }, Start::At { ms }) => Some((*of, ms)),
+            _ => None,
+        });
+        let refunded: Vec<(u32, u64)> = refunded.collect();
+        if refunded.is_empty() {
+            return self.dies_announcing(n);
+        }
+        let (of, refund_ms) = self.dice.pick(n, 42, &refunded);
+        let sale = &self.ops[of as usize];
+        let begun_ms = match sale.start {
+            Start::At { ms } => ms,
+            Start::After { delay_ms, .. } => delay_ms,
+        };
+        let down_ms = refund_ms.saturating_sub(begun_ms) + self.dice.range(n, 19, 500, 30_000);
+        let effect = "append announced".to_owned();
+        Fault {
+            at: Place::Terminal(sale.terminal),
+            what: self.crash(n, down_ms),
+            when: When::Before { effect, terminal: None, stan: None, op: Some(of), nth: 1 },
+        }
     }
 
     /// Which messages a fault waits for: mostly by kind alone; now and then of one operation, one
@@ -247,7 +348,7 @@ impl FaultDraw<'_> {
                 filter.peer = Some(dice.pick(n, 51, &[self.terminal(n, 52), Place::Issuer]));
             }
             4 if !matches!(at, Place::Terminal(_)) => {
-                filter.terminal = Some(dice.small(n, 52, 0, u64::from(self.terminals) - 1));
+                filter.terminal = Some(self.till(n, 52));
             }
             _ => {}
         }

@@ -150,10 +150,9 @@ pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
 pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     let dice = |about| Dice { seed, about };
     let shape = dice(About::Shape);
-    let terminals = u16::try_from(world.terminals.len()).expect("few terminals");
     let work = workload::Work::new(dice(About::Op), mask(seed, knobs), knobs, &world);
     let (ops, house) = work.all();
-    let faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, terminals, &ops);
+    let faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
     let least = knobs.least_latency_ms;
     let leg = |aspect| match shape.range(1, aspect, 0, 3) {
         0 => Latency::Fixed { ms: least },
