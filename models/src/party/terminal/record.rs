@@ -149,6 +149,8 @@ impl Journal {
             Record::Declined { stan } | Record::Undone { stan } | Record::Abandoned { stan } => {
                 self.lines.swap_remove(&stan);
                 self.doubt = self.doubt.filter(|doubt| *doubt != stan);
+                // Only where `Unannounced::Reverse` undid an approval is it still there.
+                self.unannounced.retain(|line| *line != stan);
             }
             Record::RefundPending { op, stan, amount, original_rrn, original_date } => {
                 let reason = ReversalReason::NoReply;
