@@ -338,6 +338,29 @@ fn refunding_the_unconfirmed_is_unsound_beside_a_terminal_that_reverses_after_th
     assert!(!broken("Unannounced::Reverse", &plan).contains_key(&RefundWithinCapture), "guarded");
 }
 
+/// A terminal that writes no record of a sale finds, after a restart, an approval of nothing it knows. It
+/// must live on all the same: an unsound choice may lose money, and not the run.
+#[test]
+fn a_terminal_without_a_record_survives_a_restart_after_an_approval() {
+    let mut plan = terminal_dies_after_the_slip();
+    plan.world.terminals[0].choices.reversal_record = ReversalRecord::Never;
+    let found = broken("an approval without a record", &plan);
+    assert!(!found.contains_key(&Invariant::Progress), "{found:#?}");
+}
+
+/// A terminal that has reversed what it did not announce finds neither line nor slip at its next start, and
+/// lives.
+#[test]
+fn a_terminal_that_reversed_the_unannounced_survives_another_restart() {
+    let mut plan = terminal_dies_after_the_slip();
+    plan.world.terminals[0].choices.unannounced = Unannounced::Reverse;
+    let again = FaultKind::Crash { death: Death::Kill, restart_after_ms: 1_000 };
+    plan.faults.push(fault(TERMINAL, again, When::At { ms: plan.chaos_ms - 5_000 }));
+    let found = broken("reversed, then restarted", &plan);
+    assert!(found.contains_key(&SlipTruth), "{found:#?}");
+    assert!(!found.contains_key(&Invariant::Progress), "{found:#?}");
+}
+
 #[test]
 fn every_choice_called_unsound_stands_in_the_table() {
     let configs = [

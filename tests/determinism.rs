@@ -5,10 +5,14 @@
     reason = "a second process hands its digests over on standard output"
 )]
 
-use cardstorm::history::{Digest, digest};
-use cardstorm::plan::Plan;
+use cardstorm::history::{Digest, What, digest};
+use cardstorm::plan::{Fault, FaultKind, NodeId, Plan};
+use cardstorm::shrink;
 use cardstorm::stage::{self, turmoil};
 use cardstorm::storm::{self, Knobs};
+use cardstorm_models::party::observe::TxnKey;
+use cardstorm_models::wire::Mti;
+use std::collections::BTreeMap;
 use std::process::Command;
 use std::sync::Arc;
 
@@ -102,4 +106,54 @@ fn a_plan_survives_json() {
         assert_eq!(serde_json::to_string(&read).expect("a plan is JSON"), text, "seed {seed}");
         assert_eq!(digest(&stage::run(&Arc::new(read))), told(seed), "seed {seed}");
     }
+}
+
+/// What a message is, and how often it had been sent before: what its delay is keyed by.
+type Identity = (NodeId, NodeId, Mti, TxnKey, u32);
+
+/// The delay of every first copy that was sent.
+fn delays(plan: &Arc<Plan>) -> BTreeMap<Identity, u64> {
+    let (mut times, mut delays) = (BTreeMap::<_, u32>::new(), BTreeMap::new());
+    for event in stage::run(plan) {
+        let What::Sent { to, copy: 0, due_ms, message, .. } = event.what else { continue };
+        let key = TxnKey { terminal: message.terminal, batch: message.batch, stan: message.stan };
+        let nth = times.entry((event.node, to, message.mti, key)).or_default();
+        *nth += 1;
+        if let Some(due_ms) = due_ms {
+            delays.insert((event.node, to, message.mti, key, *nth), due_ms - event.at_ms);
+        }
+    }
+    delays
+}
+
+/// A fault that changes no delay by itself.
+fn leaves_delays_alone(fault: &Fault) -> bool {
+    !matches!(fault.what, FaultKind::Latency { .. } | FaultKind::Delay { .. })
+}
+
+/// Draws are keyed by what things are: with one fault less, every message that is still sent takes as long
+/// as it took.
+#[test]
+fn taking_one_fault_out_leaves_the_surviving_delays_unmoved() {
+    let (mut compared, mut plans) = (0, 0);
+    for seed in 0..120 {
+        let plan = storm::plan(seed, &storm::Knobs::default());
+        if !plan.faults.iter().all(leaves_delays_alone) {
+            continue;
+        }
+        let whole = delays(&Arc::new(plan.clone()));
+        for fault in 0..plan.faults.len() {
+            let less = shrink::without_faults(&plan, &[fault]).expect("one fault less");
+            let left = delays(&Arc::new(less));
+            plans += 1;
+            for (message, delay) in left.iter().filter(|(message, _)| whole.contains_key(message)) {
+                assert_eq!(
+                    *delay, whole[message],
+                    "seed {seed}, without fault {fault}: {message:?}"
+                );
+                compared += 1;
+            }
+        }
+    }
+    assert!(plans > 50 && compared > 1_000, "{plans} plans, {compared} delays");
 }

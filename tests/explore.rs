@@ -222,3 +222,32 @@ fn an_interruption_ends_with_what_there_is() {
     let ended = Ended::of(child.wait_with_output().expect("the command ends")).exits(130);
     ended.says(&["plans in", "interrupted", "the same again"]);
 }
+
+#[test]
+fn a_matrix_of_few_plans_says_what_it_missed_and_writes_its_page() {
+    let room = Room::new("matrix");
+    let words = ["matrix", "--plans", "12", "-j", "1", "--output", "markdown=page.md"];
+    let ended = room.run(&words).exits(1).says(&["was not caught in 12 plans", "--plans"]);
+    assert!(ended.out.contains("sound parties"), "{}", ended.out);
+    let page = fs::read_to_string(room.0.join("page.md")).expect("the page was written");
+    assert!(
+        page.contains("| terminal.record_content = whole-card | 12 of 12, first 1 |"),
+        "{page}"
+    );
+    assert!(page.contains("cardstorm matrix --plans 12 --seed 1"), "{page}");
+    room.run(&["matrix", "--plans", "0"]).exits(2);
+    room.run(&["matrix", "--output", "page.md"]).exits(2).says(&["markdown=PATH"]);
+}
+
+#[test]
+fn beyond_what_any_design_survives_a_loss_is_reported_and_is_no_finding() {
+    let room = Room::new("beyond");
+    let ended = room.run(&["explore", "--beyond", "--runs", "512", "--no-failures"]).exits(0);
+    for said in
+        ["the losses were reported", "explore --runs 512 --seed 1 --beyond", "no design survives"]
+    {
+        assert!(ended.out.contains(said), "{said}: {}", ended.out);
+    }
+    let none = room.run(&["explore", "--beyond", "--runs", "1", "--seed", "1"]).exits(1);
+    assert!(none.out.contains("no loss was reported"), "{}", none.out);
+}

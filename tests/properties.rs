@@ -7,6 +7,9 @@ mod say;
 mod verdicts;
 
 use cardstorm::check::{Invariant, Ruling, judge};
+use cardstorm::explore;
+use cardstorm::history::{Secrets, write_jsonl};
+use cardstorm::report::trace::{Lang, Trace};
 use cardstorm::stage;
 use cardstorm::storm::{self, Knobs};
 use proptest::prelude::*;
@@ -70,8 +73,8 @@ fn any_seed_holds_every_invariant() {
 fn knobs() -> impl Strategy<Value = Knobs> {
     (1..=4u16, 2..=24u32, 0..=14u32, 30_000..=600_000u64, 1..=400u64).prop_map(
         |(terminals, ops, faults, chaos_ms, least_latency_ms)| {
-            let drain_ms = storm::DRAIN_MS;
-            Knobs { terminals, ops, faults, chaos_ms, drain_ms, least_latency_ms }
+            let sizes = Knobs { terminals, ops, faults, chaos_ms, ..Knobs::default() };
+            Knobs { least_latency_ms, ..sizes }
         },
     )
 }
@@ -82,4 +85,26 @@ fn any_seed_under_any_knobs_holds_every_invariant() {
     let result =
         runner(cases).run(&(any::<u64>(), knobs()), |(seed, knobs)| sound(seed, &knobs, &held));
     finish("any seed, any knobs", cases, &held.into_inner(), result);
+}
+
+/// What is recorded of a run, and what a person reads of it, holds nothing that must not be seen, while
+/// PINs are keyed and keys are handed out.
+#[test]
+fn neither_events_nor_their_text_hold_a_secret() {
+    let mut pins = 0;
+    for seed in 0..60 {
+        let plan = Arc::new(storm::plan(seed, &Knobs::default()));
+        let events = stage::run(&plan);
+        let (secrets, names) = (Secrets::of(&plan), explore::names(&plan));
+        let mut lines = Vec::new();
+        write_jsonl(&events, &mut lines).expect("memory takes all of it");
+        let trace =
+            Trace { plan: &plan, names: &names, lang: Lang::En, witness: None, fold: false };
+        for text in [lines, trace.render(&events).into_bytes()] {
+            let found = secrets.find(&text).map(|secret| secrets.name(secret));
+            assert_eq!(found, None, "seed {seed}");
+        }
+        pins += usize::from(plan.world.issuer.cards.iter().any(|card| card.pin.is_some()));
+    }
+    assert!(pins > 10, "{pins} plans with PINs");
 }

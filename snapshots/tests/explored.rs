@@ -1,12 +1,16 @@
 //! What exploration says: the report with its grid, of sound parties and of unsound ones, and findings.
 
+use cardstorm::check::Invariant;
 use cardstorm::examine::Stage;
 use cardstorm::explore::{Report, Sweep, Unit, findings};
+use cardstorm::matrix::{Cell, Matrix, Panicked, Row, Way, markdown, text, unsound};
 use cardstorm::plan::Plan;
 use cardstorm::report::sweep::{finding, render};
 use cardstorm::scenario;
 use cardstorm::storm::{self, Knobs};
+use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
@@ -50,4 +54,39 @@ fn a_sweep_that_finds_something() {
         told.push_str(&finding(one, 1 + one.index));
     }
     snapshot("explore--found", &told);
+}
+
+/// A matrix with a row of every kind: sound, caught, missed, in company, broken off by a panic.
+#[test]
+fn a_matrix_in_both_forms() {
+    let whole = Cell { plans: 300, ..Cell::default() };
+    let caught = Cell {
+        plans: 120,
+        caught: 50,
+        first: Some(7),
+        after: Some(Duration::from_millis(1_234)),
+        by: BTreeMap::from([(Invariant::SlipTruth, 12), (Invariant::ReversalCompletes, 50)]),
+        panicked: None,
+    };
+    let said = "a till without a drawer (till.rs:7)".to_owned();
+    let panicked = Cell { plans: 3, panicked: Some(Panicked { seed: 3, said }), ..Cell::default() };
+    let choice = |name: &str| unsound().into_iter().find(|choice| choice.name == name);
+    let row = |name: &str, first: &Cell| {
+        let mut cells = Way::ALL.map(|_| whole.clone());
+        cells[0] = first.clone();
+        Row { choice: choice(name), cells }
+    };
+    let rows = vec![
+        row("", &whole),
+        row("terminal.reversal_record = never", &caught),
+        row("terminal.unannounced = forget", &whole),
+        row("acquirer.refund_guard = unconfirmed", &caught),
+        row("issuer.tombstones = none", &panicked),
+    ];
+    let matrix = Matrix { plans: 300, seed: 1, rows };
+    assert!(!matrix.as_it_should(), "one is missed, one panicked");
+    snapshot("matrix--text", &text(&matrix));
+    let page = markdown(&matrix);
+    let (table, _) = page.split_once("## What waits").expect("the page ends with what waits");
+    snapshot("matrix--page", table);
 }

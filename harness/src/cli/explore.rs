@@ -40,6 +40,10 @@ pub(super) struct Args {
     /// Seed of the first plan.
     #[arg(long, value_name = "BASE", default_value_t = 1)]
     seed: u64,
+    /// Give each plan one thing that no design survives. What it loses must be reported, and is no finding
+    /// against anybody: the sweep fails if nothing is.
+    #[arg(long)]
+    beyond: bool,
     /// How many threads; by default one per core.
     #[arg(short, long, value_name = "N", default_value_t = 0)]
     jobs: usize,
@@ -95,7 +99,7 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
     };
     let halt = halt(args.lasts, out);
     let stage = args.stage.stage(args.tick);
-    let generate = |seed| generated(seed, base.as_ref());
+    let generate = |seed| generated(seed, base.as_ref(), args.beyond);
     let what = Sweep { base: args.seed, stage, generate: &generate, mutants: true };
     let unbounded = args.lasts.is_some() || args.until_plateau.is_some();
     let plans = args.runs.or((!unbounded).then_some(RUNS));
@@ -120,6 +124,7 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
         first_seed: args.seed,
         stage,
         lang: Lang::from(args.lang),
+        beyond: args.beyond,
         folder: (!args.no_failures).then_some(args.failures.as_path()),
     };
     let mut exit = found::tell(&findings, &place, out);
@@ -128,8 +133,15 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
     }
     exit = exit.max(found::panics(&report, &place, out));
     out.data(&render(&report));
-    let paint = if report.failing == 0 { Paint::Good } else { Paint::Bad };
-    let verdict = if report.failing == 0 { "no violation" } else { "violations found" };
+    let (paint, verdict) = match (report.failing, args.beyond) {
+        (0, false) => (Paint::Good, "no violation"),
+        (_, false) => (Paint::Bad, "violations found"),
+        (0, true) => (Paint::Bad, "beyond what any design survives, and no loss was reported"),
+        (_, true) => (Paint::Good, "beyond what any design survives: the losses were reported"),
+    };
+    if args.beyond && report.failing == 0 {
+        exit = exit.max(Exit::Unexpected);
+    }
     let verdict = out.paint(paint, verdict);
     out.data(&format!("{verdict}; the same again: {}\n", again(args, &report)));
     out.talk(&rate);
@@ -152,8 +164,8 @@ fn base(args: &Args, out: &mut Out) -> Result<Option<Scenario>, Exit> {
 }
 
 /// The plan of a seed, in the base's world where there is one.
-fn generated(seed: u64, base: Option<&Scenario>) -> crate::plan::Plan {
-    let knobs = Knobs::default();
+fn generated(seed: u64, base: Option<&Scenario>, beyond: bool) -> crate::plan::Plan {
+    let knobs = Knobs { beyond, ..Knobs::default() };
     let Some(base) = base else { return storm::plan(seed, &knobs) };
     let world: World = base.plan.world.clone();
     let knobs = Knobs { drain_ms: knobs.drain_ms.max(base.plan.drain_ms), ..knobs };
@@ -184,6 +196,9 @@ fn again(args: &Args, report: &Report) -> String {
         command.push_str(&format!(" --scenario {}", super::kept::shell(name)));
     }
     command.push_str(&format!(" --runs {} --seed {}", report.plans(), args.seed));
+    if args.beyond {
+        command.push_str(" --beyond");
+    }
     let stage = args.stage.stage(args.tick);
     if stage != Stage::Virtual {
         command.push_str(&format!(" {}", stage.options()));

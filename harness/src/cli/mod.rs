@@ -11,6 +11,7 @@ mod explore;
 mod folder;
 mod kept;
 mod list;
+mod matrix;
 mod out;
 mod run;
 mod select;
@@ -60,6 +61,8 @@ enum Command {
     Diff(diff::Args),
     /// Turn a failure folder into a regression, with a snapshot to review.
     Accept(accept::Args),
+    /// Explore every unsound design choice, and show what catches it and how soon.
+    Matrix(matrix::Args),
     /// Show that runs are deterministic on this machine: twice, in two processes, on both stages.
     Doctor(doctor::Args),
     /// Print a completion script for a shell.
@@ -183,6 +186,7 @@ fn dispatch(command: Command, out: &mut Out) -> Exit {
         Command::Shrink(args) => shrink::shrink(&args, out),
         Command::Diff(args) => diff::diff(&args, out),
         Command::Accept(args) => accept::accept(&args, out),
+        Command::Matrix(args) => matrix::run(&args, out),
         Command::Doctor(args) => doctor::doctor(&args, out),
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -1,12 +1,26 @@
 //! The secrets of a plan, in every form in which they could stand in a journal, an event or a report:
 //! digits as text, packed digits in both alignments, raw bytes, and hex of either case.
 
-use crate::plan::Plan;
+use crate::plan::{Plan, Task};
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use cardstorm_models::wire::card::{Pan, Track2};
-use cardstorm_models::wire::key::DesKey;
+use cardstorm_models::party::acquirer::key_length_of;
+use cardstorm_models::wire::card::Pan;
+use cardstorm_models::wire::key::{DesKey, WorkingKeys};
+use cardstorm_models::wire::pin::clear_block;
 use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
+
+/// How many generations of each terminal's working keys are searched for: one per sign-on, every other one of
+/// each length. Whoever writes keys down writes the first ones down as well.
+const GENERATIONS: u32 = 8;
+
+/// What is enough of a key: nobody writes down the rest of it alone.
+const KEY_BYTES: usize = 8;
+
+/// How many automata a thread keeps. Generated worlds differ in the number of terminals and in PINs; the rest
+/// of their secrets is the same.
+const KEPT: usize = 8;
 
 /// The secrets of a plan, ready to be searched for.
 pub struct Secrets {
@@ -70,7 +84,6 @@ fn raw(plan: &Plan) -> Vec<u8> {
     let mut raw = Vec::with_capacity(1_024);
     for card in &plan.world.issuer.cards {
         raw.extend_from_slice(card.pan.packed());
-        raw.extend_from_slice(&[card.expiry.year, card.expiry.month]);
         raw.extend_from_slice(card.name.as_bytes());
         raw.push(0);
     }
@@ -80,38 +93,63 @@ fn raw(plan: &Plan) -> Vec<u8> {
     }
     raw.extend_from_slice(plan.world.acquirer.zone_mac_key.as_bytes());
     raw.extend_from_slice(plan.world.acquirer.zone_pin_key.as_bytes());
+    for (card, block) in pin_blocks(plan) {
+        raw.extend_from_slice(&card.to_be_bytes());
+        raw.extend_from_slice(&block);
+    }
     raw
 }
 
+/// The clear PIN block of every PIN that is right for a card or that somebody keys, with its card's number.
+fn pin_blocks(plan: &Plan) -> BTreeSet<(usize, [u8; 8])> {
+    let cards = &plan.world.issuer.cards;
+    let right = cards.iter().enumerate().filter_map(|(card, of)| Some((card, of.pin?)));
+    let keyed = plan.ops.iter().filter_map(|op| match op.task {
+        Task::Sale { card, pin, .. } => Some((card as usize, pin?)),
+        _ => None,
+    });
+    let known = right.chain(keyed).filter(|(card, _)| *card < cards.len());
+    known.map(|(card, pin)| (card, clear_block(&pin, &cards[card].pan).to_be_bytes())).collect()
+}
+
 impl Secrets {
-    /// The secrets of a plan: card numbers, tracks, and every key. Plans of one world follow each other
-    /// by the thousand, so each thread keeps the last automaton that it built.
+    /// The secrets of a plan: card numbers and the tracks that begin with them, clear PIN blocks, and every key.
+    /// Plans of like worlds follow each other by the thousand, so each thread keeps the last few automata that
+    /// it built.
     pub fn of(plan: &Plan) -> Arc<Secrets> {
         thread_local! {
-            static LAST: RefCell<Option<(Vec<u8>, Arc<Secrets>)>> = const { RefCell::new(None) };
+            static LATEST: RefCell<VecDeque<(Vec<u8>, Arc<Secrets>)>> =
+                const { RefCell::new(VecDeque::new()) };
         }
         let raw = raw(plan);
-        LAST.with_borrow_mut(|last| match last {
-            Some((known, secrets)) if *known == raw => Arc::clone(secrets),
-            _ => {
-                let secrets = Arc::new(Secrets::build(plan));
-                *last = Some((raw, Arc::clone(&secrets)));
-                secrets
+        LATEST.with_borrow_mut(|latest| {
+            if let Some((_, secrets)) = latest.iter().find(|(known, _)| *known == raw) {
+                return Arc::clone(secrets);
             }
+            let secrets = Arc::new(Secrets::build(plan));
+            latest.truncate(KEPT - 1);
+            latest.push_front((raw, Arc::clone(&secrets)));
+            secrets
         })
     }
 
     fn build(plan: &Plan) -> Secrets {
         let mut all = Collected::default();
         for card in &plan.world.issuer.cards {
-            let digits = digits_of(&card.pan);
-            all.digits(format!("number of card {}", card.name), &digits);
-            let track = Track2::new(card.pan, card.expiry, SERVICE_CODE);
-            all.bytes(format!("track of card {}", card.name), track.packed());
+            all.digits(format!("number or track of card {}", card.name), &digits_of(&card.pan));
         }
-        let mut key = |name: String, key: &DesKey| all.bytes(name, key.as_bytes());
+        for (card, block) in pin_blocks(plan) {
+            all.bytes(format!("PIN block of card {}", plan.world.issuer.cards[card].name), &block);
+        }
+        let mut key = |name: String, key: &DesKey| all.bytes(name, &key.as_bytes()[..KEY_BYTES]);
         for terminal in &plan.world.terminals {
-            key(format!("master key of {}", terminal.id), &terminal.master_key);
+            let (id, master) = (terminal.id, &terminal.master_key);
+            key(format!("master key of {id}"), master);
+            for generation in 1..=GENERATIONS {
+                let keys = WorkingKeys::derive(master, id, generation, key_length_of(generation));
+                key(format!("PIN key {generation} of {id}"), &keys.pin);
+                key(format!("MAC key {generation} of {id}"), &keys.mac);
+            }
         }
         key("zone MAC key".into(), &plan.world.acquirer.zone_mac_key);
         key("zone PIN key".into(), &plan.world.acquirer.zone_pin_key);
@@ -137,3 +175,65 @@ impl Secrets {
 
 /// Service code on every track of the model: international, chip, PIN not required.
 pub const SERVICE_CODE: u16 = 201;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Entry;
+    use crate::storm;
+    use cardstorm_models::wire::card::Track2;
+
+    /// A plan in which a PIN is keyed.
+    fn plan() -> Plan {
+        let mut plan = storm::standard(1);
+        plan.world.issuer.cards[0].pin = Some("123456".parse().expect("a PIN"));
+        if let Task::Sale { pin, entry, .. } = &mut plan.ops[0].task {
+            (*pin, *entry) = (Some("654321".parse().expect("a PIN")), Entry::Chip);
+        }
+        plan
+    }
+
+    #[test]
+    fn every_secret_is_found_in_every_form_and_told_by_name_only() {
+        let plan = plan();
+        let world = &plan.world;
+        let (card, till) = (&world.issuer.cards[0], &world.terminals[0]);
+        let digits = digits_of(&card.pan);
+        let keys = WorkingKeys::derive(&till.master_key, till.id, 2, key_length_of(2));
+        let block = |pin: &str| clear_block(&pin.parse().expect("a PIN"), &card.pan).to_be_bytes();
+        let track = Track2::new(card.pan, card.expiry, SERVICE_CODE);
+        let secrets: [(&str, Vec<u8>); 7] = [
+            ("number", card.pan.packed().to_vec()),
+            ("number or track", track.packed().to_vec()),
+            ("PIN block", block("123456").to_vec()),
+            ("PIN block", block("654321").to_vec()),
+            ("master key", till.master_key.as_bytes().to_vec()),
+            ("MAC key 2", keys.mac.as_bytes().to_vec()),
+            ("zone PIN key", world.acquirer.zone_pin_key.as_bytes().to_vec()),
+        ];
+        let found = Secrets::of(&plan);
+        let named = |bytes: &[u8]| found.find(bytes).map(|secret| found.name(secret).to_owned());
+        for (name, bytes) in &secrets {
+            for form in [bytes.clone(), hex(bytes), hex(bytes).to_ascii_lowercase()] {
+                let told = named(&[b"before ", &form[..], b" after"].concat());
+                assert!(told.as_ref().is_some_and(|told| told.contains(name)), "{name}: {told:?}");
+                assert!(!told.unwrap_or_default().contains(&digits));
+            }
+        }
+        assert!(named(digits.as_bytes()).is_some_and(|told| told.contains("number")));
+        // A masked number, a PIN block of another PIN and a key of another terminal are no secrets of this plan.
+        let masked = format!("{}******{}", &digits[..6], &digits[12..]);
+        assert_eq!(named(masked.as_bytes()), None);
+        assert_eq!(named(&block("111111")), None);
+        assert_eq!(named(storm::world::key_of("somebody else's").as_bytes()), None);
+    }
+
+    #[test]
+    fn plans_of_one_world_share_an_automaton_and_others_do_not() {
+        let plan = plan();
+        assert!(Arc::ptr_eq(&Secrets::of(&plan), &Secrets::of(&plan.clone())));
+        let mut other = plan.clone();
+        other.world.issuer.cards[0].pin = None;
+        assert!(!Arc::ptr_eq(&Secrets::of(&plan), &Secrets::of(&other)));
+    }
+}

@@ -4,7 +4,7 @@
 
 mod bank;
 mod begins;
-mod choices;
+pub mod choices;
 mod compile;
 mod diagnostic;
 mod effects;

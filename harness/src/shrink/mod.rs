@@ -3,11 +3,12 @@
 //! draws are keyed by what things are, taking one thing out leaves the rest as it was.
 
 mod edit;
+mod simpler;
+mod walk;
 
-use crate::plan::{FaultKind, Latency, Plan, Start, Task, When};
-use cardstorm_models::money::Fen;
-use cardstorm_models::time::Wall;
+use crate::plan::Plan;
 pub use edit::{without_faults, without_house, without_ops, without_terminals};
+pub use walk::Walk;
 
 /// What came out of shrinking.
 #[derive(Clone, Debug)]
@@ -35,150 +36,25 @@ impl Shrunk {
     }
 }
 
-struct Shrinker<'a> {
-    plan: Plan,
-    breaks: &'a mut dyn FnMut(&Plan) -> bool,
-    replays: u32,
-    budget: u32,
-}
-
 /// Shrinks a plan that breaks something, trying at most `budget` plans. Operations go first, then faults and
 /// house operations, then terminals, then times, amounts and parameters; again until nothing more goes.
 pub fn shrink(plan: &Plan, budget: u32, mut breaks: impl FnMut(&Plan) -> bool) -> Shrunk {
     let before = (plan.ops.len(), plan.faults.len());
-    let mut shrinker = Shrinker { plan: plan.clone(), breaks: &mut breaks, replays: 0, budget };
-    loop {
-        let size = shrinker.size();
-        shrinker.remove(|plan| plan.ops.len(), without_ops);
-        shrinker.remove(|plan| plan.faults.len(), without_faults);
-        shrinker.remove(|plan| plan.house.len(), without_house);
-        shrinker.remove(|plan| plan.world.terminals.len(), without_terminals);
-        shrinker.simplify();
-        if shrinker.size() == size || shrinker.replays >= shrinker.budget {
-            break;
-        }
+    let (mut walk, mut replays) = (Walk::new(plan), 0);
+    let mut more = walk.next(true);
+    while more && replays < budget {
+        replays += 1;
+        let broke = breaks(walk.current());
+        more = walk.next(broke);
     }
-    Shrunk { plan: shrinker.plan, replays: shrinker.replays, before }
-}
-
-impl Shrinker<'_> {
-    /// What must go down for another round to be worth it.
-    fn size(&self) -> (usize, usize, usize, usize) {
-        let plan = &self.plan;
-        (plan.ops.len(), plan.faults.len(), plan.house.len(), plan.world.terminals.len())
-    }
-
-    /// Takes a candidate over if it still breaks.
-    fn keep_if_breaks(&mut self, candidate: Plan) -> bool {
-        if candidate == self.plan || self.replays >= self.budget {
-            return false;
-        }
-        self.replays += 1;
-        let breaks = (self.breaks)(&candidate);
-        if breaks {
-            self.plan = candidate;
-        }
-        breaks
-    }
-
-    /// Removes runs of items, halving the length of the run until single items are left.
-    fn remove(&mut self, count: fn(&Plan) -> usize, without: fn(&Plan, &[usize]) -> Option<Plan>) {
-        let mut run = count(&self.plan);
-        while run > 0 {
-            let mut end = count(&self.plan);
-            while end > 0 {
-                let start = end.saturating_sub(run);
-                let chosen: Vec<usize> = (start..end).collect();
-                if let Some(candidate) = without(&self.plan, &chosen) {
-                    self.keep_if_breaks(candidate);
-                }
-                end = start.min(count(&self.plan));
-            }
-            run /= 2;
-        }
-    }
-
-    /// Plainer values where they do as well.
-    fn simplify(&mut self) {
-        self.attempt(|plan| plan.operator = Default::default());
-        self.attempt(|plan| plan.seed = 1);
-        let morning = jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0);
-        self.attempt(|plan| plan.start = Wall::from_civil(morning));
-        self.attempt(|plan| {
-            let plain = Latency::Fixed { ms: 100 };
-            plan.links.leg1 = plain;
-            plan.links.leg2 = plain;
-            plan.links.split_per_million = 0;
-        });
-        for n in 0..self.plan.ops.len() {
-            self.attempt(|plan| {
-                if let Task::Sale { amount, .. } = &mut plan.ops[n].task {
-                    *amount = Fen(100_00);
-                }
-            });
-            self.attempt(|plan| plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 });
-        }
-        for n in 0..self.plan.faults.len() {
-            for _ in 0..8 {
-                if !self.attempt(|plan| halve(&mut plan.faults[n].what)) {
-                    break;
-                }
-            }
-        }
-        self.shorten();
-    }
-
-    /// The run need not be longer than its last planned thing and what may follow from it.
-    fn shorten(&mut self) {
-        let last = last_planned_ms(&self.plan);
-        for after_ms in [60_000, 150_000, 300_000] {
-            let chaos_ms = last + after_ms;
-            if chaos_ms < self.plan.chaos_ms && self.attempt(|plan| plan.chaos_ms = chaos_ms) {
-                return;
-            }
-        }
-    }
-
-    fn attempt(&mut self, change: impl FnOnce(&mut Plan)) -> bool {
-        let mut candidate = self.plan.clone();
-        change(&mut candidate);
-        self.keep_if_breaks(candidate)
-    }
-}
-
-/// The latest time that a plan names.
-fn last_planned_ms(plan: &Plan) -> u64 {
-    let ops = plan.ops.iter().map(|op| match op.start {
-        Start::At { ms } => ms,
-        Start::After { delay_ms, .. } => delay_ms,
-    });
-    let faults = plan.faults.iter().filter_map(|fault| match fault.when {
-        When::At { ms } => Some(ms),
-        _ => None,
-    });
-    let house = plan.house.iter().map(|house| house.at_ms);
-    ops.chain(faults).chain(house).max().unwrap_or(0)
-}
-
-/// Half as long, half as wrong; never below a second or what still means something.
-fn halve(what: &mut FaultKind) {
-    let half = |ms: &mut u64| *ms = (*ms / 2).max(1_000);
-    match what {
-        FaultKind::Latency { for_ms, .. }
-        | FaultKind::Partition { for_ms, .. }
-        | FaultKind::BlackHole { for_ms }
-        | FaultKind::ClockDrift { for_ms, .. } => half(for_ms),
-        FaultKind::Delay { ms } | FaultKind::Duplicate { after_ms: ms } => half(ms),
-        FaultKind::Crash { restart_after_ms, .. } => half(restart_after_ms),
-        FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => *ms /= 2,
-        FaultKind::Reset { .. } | FaultKind::Drop | FaultKind::SyncError => {}
-    }
+    Shrunk { plan: walk.smallest().clone(), replays, before }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::check::{Invariant, judge};
+    use crate::plan::Task;
     use crate::{stage, storm};
     use cardstorm_models::party::issuer::Tombstones;
     use std::sync::Arc;

@@ -1,8 +1,12 @@
-//! Faults inside what sound parties promise to survive: every kind of [`FaultKind`], each switched on or
-//! off for the seed, each placed at a time, on a message, or before a step.
+//! Faults inside what sound parties promise to survive: every kind of [`FaultKind`] and a few that belong
+//! together, each family switched on or off for the seed, each fault placed at a time, on a message, or
+//! before a step.
 
-use super::{About, Dice, Knobs};
-use crate::plan::{Death, Direction, Fault, FaultKind, Latency, MessageFilter, Place, When};
+use super::{Dice, Knobs, Mask};
+use crate::plan::{
+    Death, Direction, Fault, FaultKind, Latency, MessageFilter, Op, Place, Start, Task, When, World,
+};
+use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::wire::Mti;
 
 /// Steps worth dying before; every party passes some of them in every sale.
@@ -33,110 +37,391 @@ const STEPS: [(&str, u8); 24] = [
     ("send 0210", 2),
 ];
 
+/// Steps on the way from doubt to its end.
+const UNDOING: [(&str, u8); 9] = [
+    ("send 0400", 0),
+    ("append undone", 0),
+    ("append undoing", 1),
+    ("send 0410", 1),
+    ("send 0420", 1),
+    ("append delivered", 1),
+    ("sync", 1),
+    ("append reversal", 2),
+    ("send 0430", 2),
+];
+
+/// Steps on the way from an approval to its end at the terminal: recorded, shown, printed, marked as told.
+const ANNOUNCING: [&str; 5] =
+    ["append approved", "show screen", "print slip", "append announced", "sync"];
+
+/// What one draw puts into a plan: a fault of one kind, or several that belong together.
+#[derive(Clone, Copy)]
+enum Family {
+    /// One fault, by the number of its kind in [`FAULT_NAMES`].
+    Single(u64),
+    /// A sign-on is held up on its way while its terminal loses power: when it arrives, keys are handed out
+    /// that the terminal no longer waits for.
+    HeldUpSignOn,
+    /// Every party is restarted, one after the other.
+    RollingRestart,
+    /// A line goes and comes several times.
+    Flapping,
+    /// A forwarded request is overtaken by its own reversal.
+    Overtaken,
+    /// A reply is lost, and a party dies while what it made doubtful is being undone.
+    DiesWhileUndoing,
+    /// A terminal dies somewhere between the record of an approval and the note that it has been told.
+    DiesAnnouncing,
+    /// A reply comes after its terminal has stopped waiting, and the reply of the next sale takes its time.
+    LateReply,
+    /// A request comes twice while the issuer still thinks.
+    TwinRequest,
+    /// A terminal dies before it has noted that a slip is out, and is down while the slip is refunded.
+    DownWhenRefunded,
+}
+
+/// How many kinds of fault this file can draw.
+const KINDS: u64 = 12;
+
 /// The faults of a plan.
-pub(super) fn faults(seed: u64, knobs: &Knobs, terminals: u16) -> Vec<Fault> {
-    let dice = Dice { seed, about: About::Fault };
-    let mask = Dice { seed, about: About::Mask };
-    let on: Vec<u64> = (0..KINDS).filter(|kind| mask.range(*kind, 0, 0, 1) == 1).collect();
+pub(super) fn faults(
+    dice: Dice,
+    mask: Mask,
+    knobs: &Knobs,
+    world: &World,
+    ops: &[Op],
+) -> Vec<Fault> {
+    let several = [
+        Family::HeldUpSignOn,
+        Family::RollingRestart,
+        Family::Flapping,
+        Family::Overtaken,
+        Family::DiesWhileUndoing,
+        Family::DiesAnnouncing,
+        Family::LateReply,
+        Family::TwinRequest,
+        Family::DownWhenRefunded,
+    ];
+    let all: Vec<Family> = (0..KINDS).map(Family::Single).chain(several).collect();
+    let on = mask.subset(0, &all);
     if on.is_empty() {
         return Vec::new();
     }
     let count = dice.range(0, 0, 0, u64::from(knobs.faults));
-    (1..=count).map(|n| fault(dice, n, dice.pick(n, 1, &on), knobs, terminals)).collect()
+    let draw = FaultDraw { dice, knobs, world, ops };
+    let drawn = (1..=count).flat_map(|n| draw.family(n, dice.pick(n, 1, &on)));
+    drawn.take(knobs.faults as usize).collect()
 }
 
-const KINDS: u64 = 12;
+/// What the faults of one plan are drawn from.
+struct FaultDraw<'a> {
+    dice: Dice,
+    knobs: &'a Knobs,
+    world: &'a World,
+    ops: &'a [Op],
+}
 
-fn fault(dice: Dice, n: u64, kind: u64, knobs: &Knobs, terminals: u16) -> Fault {
-    let place = |aspect| match dice.range(n, aspect, 0, 3) {
-        0 => Place::Acquirer,
-        1 => Place::Issuer,
-        _ => Place::Terminal(
-            u16::try_from(dice.roll(n, aspect + 1).below(terminals.into())).expect("few terminals"),
-        ),
-    };
-    let at = place(10);
-    let peer = match at {
-        Place::Terminal(_) | Place::Issuer => Place::Acquirer,
-        Place::Acquirer if dice.range(n, 12, 0, 1) == 0 => Place::Issuer,
-        Place::Acquirer => Place::Terminal(0),
-    };
-    let for_ms = dice.range(n, 13, 1_000, 90_000);
-    let least = knobs.least_latency_ms;
-    let death = dice.pick(n, 14, &[Death::Kill, Death::PowerLoss]);
-    let signed = |low: i64, high: i64| {
-        let span = u64::try_from(high - low).expect("a range");
-        low + i64::try_from(dice.range(n, 15, 0, span)).expect("small")
-    };
-    let what = match kind {
-        0 => FaultKind::Latency { peer, latency: slow(dice, n, least), for_ms },
-        1 => {
-            let ways = [Direction::Both, Direction::Out, Direction::In];
-            FaultKind::Partition { peer, direction: dice.pick(n, 16, &ways), for_ms }
+impl FaultDraw<'_> {
+    fn family(&self, n: u64, family: Family) -> Vec<Fault> {
+        match family {
+            Family::Single(kind) => vec![self.single(n, kind)],
+            Family::HeldUpSignOn => self.held_up_sign_on(n),
+            Family::RollingRestart => self.rolling_restart(n),
+            Family::Flapping => self.flapping(n),
+            Family::Overtaken => vec![self.overtaken(n)],
+            Family::DiesWhileUndoing => self.dies_while_undoing(n),
+            Family::DiesAnnouncing => vec![self.dies_announcing(n)],
+            Family::LateReply => self.late_reply(n),
+            Family::TwinRequest => self.twin_request(n),
+            Family::DownWhenRefunded => vec![self.down_when_refunded(n)],
         }
-        2 => FaultKind::BlackHole { for_ms },
-        3 => FaultKind::Reset { peer },
-        4 => FaultKind::Drop,
-        5 => FaultKind::Delay { ms: dice.range(n, 17, 100, 120_000) },
-        6 => FaultKind::Duplicate { after_ms: dice.range(n, 18, 1, 120_000) },
-        7 => FaultKind::Crash { death, restart_after_ms: dice.range(n, 19, 500, 60_000) },
-        8 => FaultKind::ClockStep { ms: signed(-86_400_000, 86_400_000) },
-        9 => FaultKind::ClockDrift {
-            ppm: i32::try_from(signed(-200_000, 200_000)).expect("small"),
-            for_ms,
-        },
-        10 => FaultKind::ClockSkew { ms: signed(-90_000_000, 90_000_000) },
-        _ => FaultKind::SyncError,
-    };
-    Fault { at, what, when: when(dice, n, at, what, knobs) }
+    }
+
+    fn till(&self, n: u64, aspect: u64) -> u16 {
+        self.dice.small(n, aspect, 0, self.world.terminals.len() as u64 - 1)
+    }
+
+    fn terminal(&self, n: u64, aspect: u64) -> Place {
+        Place::Terminal(self.till(n, aspect))
+    }
+
+    fn single(&self, n: u64, kind: u64) -> Fault {
+        let dice = self.dice;
+        let at = match dice.range(n, 10, 0, 3) {
+            0 => Place::Acquirer,
+            1 => Place::Issuer,
+            _ => self.terminal(n, 11),
+        };
+        let peer = match at {
+            Place::Terminal(_) | Place::Issuer => Place::Acquirer,
+            Place::Acquirer if dice.one_in(n, 12, 2) => Place::Issuer,
+            Place::Acquirer => self.terminal(n, 22),
+        };
+        let for_ms = dice.range(n, 13, 1_000, 90_000);
+        let least = self.knobs.least_latency_ms;
+        let death = dice.pick(n, 14, &[Death::Kill, Death::PowerLoss]);
+        let signed = |low: i64, high: i64| {
+            let span = u64::try_from(high - low).expect("a range");
+            low + dice.small::<i64>(n, 15, 0, span)
+        };
+        let what = match kind {
+            0 => FaultKind::Latency { peer, latency: slow(dice, n, least), for_ms },
+            1 => {
+                let ways = [Direction::Both, Direction::Out, Direction::In];
+                FaultKind::Partition { peer, direction: dice.pick(n, 16, &ways), for_ms }
+            }
+            2 => FaultKind::BlackHole { for_ms },
+            3 => FaultKind::Reset { peer },
+            4 => FaultKind::Drop,
+            5 => FaultKind::Delay { ms: dice.time_ms(n, 17, 120_000) },
+            6 => FaultKind::Duplicate { after_ms: dice.time_ms(n, 18, 120_000) },
+            7 => FaultKind::Crash { death, restart_after_ms: dice.range(n, 19, 500, 60_000) },
+            8 => FaultKind::ClockStep { ms: signed(-86_400_000, 86_400_000) },
+            9 => FaultKind::ClockDrift {
+                ppm: i32::try_from(signed(-200_000, 200_000)).expect("small"),
+                for_ms,
+            },
+            10 => FaultKind::ClockSkew { ms: signed(-90_000_000, 90_000_000) },
+            11 => FaultKind::SyncError,
+            other => unreachable!("there is no kind {other}"),
+        };
+        Fault { at, what, when: self.when(n, at, what) }
+    }
+
+    /// The first sign-on of a terminal takes so long that its terminal has died and signed on again.
+    fn held_up_sign_on(&self, n: u64) -> Vec<Fault> {
+        let at = self.terminal(n, 11);
+        let dies_ms = self.dice.range(n, 40, 300, 4_000);
+        let restart_after_ms = self.dice.range(n, 41, 500, 3_000);
+        let ms = dies_ms + restart_after_ms + self.dice.range(n, 42, 500, 30_000);
+        let filter = MessageFilter { mti: Some(Mti::M0800), ..MessageFilter::default() };
+        let crash = FaultKind::Crash { death: Death::PowerLoss, restart_after_ms };
+        let crash = Fault { at, what: crash, when: When::At { ms: dies_ms } };
+        let delay = FaultKind::Delay { ms };
+        vec![Fault { at, what: delay, when: When::Sends { filter, nth: 1 } }, crash]
+    }
+
+    fn rolling_restart(&self, n: u64) -> Vec<Fault> {
+        let begins_ms = self.dice.range(n, 40, 1_000, self.knobs.chaos_ms - 1);
+        let pause_ms = self.dice.range(n, 41, 500, 20_000);
+        let restart_after_ms = self.dice.range(n, 42, 500, 15_000);
+        let parties = [self.terminal(n, 11), Place::Acquirer, Place::Issuer];
+        let restart = |(turn, at): (u64, Place)| {
+            let ms = (begins_ms + turn * pause_ms).min(self.knobs.chaos_ms - 1);
+            let what = FaultKind::Crash { death: Death::Kill, restart_after_ms };
+            Fault { at, what, when: When::At { ms } }
+        };
+        (0..).zip(parties).map(restart).collect()
+    }
+
+    fn flapping(&self, n: u64) -> Vec<Fault> {
+        let (at, peer) = match self.dice.range(n, 12, 0, 1) {
+            0 => (self.terminal(n, 11), Place::Acquirer),
+            _ => (Place::Acquirer, Place::Issuer),
+        };
+        let begins_ms = self.dice.range(n, 40, 1_000, self.knobs.chaos_ms - 1);
+        let (off_ms, on_ms) =
+            (self.dice.range(n, 41, 500, 10_000), self.dice.range(n, 42, 500, 10_000));
+        let cut = |turn: u64| {
+            let ms = (begins_ms + turn * (off_ms + on_ms)).min(self.knobs.chaos_ms - 1);
+            let direction = Direction::Both;
+            let what = FaultKind::Partition { peer, direction, for_ms: off_ms };
+            Fault { at, what, when: When::At { ms } }
+        };
+        (0..self.dice.range(n, 43, 2, 4)).map(cut).collect()
+    }
+
+    fn overtaken(&self, n: u64) -> Fault {
+        let filter = MessageFilter { mti: Some(Mti::M0200), ..self.filter(n, Place::Acquirer) };
+        let ms = self.dice.range(n, 40, 20_000, 120_000);
+        let nth = self.dice.small(n, 31, 1, 4);
+        Fault {
+            at: Place::Acquirer,
+            what: FaultKind::Delay { ms },
+            when: When::Sends { filter, nth },
+        }
+    }
+
+    fn dies_while_undoing(&self, n: u64) -> Vec<Fault> {
+        let dice = self.dice;
+        let filter = MessageFilter { mti: Some(Mti::M0210), ..MessageFilter::default() };
+        let when = When::Sends { filter, nth: dice.small(n, 31, 1, 3) };
+        let silent = dice.pick(n, 10, &[Place::Acquirer, Place::Issuer]);
+        let lost = Fault { at: silent, what: FaultKind::Drop, when };
+        let (effect, party) = dice.pick(n, 40, &UNDOING);
+        let at = match party {
+            0 => self.terminal(n, 11),
+            1 => Place::Acquirer,
+            _ => Place::Issuer,
+        };
+        let what = self.crash(n, dice.range(n, 19, 500, 60_000));
+        let (effect, nth) = (effect.to_owned(), dice.small(n, 41, 1, 2));
+        let when = When::Before { effect, terminal: None, stan: None, op: None, nth };
+        vec![lost, Fault { at, what, when }]
+    }
+
+    fn dies_announcing(&self, n: u64) -> Fault {
+        let dice = self.dice;
+        let effect = dice.pick(n, 40, &ANNOUNCING).to_owned();
+        let (op, nth) = (None, dice.small(n, 41, 1, 4));
+        Fault {
+            at: self.terminal(n, 11),
+            what: self.crash(n, dice.range(n, 19, 500, 60_000)),
+            when: When::Before { effect, terminal: None, stan: None, op, nth },
+        }
+    }
+
+    fn crash(&self, n: u64, restart_after_ms: u64) -> FaultKind {
+        let death = self.dice.pick(n, 14, &[Death::Kill, Death::PowerLoss]);
+        FaultKind::Crash { death, restart_after_ms }
+    }
+
+    /// Whatever the next sale is, its window stays open long enough to meet the reply.
+    fn late_reply(&self, n: u64) -> Vec<Fault> {
+        let (dice, till) = (self.dice, self.till(n, 11));
+        let waits_ms = self.world.terminals[usize::from(till)].timers.response_timeout_ms;
+        let nth = dice.small::<u32>(n, 31, 1, 3);
+        let held = |at, ms, nth| {
+            let (mti, terminal) = (Some(Mti::M0210), Some(till));
+            let filter = MessageFilter { mti, terminal, ..MessageFilter::default() };
+            Fault { at, what: FaultKind::Delay { ms }, when: When::Sends { filter, nth } }
+        };
+        let late_ms = waits_ms + dice.range(n, 40, 0, 25_000);
+        let next_ms = dice.range(n, 41, 1_000, waits_ms.min(25_000));
+        vec![held(Place::Acquirer, late_ms, nth), held(Place::Issuer, next_ms, nth + 1)]
+    }
+
+    fn twin_request(&self, n: u64) -> Vec<Fault> {
+        let (dice, till) = (self.dice, self.till(n, 11));
+        let nth = dice.small(n, 31, 1, 3);
+        let of = |mti| When::Sends {
+            filter: MessageFilter {
+                mti: Some(mti),
+                terminal: Some(till),
+                ..MessageFilter::default()
+            },
+            nth,
+        };
+        let twin = FaultKind::Duplicate { after_ms: dice.time_ms(n, 40, 8_000) };
+        let thinks = FaultKind::Delay { ms: dice.range(n, 41, 1_000, 30_000) };
+        vec![
+            Fault { at: Place::Terminal(till), what: twin, when: of(Mti::M0200) },
+            Fault { at: Place::Issuer, what: thinks, when: of(Mti::M0210) },
+        ]
+    }
+
+    /// Without a refund in the plan, any death on the way to the note.
+    fn down_when_refunded(&self, n: u64) -> Fault {
+        let refunded = self.ops.iter().filter_map(|op| match (&op.task, op.start) {
+            (Task::Refund { of, .. }, Start::At { ms }) => Some((*of, ms)),
+            _ => None,
+        });
+        let refunded: Vec<(u32, u64)> = refunded.collect();
+        if refunded.is_empty() {
+            return self.dies_announcing(n);
+        }
+        let (of, refund_ms) = self.dice.pick(n, 42, &refunded);
+        let sale = &self.ops[of as usize];
+        let begun_ms = match sale.start {
+            Start::At { ms } => ms,
+            Start::After { delay_ms, .. } => delay_ms,
+        };
+        let down_ms = refund_ms.saturating_sub(begun_ms) + self.dice.range(n, 19, 500, 30_000);
+        let effect = "append announced".to_owned();
+        Fault {
+            at: Place::Terminal(sale.terminal),
+            what: self.crash(n, down_ms),
+            when: When::Before { effect, terminal: None, stan: None, op: Some(of), nth: 1 },
+        }
+    }
+
+    /// Which messages a fault waits for: mostly by kind alone; now and then of one operation, one
+    /// terminal, one STAN, or one code.
+    fn filter(&self, n: u64, at: Place) -> MessageFilter {
+        let dice = self.dice;
+        let mut filter = MessageFilter::default();
+        match dice.range(n, 50, 0, 11) {
+            0 => filter.op = self.op(n),
+            1 => filter.stan = Some(dice.small(n, 51, 1, 12)),
+            2 => filter.code = Some(ResponseCode(dice.pick(n, 51, &CODES))),
+            3 if at == Place::Acquirer => {
+                filter.peer = Some(dice.pick(n, 51, &[self.terminal(n, 52), Place::Issuer]));
+            }
+            4 if !matches!(at, Place::Terminal(_)) => {
+                filter.terminal = Some(self.till(n, 52));
+            }
+            _ => {}
+        }
+        filter
+    }
+
+    fn op(&self, n: u64) -> Option<u32> {
+        let last = (self.ops.len() as u64).checked_sub(1)?;
+        Some(self.dice.small(n, 53, 0, last))
+    }
+
+    fn when(&self, n: u64, at: Place, what: FaultKind) -> When {
+        let dice = self.dice;
+        let party = match at {
+            Place::Terminal(_) => 0,
+            Place::Acquirer => 1,
+            Place::Issuer => 2,
+        };
+        if what == FaultKind::SyncError {
+            let (effect, nth) = ("sync".to_owned(), dice.small(n, 30, 1, 12));
+            return When::Before { effect, terminal: None, stan: None, op: None, nth };
+        }
+        let nth = dice.small(n, 31, 1, 4);
+        match dice.range(n, 32, 0, 2) {
+            0 if !what.acts_on_message() => {
+                When::At { ms: dice.range(n, 33, 1, self.knobs.chaos_ms - 1) }
+            }
+            1 if !what.acts_on_message() => {
+                let here: Vec<&str> =
+                    STEPS.iter().filter(|(_, of)| *of == party).map(|(name, _)| *name).collect();
+                let effect = dice.pick(n, 34, &here).to_owned();
+                let op = if dice.one_in(n, 54, 8) { self.op(n) } else { None };
+                When::Before { effect, terminal: None, stan: None, op, nth }
+            }
+            _ => self.on_message(n, at, party.into(), nth),
+        }
+    }
+
+    fn on_message(&self, n: u64, at: Place, party: usize, nth: u32) -> When {
+        let dice = self.dice;
+        let some =
+            |of: &[Mti], aspect| (dice.range(n, 35, 0, 3) > 0).then(|| dice.pick(n, aspect, of));
+        let filter = self.filter(n, at);
+        if dice.range(n, 37, 0, 2) > 0 {
+            let mti = some(SENDS[party], 36);
+            return When::Sends { filter: MessageFilter { mti, ..filter }, nth };
+        }
+        let mti = some(REACHES[party], 38);
+        When::Receives { filter: MessageFilter { mti, ..filter }, nth }
+    }
 }
+
+/// What terminals, the acquirer and the issuer send.
+const SENDS: [&[Mti]; 3] = [
+    &[Mti::M0200, Mti::M0400, Mti::M0220, Mti::M0800],
+    &[Mti::M0210, Mti::M0410, Mti::M0230, Mti::M0200, Mti::M0420, Mti::M0220],
+    &[Mti::M0210, Mti::M0430, Mti::M0230],
+];
+
+/// What reaches terminals, the acquirer and the issuer.
+const REACHES: [&[Mti]; 3] = [
+    &[Mti::M0210, Mti::M0410, Mti::M0230, Mti::M0810],
+    &[Mti::M0200, Mti::M0210, Mti::M0400, Mti::M0220, Mti::M0230, Mti::M0430],
+    &[Mti::M0200, Mti::M0420, Mti::M0220],
+];
+
+/// Codes that a fault may wait for.
+const CODES: [[u8; 2]; 6] = [*b"00", *b"51", *b"98", *b"25", *b"96", *b"12"];
 
 fn slow(dice: Dice, n: u64, least: u64) -> Latency {
     match dice.range(n, 20, 0, 2) {
         0 => Latency::Fixed { ms: dice.range(n, 21, least, 30_000) },
         1 => Latency::Exponential { min_ms: least, half_ms: dice.range(n, 21, 100, 10_000) },
         _ => Latency::HeavyTail { min_ms: least, scale_ms: 200, max_ms: 100_000 },
-    }
-}
-
-fn when(dice: Dice, n: u64, at: Place, what: FaultKind, knobs: &Knobs) -> When {
-    let party = match at {
-        Place::Terminal(_) => 0,
-        Place::Acquirer => 1,
-        Place::Issuer => 2,
-    };
-    if what == FaultKind::SyncError {
-        let nth = u32::try_from(dice.range(n, 30, 1, 12)).expect("small");
-        return When::Before { effect: "sync".into(), terminal: None, stan: None, op: None, nth };
-    }
-    let nth = |high| u32::try_from(dice.range(n, 31, 1, high)).expect("small");
-    match dice.range(n, 32, 0, 2) {
-        0 if !what.acts_on_message() => When::At { ms: dice.range(n, 33, 1, knobs.chaos_ms - 1) },
-        1 if !what.acts_on_message() => {
-            let here: Vec<&str> =
-                STEPS.iter().filter(|(_, of)| *of == party).map(|(name, _)| *name).collect();
-            let effect = dice.pick(n, 34, &here).to_owned();
-            When::Before { effect, terminal: None, stan: None, op: None, nth: nth(4) }
-        }
-        _ => {
-            let sends: &[Mti] = match party {
-                0 => &[Mti::M0200, Mti::M0400, Mti::M0220, Mti::M0800],
-                1 => &[Mti::M0210, Mti::M0410, Mti::M0230, Mti::M0200, Mti::M0420, Mti::M0220],
-                _ => &[Mti::M0210, Mti::M0430, Mti::M0230],
-            };
-            let mti = (dice.range(n, 35, 0, 3) > 0).then(|| dice.pick(n, 36, sends));
-            let filter = MessageFilter { mti, ..MessageFilter::default() };
-            if dice.range(n, 37, 0, 2) > 0 {
-                return When::Sends { filter, nth: nth(4) };
-            }
-            let reaches: &[Mti] = match party {
-                0 => &[Mti::M0210, Mti::M0410, Mti::M0230, Mti::M0810],
-                1 => &[Mti::M0200, Mti::M0210, Mti::M0400, Mti::M0220, Mti::M0230, Mti::M0430],
-                _ => &[Mti::M0200, Mti::M0420, Mti::M0220],
-            };
-            let mti = (dice.range(n, 35, 0, 3) > 0).then(|| dice.pick(n, 38, reaches));
-            let filter = MessageFilter { mti, ..MessageFilter::default() };
-            When::Receives { filter, nth: nth(4) }
-        }
     }
 }

@@ -1,7 +1,10 @@
 //! Seed to plan. Draws are keyed by what they decide, not taken in sequence, so that knobs change only
-//! what they name. Swarm: each seed switches a random subset of fault kinds on, with drawn intensities, so
-//! that rare combinations get seeds of their own.
+//! what they name. Swarm: each seed switches a random subset of operation kinds, fault families and design
+//! choices on, with drawn intensities, so that rare combinations get seeds of their own.
+//!
+//! Everything drawn here is inside what sound parties promise to survive, unless [`Knobs::beyond`] is set.
 
+mod beyond;
 mod faults;
 mod measure;
 mod workload;
@@ -28,6 +31,11 @@ pub struct Knobs {
     pub drain_ms: u64,
     /// The least that a hop takes, in milliseconds; every stage's tick must not be coarser.
     pub least_latency_ms: u64,
+    /// Whether each seed switches a subset of everything on; without it, everything is on.
+    pub swarm: bool,
+    /// Whether each plan also holds one thing that no design survives. What it breaks is then a loss that
+    /// must be reported, not a finding.
+    pub beyond: bool,
 }
 
 impl Default for Knobs {
@@ -39,6 +47,8 @@ impl Default for Knobs {
             chaos_ms: 240_000,
             drain_ms: DRAIN_MS,
             least_latency_ms: 100,
+            swarm: true,
+            beyond: false,
         }
     }
 }
@@ -55,6 +65,7 @@ enum About {
     Op = 3,
     Fault = 4,
     Mask = 5,
+    Beyond = 6,
 }
 
 /// A source of keyed draws for one plan.
@@ -74,18 +85,64 @@ impl Dice {
         low + self.roll(item, aspect).below(high - low + 1)
     }
 
+    /// A number from 1 ms to `high`, its order of magnitude drawn first: short times are as likely as long
+    /// ones.
+    fn time_ms(self, item: u64, aspect: u64, high: u64) -> u64 {
+        let magnitudes = u64::from(high.max(1).ilog2());
+        let most = 2 << self.roll(item, aspect).below(magnitudes + 1);
+        1 + self.roll(item, aspect).fork(1).below(high.min(most))
+    }
+
+    /// A number of an index's or a count's size.
+    fn small<T: TryFrom<u64>>(self, item: u64, aspect: u64, low: u64, high: u64) -> T {
+        let Ok(number) = T::try_from(self.range(item, aspect, low, high)) else {
+            unreachable!("the range fits the type")
+        };
+        number
+    }
+
+    /// Whether something happens that does so once in so many times.
+    fn one_in(self, item: u64, aspect: u64, times: u64) -> bool {
+        self.roll(item, aspect).below(times) == 0
+    }
+
     fn pick<T: Copy>(self, item: u64, aspect: u64, of: &[T]) -> T {
         let at = self.roll(item, aspect).below(of.len() as u64);
         of[usize::try_from(at).expect("below a length")]
     }
 }
 
+/// The swarm: what a seed has switched on.
+#[derive(Clone, Copy)]
+struct Mask {
+    dice: Dice,
+    swarm: bool,
+}
+
+impl Mask {
+    /// Whether a thing is on: about half of them are.
+    fn on(self, item: u64, aspect: u64) -> bool {
+        !self.swarm || self.dice.range(item, aspect, 0, 1) == 1
+    }
+
+    /// Of what can be switched on, what is.
+    fn subset<T: Copy>(self, item: u64, of: &[T]) -> Vec<T> {
+        let on = (0u64..).zip(of).filter(|(at, _)| self.on(item, *at));
+        on.map(|(_, one)| *one).collect()
+    }
+}
+
+fn mask(seed: u64, knobs: &Knobs) -> Mask {
+    Mask { dice: Dice { seed, about: About::Mask }, swarm: knobs.swarm }
+}
+
 /// The plan that belongs to a seed.
 pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
     let dice = |about| Dice { seed, about };
-    let terminals = dice(About::Shape).range(0, 0, 1, u64::from(knobs.terminals));
-    let terminals = u16::try_from(terminals).expect("small");
-    plan_in(seed, knobs, world::drawn(dice(About::World), terminals))
+    let terminals = dice(About::Shape).small(0, 0, 1, u64::from(knobs.terminals));
+    let mut world = world::drawn(dice(About::World), terminals);
+    world::choose(dice(About::World), mask(seed, knobs), &mut world);
+    plan_in(seed, knobs, world)
 }
 
 /// The plan that belongs to a seed in a world that is given: its parties, choices, accounts and cards, with
@@ -93,10 +150,9 @@ pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
 pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     let dice = |about| Dice { seed, about };
     let shape = dice(About::Shape);
-    let terminals = u16::try_from(world.terminals.len()).expect("few terminals");
-    let ops = workload::ops(dice(About::Op), knobs, &world);
-    let house = workload::house(dice(About::Op), knobs, &world);
-    let faults = faults::faults(seed, knobs, terminals);
+    let work = workload::Work::new(dice(About::Op), mask(seed, knobs), knobs, &world);
+    let (ops, house) = work.all();
+    let faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
     let least = knobs.least_latency_ms;
     let leg = |aspect| match shape.range(1, aspect, 0, 3) {
         0 => Latency::Fixed { ms: least },
@@ -104,7 +160,7 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
         2 => Latency::HeavyTail { min_ms: least, scale_ms: 20, max_ms: 20_000 },
         _ => Latency::Uniform { min_ms: least, max_ms: least + 300 },
     };
-    Plan {
+    let mut plan = Plan {
         version: PLAN_VERSION,
         seed,
         start: start(shape),
@@ -112,8 +168,8 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
         ops,
         house,
         operator: Operator {
-            retries_after_doubt: u8::try_from(shape.range(2, 0, 0, 2)).expect("small"),
-            retries_after_failure: u8::try_from(shape.range(2, 1, 0, 1)).expect("small"),
+            retries_after_doubt: shape.small(2, 0, 0, 2),
+            retries_after_failure: shape.small(2, 1, 0, 1),
             retry_delay_ms: shape.range(2, 2, 1_000, 20_000),
         },
         links: Links {
@@ -124,16 +180,22 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
         faults,
         chaos_ms: knobs.chaos_ms,
         drain_ms: knobs.drain_ms,
+    };
+    if knobs.beyond {
+        beyond::step_outside(dice(About::Beyond), &mut plan);
     }
+    plan
 }
 
-/// Mostly an ordinary morning; sometimes just before midnight, or before the year ends.
+/// Mostly an ordinary morning; sometimes just before midnight, before a month's or the year's end, or before
+/// the day that not every year has.
 fn start(shape: Dice) -> Wall {
     let date = |year, month, day| jiff::civil::date(year, month, day);
-    Wall::from_civil(match shape.range(4, 0, 0, 5) {
+    Wall::from_civil(match shape.range(4, 0, 0, 7) {
         0 => date(2026, 3, 2).at(23, 58, 30, 0),
         1 => date(2026, 12, 31).at(23, 58, 30, 0),
         2 => date(2028, 2, 28).at(23, 59, 0, 0),
+        3 => date(2026, 3, 31).at(23, 57, 0, 0),
         _ => date(2026, 3, 2).at(9, 0, 0, 0),
     })
 }

@@ -1,9 +1,10 @@
 //! Worlds: merchants, terminals, accounts and cards with realistic and with boundary values. All card
 //! numbers are test numbers, all keys are derived from names.
 
-use super::Dice;
-use crate::plan::World;
+use super::{Dice, Mask};
 use crate::plan::draw::{Draw, Purpose};
+use crate::plan::{SyncTimes, World};
+use crate::scenario::choices::{ACQUIRER, Choice, ISSUER, Param, TERMINAL, Way};
 use cardstorm_models::ids::{MerchantId, ResponseCode, TerminalId};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::{AcquirerConfig, MerchantConfig, TerminalEntry};
@@ -119,7 +120,8 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
     }
 }
 
-/// A drawn world: three accounts (rich, tight, empty with a limit), one of its cards with a PIN.
+/// A drawn world: a rich, a tight and an empty account with a limit, a second card on the tight one, a card
+/// that has expired or is about to, and sometimes a second merchant.
 pub(super) fn drawn(dice: Dice, terminals: u16) -> World {
     let fen = |draw: u64| Fen(i64::try_from(draw).expect("small"));
     let mut accounts = vec![
@@ -130,12 +132,85 @@ pub(super) fn drawn(dice: Dice, terminals: u16) -> World {
     accounts[2].credit_limit = fen(dice.range(0, 2, 0, 300_00));
     let mut world = simple(terminals, accounts);
     world.issuer.cards[0].pin =
-        (dice.range(1, 0, 0, 1) == 1).then(|| "123456".parse().expect("six digits are a PIN"));
-    world.issuer.sale_limit = (dice.range(1, 1, 0, 3) == 0).then_some(Fen(2_000_00));
-    world.issuer.daily_sale_count = (dice.range(1, 2, 0, 3) == 0).then_some(6);
+        dice.one_in(1, 0, 2).then(|| "123456".parse().expect("six digits are a PIN"));
+    let behind = world.probe_card + 1;
+    world.issuer.cards.push(card("second on tight", behind, 1));
+    let mut old = card("old", behind + 1, 0);
+    (old.expiry.year, old.expiry.month) = dice.pick(1, 7, &[(25, 12), (26, 3), (26, 12)]);
+    world.issuer.cards.push(old);
+    world.issuer.sale_limit = dice.one_in(1, 1, 4).then_some(Fen(2_000_00));
+    world.issuer.daily_sale_count = dice.one_in(1, 2, 4).then_some(6);
     for terminal in &mut world.terminals {
         terminal.key_length = dice.pick(1, 3, &[KeyLength::Double, KeyLength::Single]);
     }
     world.acquirer.merchants[0].opening_unsettled = fen(dice.pick(1, 4, &[0, 0, 200_00]));
+    world.acquirer.maintenance_code = ResponseCode(dice.pick(1, 6, &[*b"96", *b"96", *b"Q7"]));
+    if dice.one_in(1, 5, 3) {
+        second_merchant(dice, &mut world);
+    }
     world
+}
+
+/// Another shop, which has every other terminal.
+fn second_merchant(dice: Dice, world: &mut World) {
+    let id = merchant_id(1);
+    let opening_unsettled = Fen(dice.pick(2, 0, &[0, 100_00]));
+    world.acquirer.merchants.push(MerchantConfig { id, name: "kiosk".into(), opening_unsettled });
+    let entries = world.acquirer.terminals.iter_mut().zip(&mut world.terminals);
+    for (entry, terminal) in entries.skip(1).step_by(2) {
+        (entry.merchant, terminal.merchant) = (1, id);
+    }
+}
+
+/// Numbers of the cards that customers pay with: all but the probe's.
+pub(super) fn payers(world: &World) -> Vec<u32> {
+    let count = u32::try_from(world.issuer.cards.len()).expect("few cards");
+    (0..count).filter(|card| *card != world.probe_card).collect()
+}
+
+/// Timers of each party's own, in whatever order, and sound alternatives to the default design choices: where
+/// the seed's mask has them on.
+pub(super) fn choose(dice: Dice, mask: Mask, world: &mut World) {
+    if mask.on(10, 0) {
+        for (n, terminal) in (0u64..).zip(&mut world.terminals) {
+            let item = 100 + n;
+            let timers = &mut terminal.timers;
+            timers.response_timeout_ms = dice.range(item, 0, 15_000, timers.response_timeout_ms);
+            timers.dial_timeout_ms = dice.range(item, 1, 3_000, timers.dial_timeout_ms);
+            timers.retry_interval_ms = dice.range(item, 2, 15_000, timers.retry_interval_ms);
+            timers.tries_per_session = dice.small(item, 3, 1, 3);
+        }
+    }
+    if mask.on(10, 1) {
+        let timers = &mut world.acquirer.timers;
+        // Longer than the terminals' own wait as well: a slip of whoever set them up.
+        timers.issuer_timeout_ms = dice.range(90, 0, 10_000, 60_000);
+        timers.advice_interval_ms = dice.range(90, 1, 20_000, timers.advice_interval_ms);
+        timers.redial_ms = dice.range(90, 2, 1_000, timers.redial_ms);
+    }
+    if mask.on(10, 3) {
+        let disk =
+            |aspect| if dice.one_in(91, aspect, 2) { dice.time_ms(92, aspect, 300) } else { 0 };
+        let terminals = 3..3 + world.terminals.len() as u64;
+        let terminals_ms = terminals.map(disk).collect();
+        world.sync_times = SyncTimes { terminals_ms, acquirer_ms: disk(1), issuer_ms: disk(2) };
+    }
+    if mask.on(10, 2) {
+        for (n, terminal) in (0u64..).zip(&mut world.terminals) {
+            alternatives(dice, 200 + n, TERMINAL, &mut terminal.choices);
+        }
+        alternatives(dice, 300, ACQUIRER, &mut world.acquirer.choices);
+        alternatives(dice, 301, ISSUER, &mut world.issuer.choices);
+    }
+}
+
+fn alternatives<C>(dice: Dice, item: u64, choices: &[Choice<C>], of: &mut C) {
+    for (n, choice) in (0u64..).zip(choices) {
+        // What needs a number has a bound of its own to keep, and stays as it is.
+        let plain = choice.ways.iter().filter(|way| way.sound && way.param == Param::None);
+        let sound: Vec<&Way<C>> = plain.collect();
+        if sound.len() > 1 {
+            dice.pick(item, n, &sound).choose(of, 0);
+        }
+    }
 }

@@ -24,6 +24,8 @@ pub(super) struct Place<'a> {
     pub stage: Stage,
     /// The language of screens.
     pub lang: Lang,
+    /// Whether every plan steps outside what any design survives: what breaks is then no finding.
+    pub beyond: bool,
     /// Where folders go.
     pub folder: Option<&'a Path>,
 }
@@ -42,7 +44,8 @@ pub(super) fn tell(findings: &[Finding], place: &Place<'_>, out: &mut Out) -> Ex
 fn one(finding: &Finding, place: &Place<'_>, out: &mut Out) -> (String, Exit) {
     let seed = place.first_seed.wrapping_add(finding.index);
     let plan = Arc::new(finding.shrunk.plan.clone());
-    let how = format!("cardstorm explore, seed {seed}, shrunk");
+    let beyond = if place.beyond { " --beyond" } else { "" };
+    let how = format!("cardstorm explore{beyond}, seed {seed}, shrunk");
     let scenario = story(&plan, place.base, &how);
     let events = match perform(&plan, place.stage) {
         Ok(events) => events,
@@ -55,12 +58,17 @@ fn one(finding: &Finding, place: &Place<'_>, out: &mut Out) -> (String, Exit) {
     let mut text = failure.render();
     text.push('\n');
     text.push_str(&sweep::finding(finding, seed));
+    if place.beyond {
+        text.push_str(
+            "  beyond      no design survives what this plan holds: the loss is reported\n",
+        );
+    }
     if let Some(secret) = Secrets::of(&plan).find(text.as_bytes()) {
         let name = Secrets::of(&plan).name(secret).to_owned();
         out.error(&format!("refused to show a finding: the {name} stands in it"));
         return (String::new(), Exit::OurBug);
     }
-    let mut exit = Exit::Unexpected;
+    let mut exit = if place.beyond { Exit::Ok } else { Exit::Unexpected };
     if let Some(folder) = place.folder {
         let found = Found {
             seed,

@@ -38,6 +38,13 @@ pub struct Way<C: 'static> {
     pub(in crate::scenario) set: fn(&mut C, u64),
 }
 
+impl<C> Way<C> {
+    /// Makes this choice; the number is milliseconds or a count, where the way needs one.
+    pub fn choose(&self, choices: &mut C, number: u64) {
+        (self.set)(choices, number);
+    }
+}
+
 /// One design choice of a kind of party. The first way is the default.
 #[derive(Clone, Copy, Debug)]
 pub struct Choice<C: 'static> {

@@ -216,7 +216,7 @@ impl Acquirer {
 
 /// Which key length a generation has: sign-on may ask for either, so the lowest bit of the generation
 /// keeps it and no key is ever stored.
-fn key_length_of(generation: u32) -> KeyLength {
+pub fn key_length_of(generation: u32) -> KeyLength {
     if generation.is_multiple_of(2) { KeyLength::Double } else { KeyLength::Single }
 }
 

@@ -137,7 +137,10 @@ impl Terminal {
     fn boot(&mut self, records: Box<dyn Iterator<Item = &[u8]> + '_>, now: Now, fx: &mut Effects) {
         for bytes in records {
             let record: Record = postcard::from_bytes(bytes).expect("our own record");
-            self.journal.apply(&record);
+            let forgetful = self.config.choices.reversal_record == ReversalRecord::Never;
+            if !(forgetful && self.journal.is_orphan(&record)) {
+                self.journal.apply(&record);
+            }
         }
         self.journal.mishandle_unannounced(self.config.choices.unannounced);
         for stan in self.journal.unannounced.clone() {

@@ -160,6 +160,8 @@ impl Journal {
             Record::Declined { stan } | Record::Undone { stan } | Record::Abandoned { stan } => {
                 self.lines.swap_remove(&stan);
                 self.doubt = self.doubt.filter(|doubt| *doubt != stan);
+                // Only where `Unannounced::Reverse` undid an approval is it still there.
+                self.unannounced.retain(|line| *line != stan);
             }
             Record::RefundPending { op, stan, amount, original_rrn, original_date, card } => {
                 let reason = ReversalReason::NoReply;
@@ -195,6 +197,18 @@ impl Journal {
 
     fn line(&mut self, stan: Stan) -> &mut Line {
         self.lines.get_mut(&stan).expect("a record about a line follows that line's own")
+    }
+
+    /// UNSOUND choice `ReversalRecord::Never`: after a restart, what was recorded about a sale is about a
+    /// line that was never written.
+    pub fn is_orphan(&self, record: &Record) -> bool {
+        let (Record::Reason { stan, .. }
+        | Record::Approved { stan, .. }
+        | Record::Announced { stan }) = record
+        else {
+            return false;
+        };
+        !self.lines.contains_key(stan)
     }
 
     /// UNSOUND choices: what a boot makes of approvals that were not announced.

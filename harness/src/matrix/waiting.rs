@@ -1,0 +1,117 @@
+//! Bugs of the field that today's messages and parties cannot show, and what each waits for.
+
+/// A bug that waits.
+#[derive(Clone, Copy, Debug)]
+pub struct Waiting {
+    /// Its number in the project's list of bugs.
+    pub id: &'static str,
+    /// What goes wrong.
+    pub what: &'static str,
+    /// What has to be built first.
+    pub waits_for: &'static str,
+}
+
+const fn waits(id: &'static str, what: &'static str, waits_for: &'static str) -> Waiting {
+    Waiting { id, what, waits_for }
+}
+
+const MERCHANT_SYSTEM: &str = "a merchant's own system above the terminal";
+const HOLDS: &str = "pre-authorisation and its holds";
+const SETTLING: &str = "settlement and batch upload at the terminal";
+const CLEARING: &str = "clearing days in the parties";
+const FEES: &str = "fees in the parties";
+
+/// In the order of their numbers.
+pub const WAITING: &[Waiting] = &[
+    waits("B02", "a retry under a new idempotency key pays twice", MERCHANT_SYSTEM),
+    waits(
+        "B08",
+        "clearing a list skips a reversal",
+        "more than one reversal pending at a terminal",
+    ),
+    waits("B11", "a status is gone once read, and its answer was lost", "status inquiry"),
+    waits(
+        "B16",
+        "a STAN wraps round onto an old exchange",
+        "a terminal's counter that a plan can set",
+    ),
+    waits("B18", "a reply lacks what the key needs", "replies that leave an echoed element out"),
+    waits("B19", "an RRN comes again on another day", CLEARING),
+    waits(
+        "B21",
+        "a refund of less than nothing is accepted",
+        "an amount with a sign: DE4 has none",
+    ),
+    waits("B22", "a refund is held against the authorised amount", HOLDS),
+    waits(
+        "B24",
+        "a refund is repeated under a new STAN",
+        "a choice of the terminal's about open refunds",
+    ),
+    waits(
+        "B25",
+        "a refund to a closed account is called done",
+        "a choice of the issuer's about closed accounts",
+    ),
+    waits("B27", "a full refund fails since the fee was netted", FEES),
+    waits("B29", "a void after settlement is accepted", "voids"),
+    waits(
+        "B30",
+        "a declined void or refund is shown as done",
+        "a choice of the terminal's about refused refunds",
+    ),
+    waits("B32", "a voided authorisation is captured", HOLDS),
+    waits("B34", "a completion beyond amount or date is accepted", HOLDS),
+    waits("B35", "a hold is never released", HOLDS),
+    waits(
+        "B38",
+        "the code table is shifted by a row",
+        "a choice of the terminal's about its table",
+    ),
+    waits("B39", "a code is mapped by a slip of the pen", "a choice of the acquirer's about codes"),
+    waits(
+        "B41",
+        "every decline shows one general text",
+        "a choice of the terminal's about its table",
+    ),
+    waits("B44", "a partial approval is taken for the whole", "partial approval, code 10"),
+    waits(
+        "B46",
+        "the capture fails and the sale is called done",
+        "a capture of its own after authorisation",
+    ),
+    waits("B47", "an unbalanced batch is closed as balanced", SETTLING),
+    waits("B48", "an unbalanced upload leaves a class of records out", SETTLING),
+    waits("B49", "an upload that resumes sends records twice", SETTLING),
+    waits("B51", "a sale enters a batch that is being settled", SETTLING),
+    waits("B52", "settling clears a pending reversal", SETTLING),
+    waits("B54", "a wrong clock puts a sale into another day", CLEARING),
+    waits("B55", "a date without a year is matched to the wrong one", CLEARING),
+    waits("B57", "a fee is rounded in the wrong place", FEES),
+    waits("B58", "money in floating point", "nothing: money is whole fen by type"),
+    waits("B59", "a fee's cap is wrong at its edge", FEES),
+    waits("B61", "a new fee applies from the wrong date", FEES),
+    waits("B62", "a currency's decimals are ignored", "a second currency"),
+    waits("B65", "a message without a MAC is accepted", "a choice of the acquirer's about DE64"),
+    waits("B70", "the terminal still charges the last amount", "a till that drives the terminal"),
+    waits("B72", "an offline queue is sent twice", MERCHANT_SYSTEM),
+    waits("B73", "an order is cancelled while its money was taken", MERCHANT_SYSTEM),
+    waits("B74", "a late notice of payment undoes a refund", MERCHANT_SYSTEM),
+    waits("B75", "a frame in two pieces is an error", "a choice of the parties' about framing"),
+    waits("B77", "odd lengths are aligned on the wrong side", "a choice of the codec's"),
+    waits(
+        "B78",
+        "94 to an advice is taken for a failure",
+        "a choice of the acquirer's about advice replies",
+    ),
+    waits("B80", "advices go on after cut-off", CLEARING),
+    waits("B81", "a stand-in approval is posted again later", "stand-in at the acquirer"),
+    waits("B83", "chargeback and refund both credit the holder", "chargebacks"),
+    waits(
+        "B87",
+        "a half-open line hides a dead path",
+        "a choice of the parties' about silent lines",
+    ),
+    waits("B90", "a refund outside the terminal meets one at it", "refunds from a portal"),
+    waits("B91", "a forged record is uploaded", SETTLING),
+];

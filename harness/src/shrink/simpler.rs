@@ -1,0 +1,112 @@
+//! Plainer values in a plan, as edits that can be tried one by one.
+
+use crate::plan::{FaultKind, Latency, Plan, Start, Task, When};
+use cardstorm_models::money::Fen;
+use cardstorm_models::time::Wall;
+
+/// One thing made plainer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// Cashiers who never try again.
+    Operator,
+    /// The first seed, for what is left to chance.
+    Seed,
+    /// An ordinary morning.
+    Morning,
+    /// Lines that always take the same time and never split a frame.
+    Links,
+    /// A round amount for an operation.
+    Amount(usize),
+    /// A plain time for an operation.
+    Time(usize),
+    /// Half of a fault, and so many times more if that does as well.
+    Halve(usize, u8),
+    /// An end of the chaos so long after what is planned last; a later one if that is too soon.
+    Shorten(usize),
+}
+
+/// How long a run may go on behind its last planned thing.
+const AFTER_MS: [u64; 3] = [60_000, 150_000, 300_000];
+
+/// Every edit of a plan, the first to be tried last.
+pub(super) fn edits(plan: &Plan) -> Vec<Edit> {
+    let ops = (0..plan.ops.len()).flat_map(|n| [Edit::Amount(n), Edit::Time(n)]);
+    let faults = (0..plan.faults.len()).map(|n| Edit::Halve(n, 7));
+    let first = [Edit::Operator, Edit::Seed, Edit::Morning, Edit::Links];
+    let all = first.into_iter().chain(ops).chain(faults).chain([Edit::Shorten(0)]);
+    let mut all: Vec<Edit> = all.collect();
+    all.reverse();
+    all
+}
+
+impl Edit {
+    /// The plan with this edit made; none where there is nothing to edit.
+    pub fn of(self, plan: &Plan) -> Option<Plan> {
+        let mut plan = plan.clone();
+        match self {
+            Edit::Operator => plan.operator = Default::default(),
+            Edit::Seed => plan.seed = 1,
+            Edit::Morning => {
+                plan.start = Wall::from_civil(jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0));
+            }
+            Edit::Links => {
+                let plain = Latency::Fixed { ms: 100 };
+                (plan.links.leg1, plan.links.leg2) = (plain, plain);
+                plan.links.split_per_million = 0;
+            }
+            Edit::Amount(n) => {
+                if let Task::Sale { amount, .. } = &mut plan.ops[n].task {
+                    *amount = Fen(100_00);
+                }
+            }
+            Edit::Time(n) => plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 },
+            Edit::Halve(n, _) => halve(&mut plan.faults[n].what),
+            Edit::Shorten(n) => {
+                let chaos_ms = last_planned_ms(&plan) + AFTER_MS[n];
+                if chaos_ms >= plan.chaos_ms {
+                    return None;
+                }
+                plan.chaos_ms = chaos_ms;
+            }
+        }
+        Some(plan)
+    }
+
+    /// What is tried after this edit was taken over or not, before the next one.
+    pub fn again(self, taken: bool) -> Option<Edit> {
+        match self {
+            Edit::Halve(n, more) if taken => more.checked_sub(1).map(|more| Edit::Halve(n, more)),
+            Edit::Shorten(n) if !taken => (n + 1 < AFTER_MS.len()).then_some(Edit::Shorten(n + 1)),
+            _ => None,
+        }
+    }
+}
+
+/// The latest time that a plan names.
+fn last_planned_ms(plan: &Plan) -> u64 {
+    let ops = plan.ops.iter().map(|op| match op.start {
+        Start::At { ms } => ms,
+        Start::After { delay_ms, .. } => delay_ms,
+    });
+    let faults = plan.faults.iter().filter_map(|fault| match fault.when {
+        When::At { ms } => Some(ms),
+        _ => None,
+    });
+    let house = plan.house.iter().map(|house| house.at_ms);
+    ops.chain(faults).chain(house).max().unwrap_or(0)
+}
+
+/// Half as long, half as wrong; never below a second or what still means something.
+fn halve(what: &mut FaultKind) {
+    let half = |ms: &mut u64| *ms = (*ms / 2).max(1_000);
+    match what {
+        FaultKind::Latency { for_ms, .. }
+        | FaultKind::Partition { for_ms, .. }
+        | FaultKind::BlackHole { for_ms }
+        | FaultKind::ClockDrift { for_ms, .. } => half(for_ms),
+        FaultKind::Delay { ms } | FaultKind::Duplicate { after_ms: ms } => half(ms),
+        FaultKind::Crash { restart_after_ms, .. } => half(restart_after_ms),
+        FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => *ms /= 2,
+        FaultKind::Reset { .. } | FaultKind::Drop | FaultKind::SyncError => {}
+    }
+}
