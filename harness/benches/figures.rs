@@ -1,7 +1,7 @@
 //! Speed, on one core, every check on: the wire per message, standard plans per second on every stage side
 //! by side, sales per second in one long dense plan. `docs/benchmarks.md` says how to read it.
 
-use cardstorm::check::Judge;
+use cardstorm::check::judge_streamed;
 use cardstorm::plan::Plan;
 use cardstorm::stage;
 use cardstorm::storm::{dense, standard, world};
@@ -89,9 +89,7 @@ fn wire_macs_of_one_sale_double_length(bencher: Bencher<'_, '_>) {
 }
 
 fn judged(plan: &Arc<Plan>) -> usize {
-    let mut judge = Judge::new(plan);
-    stage::run_with(plan, |event| judge.event(event));
-    judge.finish().len()
+    judge_streamed(plan, |sink| stage::run_with(plan, sink)).len()
 }
 
 #[divan::bench(sample_count = 30, sample_size = 50)]

@@ -3,7 +3,7 @@
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
-use cardstorm::check::Judge;
+use cardstorm::check::judge_streamed;
 use cardstorm::stage;
 use cardstorm::storm::dense;
 use std::sync::Arc;
@@ -47,9 +47,8 @@ fn measure(sales: u32, checked: bool) {
     let plan = Arc::new(dense(sales));
     let before = peak_kib();
     if checked {
-        let mut judge = Judge::new(&plan);
-        stage::run_with(&plan, |event| judge.event(event));
-        assert!(judge.finish().iter().all(|verdict| verdict.violation().is_none()));
+        let verdicts = judge_streamed(&plan, |sink| stage::run_with(&plan, sink));
+        assert!(verdicts.iter().all(|verdict| verdict.violation().is_none()));
     } else {
         stage::run_with(&plan, |_| {});
     }

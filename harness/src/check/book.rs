@@ -235,6 +235,21 @@ impl Book {
         totals
     }
 
+    /// Takes transactions out, into a book of their own: those so named, those so numbered, and those
+    /// operations. Ledgers and claims stay, and so does the order of what is left.
+    pub(super) fn part(
+        &mut self,
+        named: impl Fn(&TxnKey) -> bool,
+        numbered: impl Fn(&Rrn) -> bool,
+        served: impl Fn(&OpRef) -> bool,
+    ) -> Book {
+        let mut part = Book::new(&self.plan);
+        part.txns.extend(self.txns.extract_if(.., |key, _| named(key)));
+        part.hosts.extend(self.hosts.extract_if(.., |rrn, _| numbered(rrn)));
+        part.ops.extend(self.ops.extract_if(.., |op, _| served(op)));
+        part
+    }
+
     /// Takes an event in.
     pub fn take(&mut self, event: &Event) {
         match &event.what {

@@ -14,6 +14,7 @@ mod pace;
 mod progress;
 mod refund_within_capture;
 mod reversal_completes;
+mod settle;
 mod slip_truth;
 #[cfg(test)]
 mod tests;
@@ -25,6 +26,7 @@ pub use verdict::{Findings, Offence, Ruling, Subjects, Verdict, Violation};
 use crate::history::Event;
 use crate::plan::Plan;
 use book::Book;
+use settle::{BATCH, QUIET_MS, Settling};
 use std::sync::Arc;
 
 /// All checks over one history.
@@ -37,12 +39,14 @@ pub struct Judge {
     correlation: correlation::Check,
     card_data: no_card_data::Check,
     progress: progress::Check,
+    settling: Option<Settling>,
 }
 
 impl Judge {
-    /// A judge for a plan's run.
+    /// A judge for a plan's run, who keeps everything to the end.
     pub fn new(plan: &Arc<Plan>) -> Judge {
         Judge {
+            settling: None,
             book: Book::new(plan),
             slips: Default::default(),
             refunds: Default::default(),
@@ -56,6 +60,12 @@ impl Judge {
 
     /// Takes the next event.
     pub fn event(&mut self, event: &Event) {
+        if let Some(settling) = &mut self.settling {
+            settling.before(event);
+            if settling.is_void() {
+                return;
+            }
+        }
         self.correlation.before(event, &self.book);
         self.slips.before(event, &self.book);
         self.book.take(event);
@@ -65,12 +75,15 @@ impl Judge {
         self.correlation.after(event, &self.book);
         self.card_data.event(event, &self.book);
         self.progress.event(event, &self.book);
+        if let Some(settling) = &mut self.settling {
+            settling.after(event, &mut self.book);
+        }
     }
 
     /// The verdicts, in the order of [`Invariant::ALL`].
     pub fn finish(self) -> Vec<Verdict> {
         let book = &self.book;
-        vec![
+        let mut verdicts = vec![
             no_double_debit::verdict(book),
             self.slips.verdict(book),
             decline_moves_nothing::verdict(book),
@@ -81,8 +94,42 @@ impl Judge {
             self.correlation.verdict(),
             self.card_data.verdict(),
             self.progress.verdict(book),
-        ]
+        ];
+        if let Some(settling) = &self.settling {
+            settling.add_to(&mut verdicts);
+        }
+        verdicts
     }
+}
+
+/// What holds of each finished transaction by itself, over a book of such.
+fn at_rest(book: &Book) -> [Verdict; 6] {
+    [
+        no_double_debit::verdict(book),
+        slip_truth::Check::default().verdict(book),
+        decline_moves_nothing::verdict(book),
+        conservation::Check::default().at_rest(book),
+        reversal_completes::verdict(book),
+        progress::Check::default().at_rest(book),
+    ]
+}
+
+/// Judges a run while it goes on, in memory that does not grow with its finished sales. `run` hands over
+/// the same history each time it is called: it is called again, and everything kept, if an event names a
+/// transaction that was already judged. The verdicts are those of [`judge`], to the last witness.
+pub fn judge_streamed(
+    plan: &Arc<Plan>,
+    mut run: impl FnMut(&mut dyn FnMut(&Event)),
+) -> Vec<Verdict> {
+    let settling = Settling::new(plan, BATCH, QUIET_MS);
+    let mut early = Judge { settling: Some(settling), ..Judge::new(plan) };
+    run(&mut |event| early.event(event));
+    if early.settling.as_ref().is_some_and(|settling| !settling.is_void()) {
+        return early.finish();
+    }
+    let mut keeping = Judge::new(plan);
+    run(&mut |event| keeping.event(event));
+    keeping.finish()
 }
 
 /// Judges a whole history.

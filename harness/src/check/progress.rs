@@ -23,8 +23,13 @@ impl Check {
     }
 
     pub fn verdict(mut self, book: &Book) -> Verdict {
-        self.operations(book);
         self.probes(book);
+        self.at_rest(book)
+    }
+
+    /// Of what holds operation by operation.
+    pub fn at_rest(mut self, book: &Book) -> Verdict {
+        self.operations(book);
         self.open_requests(book);
         self.repeats(book);
         self.findings.verdict(Invariant::Progress, "no operation began")

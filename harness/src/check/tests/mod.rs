@@ -1,8 +1,10 @@
 //! Each check against hand-made histories: what violates it, the nearest legitimate neighbour, and nothing
 //! to check. `tale` makes the histories; `money` holds the checks of money, `words` those of what is said
-//! and done; here stand the door they all go through, and the counting of findings.
+//! and done, `settled` what is judged early; here stand the door they all go through, and the counting of
+//! findings.
 
 mod money;
+mod settled;
 mod tale;
 mod words;
 
