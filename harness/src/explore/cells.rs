@@ -78,7 +78,7 @@ impl Exchange {
         Exchange::RefundAdvice,
     ];
 
-    /// The request's type and what it is.
+    /// The request's type and what it is. Together with its ends no two have the same.
     pub fn name(self) -> &'static str {
         match self {
             Exchange::SignOn => "0800 sign-on",
@@ -115,16 +115,16 @@ impl Point {
         Point::Duplicate,
     ];
 
-    /// The head of its column, in two lines.
-    pub fn head(self) -> [&'static str; 2] {
+    /// The head of its column, in three lines.
+    pub fn head(self) -> [&'static str; 3] {
         match self {
-            Point::RequestLost => ["request", "lost"],
-            Point::ReplyLost => ["reply", "lost"],
-            Point::DownBeforeCommit => ["down before", "commit"],
-            Point::DownAfterCommit => ["down after", "commit"],
-            Point::DownBeforeReply => ["down before", "reply"],
-            Point::LateReply => ["late", "reply"],
-            Point::Duplicate => ["", "duplicate"],
+            Point::RequestLost => ["", "request", "lost"],
+            Point::ReplyLost => ["", "reply", "lost"],
+            Point::DownBeforeCommit => ["down", "before", "commit"],
+            Point::DownAfterCommit => ["down", "after", "commit"],
+            Point::DownBeforeReply => ["down", "before", "reply"],
+            Point::LateReply => ["", "late", "reply"],
+            Point::Duplicate => ["", "", "duplicate"],
         }
     }
 }

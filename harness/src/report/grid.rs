@@ -5,7 +5,8 @@ use crate::explore::{Cell, End, Exchange, Point, Report};
 use cardstorm_models::party::Peer;
 use std::fmt::Write as _;
 
-const COLUMN: usize = 11;
+const LABEL: usize = 37;
+const COLUMN: usize = 9;
 
 /// In how many plans each cell was reached, what was missed, and why some cells cannot be reached.
 pub fn render(report: &Report) -> String {
@@ -14,16 +15,15 @@ pub fn render(report: &Report) -> String {
         "coverage (plans), {} of {open} cells that can be reached:\n",
         report.cells_reached()
     );
-    for line in 0..2 {
+    for line in 0..3 {
         let heads = Point::ALL.map(|point| format!("  {:>COLUMN$}", point.head()[line])).concat();
-        let first = if line == 1 { "exchange, at" } else { "" };
-        let _ = writeln!(text, "  {first:<24}{heads}");
+        let first = if line == 2 { "exchange, and [at which end]" } else { "" };
+        let _ = writeln!(text, "  {first:<LABEL$}{heads}");
     }
     let mut reasons: Vec<&'static str> = Vec::new();
     for exchange in Exchange::ALL {
         for end in End::BOTH {
-            let row = format!("{}, {}", exchange.name(), party(exchange.party(end)));
-            let _ = write!(text, "  {row:<24}");
+            let _ = write!(text, "  {:<LABEL$}", label(exchange, end));
             for point in Point::ALL {
                 let cell = Cell { exchange, point, end };
                 let shown = match (report.cells[cell.number()], cell.out_of_reach()) {
@@ -42,6 +42,15 @@ pub fn render(report: &Report) -> String {
     text
 }
 
+/// Which exchange, between whom, and the end that the row is about in brackets.
+fn label(exchange: Exchange, end: End) -> String {
+    let [asks, answers] = End::BOTH.map(|end| party(exchange.party(end)));
+    match end {
+        End::Asks => format!("{}, [{asks}] -> {answers}", exchange.name()),
+        End::Answers => format!("{}, {asks} -> [{answers}]", exchange.name()),
+    }
+}
+
 /// The letter that stands for a reason, in the order in which they come up.
 fn letter(reasons: &mut Vec<&'static str>, reason: &'static str) -> char {
     let at = reasons.iter().position(|known| *known == reason).unwrap_or_else(|| {
@@ -56,5 +65,19 @@ fn party(peer: Peer) -> &'static str {
         Peer::Terminal => "terminal",
         Peer::Acquirer => "acquirer",
         Peer::Issuer => "issuer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_rows_have_one_label_and_every_label_fits() {
+        let rows = Exchange::ALL.into_iter().flat_map(|of| End::BOTH.map(|end| label(of, end)));
+        let rows: Vec<String> = rows.collect();
+        assert_eq!(rows.iter().collect::<BTreeSet<_>>().len(), rows.len(), "{rows:#?}");
+        assert!(rows.iter().all(|row| row.len() <= LABEL), "{rows:#?}");
     }
 }
