@@ -242,6 +242,39 @@ fn a_failure_kept_shown_and_replayed() {
 }
 
 #[test]
+fn a_failure_in_chinese() {
+    let mut room = Room::new("folder-zh");
+    room.put("wrong.toml", STORY);
+    let unsound = "\n[terminal.till]\nreversal_record = \"after-send\"\n\n[[fault]]\nwhat = \"crash\"\n\
+                   where = \"till\"\nbefore = \"append sale pending\"\n";
+    room.put("crash.toml", &(STORY.replace("1200.00", "120.00") + unsound));
+    room.run(&["run", "wrong.toml", "crash.toml", "--runs", "3", "--lang", "zh"]);
+    room.is_as_in("folder--zh");
+}
+
+#[test]
+fn explanations_in_chinese() {
+    let mut room = Room::new("explain-zh");
+    room.run(&["explain", "--lang", "zh"]);
+    for name in [
+        "no-double-debit",
+        "partition",
+        "51",
+        "64",
+        "Q8",
+        "acquirer.issuer_silence",
+        "send 0400",
+        "S009",
+        "S041",
+        "S052",
+        "B37",
+    ] {
+        room.run(&["explain", name, "--lang", "zh"]);
+    }
+    room.is_as_in("explain--zh");
+}
+
+#[test]
 fn another_history() {
     let mut room = Room::new("digest");
     let folder = room.failure();

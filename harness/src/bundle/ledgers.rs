@@ -2,12 +2,15 @@
 
 use crate::history::{Event, What};
 use crate::plan::Plan;
+use crate::report::trace::Lang;
 use crate::report::words::Words;
 use cardstorm_models::ledger::Account;
 use cardstorm_models::money::Fen;
 
 /// One line per balance of the final reads, in the order of the history; amounts in yuan.
 pub(super) fn ledgers(words: Words<'_>, events: &[Event]) -> Vec<u8> {
+    // For programs: the same names in either language.
+    let words = Words { lang: Lang::En, ..words };
     let mut writer = csv::Writer::from_writer(Vec::new());
     let mut line = |cells: [&str; 5]| {
         writer.write_record(cells).expect("memory takes every line");

@@ -1,6 +1,6 @@
 //! `cardstorm explain`: a topic in prose, or the list of topics.
 
-use super::{Exit, Out};
+use super::{Exit, LangArg, Out};
 use crate::explain;
 
 /// Arguments of `explain`.
@@ -9,15 +9,18 @@ pub(super) struct Args {
     /// An invariant, a kind of fault, a response code, a design choice or one of its ways, a step of a
     /// party, a requirement row, or the number of a known bug; without it, every topic is listed.
     name: Option<String>,
+    /// The language of the explanation.
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    lang: LangArg,
 }
 
 /// Explains.
 pub(super) fn explain(args: &Args, out: &mut Out) -> Exit {
     let Some(name) = &args.name else {
-        out.data(&explain::topics_text());
+        out.data(&explain::topics_text_in(args.lang.into()));
         return Exit::Ok;
     };
-    match explain::explain(name) {
+    match explain::explain_in(args.lang.into(), name) {
         Ok(text) => {
             out.data(&text);
             Exit::Ok

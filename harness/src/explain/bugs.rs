@@ -2,7 +2,9 @@
 
 use super::shown_by::Stories;
 use super::topic::Topic;
+use super::zh;
 use super::{choices, codes, faults, invariants};
+use crate::report::trace::Lang;
 use std::collections::BTreeSet;
 
 /// What cites something, and the words in which it does.
@@ -25,7 +27,7 @@ pub(super) fn names() -> Vec<String> {
     all.into_iter().map(str::to_owned).collect()
 }
 
-pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
+pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> {
     let all = cited();
     let by: Vec<&(String, String)> =
         all.iter().filter(|(_, text)| numbers_in(text).any(|number| number == name)).collect();
@@ -35,7 +37,13 @@ pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
     let mut shown = BTreeSet::new();
     let mut ways = Vec::new();
     for (citing, text) in by {
-        ways.push((citing.clone(), text.clone()));
+        // A way of a choice has its own words; the others cite the number among their rules.
+        let words = zh::entry(&citing.replace(" = ", ".")).filter(|_| citing.contains(" = "));
+        let text = match (lang, words) {
+            (Lang::Zh, Some(words)) => format!("{}（{name}）", words.title),
+            _ => text.clone(),
+        };
+        ways.push((citing.clone(), text));
         if let Some((party, rest)) = citing.split_once('.')
             && let Some((key, way)) = rest.split_once(" = ")
         {
@@ -44,7 +52,10 @@ pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
     }
     Some(Topic {
         name: name.to_owned(),
-        kind: "a payment bug that was seen elsewhere; here it is cited by".into(),
+        kind: match lang {
+            Lang::En => "a payment bug that was seen elsewhere; here it is cited by".into(),
+            Lang::Zh => "在别处出现过的支付缺陷，此处引用它的有".into(),
+        },
         says: Vec::new(),
         source: String::new(),
         look: String::new(),

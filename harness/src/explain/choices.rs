@@ -3,6 +3,8 @@
 
 use super::shown_by::Stories;
 use super::topic::Topic;
+use super::zh;
+use crate::report::trace::Lang;
 use crate::scenario::{ChoiceInfo, Choices, Param, WayInfo};
 
 /// Party, key, the rule, why it matters and what to look for.
@@ -222,7 +224,7 @@ pub(super) fn names() -> Vec<String> {
 }
 
 /// Every choice that a name can mean: `party.key`, `key`, a way's name, or `party.key.way`.
-pub(super) fn topics(name: &str, stories: &Stories) -> Vec<Topic> {
+pub(super) fn topics(name: &str, stories: &Stories, lang: Lang) -> Vec<Topic> {
     let mut found = Vec::new();
     let same = |one: &str, other: &str| {
         let plain = |text: &str| text.to_lowercase().replace('_', "-");
@@ -240,14 +242,14 @@ pub(super) fn topics(name: &str, stories: &Stories) -> Vec<Topic> {
             };
             let meant = choice.ways.iter().any(|info| way(&info));
             if same(name, &whole) || same(name, key) || meant {
-                found.push(topic(party, &choice, stories));
+                found.push(topic(party, &choice, stories, lang));
             }
         }
     }
     found
 }
 
-fn topic(party: &str, choice: &ChoiceInfo, stories: &Stories) -> Topic {
+fn topic(party: &str, choice: &ChoiceInfo, stories: &Stories, lang: Lang) -> Topic {
     let key = choice.key;
     let why = WHY.iter().find(|why| why.0 == party && why.1 == key);
     let mut shown = Vec::new();
@@ -259,27 +261,51 @@ fn topic(party: &str, choice: &ChoiceInfo, stories: &Stories) -> Topic {
         }
         breaks.sort_unstable();
         breaks.dedup();
-        let sound = match (n, way.sound) {
-            (0, _) => "the default, sound",
-            (_, true) => "sound",
-            (_, false) => "UNSOUND",
+        let words = zh::entry(&format!("{party}.{key}.{}", way.name));
+        let (sound, breaks, doc) = match (lang, words) {
+            (Lang::Zh, Some(words)) => {
+                let sound = match (n, way.sound) {
+                    (0, _) => "默认，健全",
+                    (_, true) => "健全",
+                    (_, false) => "UNSOUND，不健全",
+                };
+                let doc = format!("{}。", words.title);
+                (format!("（{sound}）"), listed("会破坏 ", &breaks, "。"), doc)
+            }
+            _ => {
+                let sound = match (n, way.sound) {
+                    (0, _) => "the default, sound",
+                    (_, true) => "sound",
+                    (_, false) => "UNSOUND",
+                };
+                let doc = format!("{}.", way.doc.trim_end_matches('.'));
+                (format!(" ({sound})"), listed(" Breaks ", &breaks, "."), doc)
+            }
         };
-        let breaks = match breaks.as_slice() {
-            [] => String::new(),
-            some => format!(" Breaks {}.", some.join(", ")),
-        };
-        let doc = way.doc.trim_end_matches('.');
-        (format!("{} ({sound})", written(key, way)), format!("{doc}.{breaks}"))
+        (format!("{}{sound}", written(key, way)), format!("{doc}{breaks}"))
     });
     let ways: Vec<(String, String)> = ways.collect();
-    Topic {
-        name: format!("{party}.{key}"),
-        kind: format!("a design choice of the {party}: {}", choice.doc),
-        says: why.map(|why| why.3.to_owned()).into_iter().collect(),
-        source: why.map_or(String::new(), |why| why.2.to_owned()),
-        look: String::new(),
-        ways,
-        stories: shown,
+    let name = format!("{party}.{key}");
+    let source = why.map_or(String::new(), |why| why.2.to_owned());
+    let (kind, says, look) = match (lang, zh::entry(&name)) {
+        (Lang::Zh, Some(words)) => (
+            format!("{}的设计选择，{}", zh::party(party), words.title),
+            vec![words.says.clone()],
+            words.look.clone(),
+        ),
+        _ => (
+            format!("a design choice of the {party}: {}", choice.doc),
+            why.map(|why| why.3.to_owned()).into_iter().collect(),
+            String::new(),
+        ),
+    };
+    Topic { name, kind, says, source, look, ways, stories: shown }
+}
+
+fn listed(before: &str, names: &[&str], after: &str) -> String {
+    match names {
+        [] => String::new(),
+        some => format!("{before}{}{after}", some.join(", ")),
     }
 }
 

@@ -2,6 +2,8 @@
 
 use super::shown_by::Stories;
 use super::topic::Topic;
+use super::zh;
+use crate::report::trace::Lang;
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::wire::code::{self, Approves, CodeInfo};
 
@@ -205,7 +207,7 @@ pub(super) fn names() -> Vec<String> {
     code::all().iter().map(|info| info.code.to_string()).collect()
 }
 
-pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
+pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> {
     let code: ResponseCode = name.parse().ok()?;
     let info = code::lookup(code)?;
     let used = USED.iter().find(|used| used.0 == name);
@@ -218,10 +220,23 @@ pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
             "Who sent it, and whether a relaying hop changed it.",
         ),
     };
+    let words = zh::entry(if used.is_some() { name } else { "code" });
+    let (kind, says, look) = match (lang, words) {
+        (Lang::Zh, Some(words)) => (
+            format!("应答码（39域），{}", info.chinese),
+            vec![words.says.clone(), approves_zh(info).to_owned()],
+            words.look.as_str(),
+        ),
+        _ => (
+            format!("response code (DE39): {}, {}", info.english, info.chinese),
+            vec![says.to_owned(), approves(info).to_owned()],
+            look,
+        ),
+    };
     Some(Topic {
         name: name.to_owned(),
-        kind: format!("response code (DE39): {}, {}", info.english, info.chinese),
-        says: vec![says.to_owned(), approves(info).to_owned()],
+        kind,
+        says,
         source: source.to_owned(),
         look: look.to_owned(),
         ways: Vec::new(),
@@ -240,6 +255,16 @@ fn approves(info: &CodeInfo) -> &'static str {
             "It approves a part of a sale, only where the terminal declared partial approval."
         }
         Approves::TerminalLocal => "Only a terminal says it, of itself.",
+    }
+}
+
+fn approves_zh(info: &CodeInfo) -> &'static str {
+    match info.approves {
+        Approves::Yes => "它批准消费。",
+        Approves::No if info.code.is_indefinite() => "它不批准消费，但也没有拒绝。",
+        Approves::No => "它不批准消费。",
+        Approves::IfPartialDeclared => "只有终端声明支持部分批准时，它才批准消费的一部分。",
+        Approves::TerminalLocal => "只有终端用它来说自己。",
     }
 }
 

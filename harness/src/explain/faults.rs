@@ -2,7 +2,9 @@
 
 use super::shown_by::Stories;
 use super::topic::Topic;
+use super::zh;
 use crate::plan::FAULT_NAMES;
+use crate::report::trace::Lang;
 
 /// Kind, what happens, where the rule for surviving it stands, what to look for.
 const FAULTS: &[(&str, &str, &str, &str)] = &[
@@ -94,14 +96,20 @@ pub(super) fn names() -> Vec<String> {
     FAULT_NAMES.iter().map(|name| (*name).to_owned()).collect()
 }
 
-pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
+pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> {
     let (name, says, source, look) = FAULTS.iter().find(|fault| fault.0 == name)?;
+    let (kind, says, look) = match (lang, zh::entry(name)) {
+        (Lang::Zh, Some(words)) => {
+            (format!("故障类型，{}", words.title), words.says.as_str(), words.look.as_str())
+        }
+        _ => ("a kind of fault".to_owned(), *says, *look),
+    };
     Some(Topic {
         name: (*name).to_owned(),
-        kind: "a kind of fault".into(),
-        says: vec![(*says).to_owned()],
+        kind,
+        says: vec![says.to_owned()],
         source: (*source).to_owned(),
-        look: (*look).to_owned(),
+        look: look.to_owned(),
         ways: Vec::new(),
         stories: stories.with_fault(name),
     })

@@ -2,7 +2,9 @@
 
 use super::shown_by::Stories;
 use super::topic::Topic;
+use super::zh;
 use crate::check::Invariant;
+use crate::report::trace::Lang;
 
 struct Entry {
     number: &'static str,
@@ -117,19 +119,33 @@ pub(super) fn names() -> Vec<String> {
 }
 
 /// By name or number.
-pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
+pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> {
     let is = |invariant: &Invariant| {
         invariant.name() == name || entry(*invariant).number.eq_ignore_ascii_case(name)
     };
     let invariant = Invariant::ALL.into_iter().find(is)?;
     let Entry { number, why, source, look } = entry(invariant);
     let file = format!("harness/src/check/{}.rs", invariant.name().replace('-', "_"));
+    let (kind, says, source, look) = match (lang, zh::entry(invariant.name())) {
+        (Lang::Zh, Some(words)) => (
+            format!("不变量 {number}"),
+            vec![format!("{}。", words.title), words.says.clone()],
+            format!("{source}；声明于 {file}"),
+            words.look.clone(),
+        ),
+        _ => (
+            format!("invariant {number}"),
+            vec![capital(invariant.statement()), why.to_owned()],
+            format!("{source}; declared in {file}"),
+            look.to_owned(),
+        ),
+    };
     Some(Topic {
         name: invariant.name().to_owned(),
-        kind: format!("invariant {number}"),
-        says: vec![capital(invariant.statement()), why.to_owned()],
-        source: format!("{source}; declared in {file}"),
-        look: look.to_owned(),
+        kind,
+        says,
+        source,
+        look,
         ways: Vec::new(),
         stories: stories.breaking(invariant),
     })

@@ -12,21 +12,31 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod topic;
+pub(crate) mod zh;
 
+use crate::report::trace::Lang;
 use crate::scenario::{nearest, requirement, requirements};
 use shown_by::Stories;
 use std::fmt::Write as _;
 use topic::{Topic, wrapped};
 
-/// A topic in prose.
+/// A topic in English prose.
 ///
 /// # Errors
 /// Nothing has that name; the nearest name, if one is near.
 pub fn explain(name: &str) -> Result<String, Option<String>> {
+    explain_in(Lang::En, name)
+}
+
+/// A topic in prose, in either language.
+///
+/// # Errors
+/// Nothing has that name; the nearest name, if one is near.
+pub fn explain_in(lang: Lang, name: &str) -> Result<String, Option<String>> {
     let stories = Stories::read();
-    let found = find(name, &stories);
+    let found = find(name, &stories, lang);
     if !found.is_empty() {
-        let texts: Vec<String> = found.iter().map(Topic::render).collect();
+        let texts: Vec<String> = found.iter().map(|topic| topic.render(lang)).collect();
         return Ok(texts.join("\n"));
     }
     let names = names();
@@ -34,35 +44,47 @@ pub fn explain(name: &str) -> Result<String, Option<String>> {
 }
 
 /// Everything that a name can mean, in a fixed order of kinds.
-fn find(name: &str, stories: &Stories) -> Vec<Topic> {
+fn find(name: &str, stories: &Stories, lang: Lang) -> Vec<Topic> {
     let plain = name.trim();
     let mut found: Vec<Topic> = Vec::new();
-    found.extend(invariants::topic(&plain.to_lowercase(), stories));
-    found.extend(faults::topic(&plain.to_lowercase().replace('-', "_"), stories));
-    found.extend(codes::topic(&plain.to_uppercase(), stories));
-    found.extend(choices::topics(plain, stories));
-    found.extend(steps::topic(plain, stories));
-    found.extend(row(&plain.to_uppercase(), stories));
-    found.extend(bugs::topic(&plain.to_uppercase(), stories));
+    found.extend(invariants::topic(&plain.to_lowercase(), stories, lang));
+    found.extend(faults::topic(&plain.to_lowercase().replace('-', "_"), stories, lang));
+    found.extend(codes::topic(&plain.to_uppercase(), stories, lang));
+    found.extend(choices::topics(plain, stories, lang));
+    found.extend(steps::topic(plain, stories, lang));
+    found.extend(row(&plain.to_uppercase(), stories, lang));
+    found.extend(bugs::topic(&plain.to_uppercase(), stories, lang));
     found
 }
 
-fn row(id: &str, stories: &Stories) -> Option<Topic> {
+fn row(id: &str, stories: &Stories, lang: Lang) -> Option<Topic> {
     let row = requirement(id)?;
-    let standing = if row.in_scope { "in scope" } else { "out of scope" };
     let stories = stories.of_row(id);
     // An open row says what is meant to carry it, and that nothing does.
     let open = row.in_scope && stories.is_empty();
-    let carried = if open { "still open; meant to be carried" } else { "carried" };
-    Some(Topic {
-        name: row.id.clone(),
-        kind: format!("a requirement row of page {} ({}, {standing})", row.page, row.kind),
-        says: vec![format!("{}.", row.says.trim_end_matches('.'))],
-        source: format!("{carried} as {}: {}.", row.carried_as, row.representation),
-        look: String::new(),
-        ways: Vec::new(),
-        stories,
-    })
+    let (kind, says, source) = match (lang, zh::entry(&row.id)) {
+        (Lang::Zh, Some(words)) => {
+            let standing = if row.in_scope { "范围内" } else { "范围外" };
+            let carried = if open { "尚无案例，拟承载为" } else { "承载为" };
+            let (kind, carrier) = (zh::kind(&row.kind), zh::kind(&row.carried_as));
+            (
+                format!("第 {} 页的需求条目（{kind}，{standing}）", row.page),
+                format!("{}。", words.says),
+                format!("{carried}{carrier}。{}.", row.representation),
+            )
+        }
+        _ => {
+            let standing = if row.in_scope { "in scope" } else { "out of scope" };
+            let carried = if open { "still open; meant to be carried" } else { "carried" };
+            (
+                format!("a requirement row of page {} ({}, {standing})", row.page, row.kind),
+                format!("{}.", row.says.trim_end_matches('.')),
+                format!("{carried} as {}: {}.", row.carried_as, row.representation),
+            )
+        }
+    };
+    let (name, look, ways) = (row.id.clone(), String::new(), Vec::new());
+    Some(Topic { name, kind, says: vec![says], source, look, ways, stories })
 }
 
 /// Every name that is a topic of its own.
@@ -74,27 +96,50 @@ fn names() -> Vec<String> {
     all
 }
 
-/// The topics by kind.
+/// The topics by kind, in English.
 pub fn topics_text() -> String {
-    let mut text = String::from("cardstorm explain NAME, where NAME is one of these.\n");
+    topics_text_in(Lang::En)
+}
+
+/// The topics by kind.
+pub fn topics_text_in(lang: Lang) -> String {
+    let mut text = String::from(match lang {
+        Lang::En => "cardstorm explain NAME, where NAME is one of these.\n",
+        Lang::Zh => "cardstorm explain NAME --lang zh，NAME 为下列之一。\n",
+    });
     let rows = requirements();
     let range = match (rows.first(), rows.last()) {
-        (Some(first), Some(last)) => format!("{} to {}", first.id, last.id),
+        (Some(first), Some(last)) => match lang {
+            Lang::En => format!("{} to {}", first.id, last.id),
+            Lang::Zh => format!("{} 至 {}", first.id, last.id),
+        },
         _ => "none".into(),
     };
-    for (title, names) in [
-        ("Invariants", invariants::names()),
-        ("Faults", faults::names()),
-        ("Design choices (the names of their ways will do too)", choices::names()),
-        ("Steps of a party, for `before`", steps::names()),
-        ("Response codes", codes::names()),
-        ("Requirement rows", vec![range]),
-        ("Known bugs, as choices and invariants cite them", bugs::names()),
+    for (title, chinese, names) in [
+        ("Invariants", "不变量", invariants::names()),
+        ("Faults", "故障", faults::names()),
+        (
+            "Design choices (the names of their ways will do too)",
+            "设计选择（也可用其做法的名称）",
+            choices::names(),
+        ),
+        ("Steps of a party, for `before`", "各方的步骤，供 `before` 使用", steps::names()),
+        ("Response codes", "应答码", codes::names()),
+        ("Requirement rows", "需求条目", vec![range]),
+        (
+            "Known bugs, as choices and invariants cite them",
+            "已知缺陷，设计选择和不变量引用其编号",
+            bugs::names(),
+        ),
     ] {
         // A name of several words is not torn apart.
         let names: Vec<String> = names.iter().map(|name| name.replace(' ', "\u{1}")).collect();
         let list = wrapped(&names.join(", "), "  ").replace('\u{1}', " ");
-        let _ = write!(text, "\n{title}:\n{list}");
+        let title = match lang {
+            Lang::En => format!("{title}:"),
+            Lang::Zh => format!("{chinese}："),
+        };
+        let _ = write!(text, "\n{title}\n{list}");
     }
     text
 }

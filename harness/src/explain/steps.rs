@@ -2,6 +2,8 @@
 
 use super::shown_by::Stories;
 use super::topic::Topic;
+use super::zh;
+use crate::report::trace::Lang;
 use crate::scenario::effects_of;
 use cardstorm_models::party::Peer;
 use std::collections::BTreeSet;
@@ -97,24 +99,37 @@ pub(super) fn names() -> Vec<String> {
     all.into_iter().map(str::to_owned).collect()
 }
 
-pub(super) fn topic(name: &str, stories: &Stories) -> Option<Topic> {
+pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> {
     let (name, says) = STEPS.iter().find(|step| step.0.eq_ignore_ascii_case(name))?;
     let parties: Vec<&str> = PARTIES
         .iter()
         .filter(|(peer, _)| effects_of(*peer).contains(name))
         .map(|(_, party)| *party)
         .collect();
-    Some(Topic {
-        name: (*name).to_owned(),
-        kind: format!("a step of: {}", parties.join(", ")),
-        says: vec![
+    let (kind, says, placed, source) = match (lang, zh::entry(name)) {
+        (Lang::Zh, Some(words)) => {
+            let parties: Vec<&str> = parties.iter().map(|party| zh::party(party)).collect();
+            (
+                format!("{}的步骤", parties.join("、")),
+                words.says.clone(),
+                format!("用 `before = \"{name}\"` 把故障放在它之前，用 `of` 指定所服务的操作。"),
+                "各方的约定：动作严格按顺序执行（soundness 20）",
+            )
+        }
+        _ => (
+            format!("a step of: {}", parties.join(", ")),
             (*says).to_owned(),
             format!(
                 "A fault is placed just before it with `before = \"{name}\"`, for an operation with `of`."
             ),
-        ],
-        source: "the party contract: effects are carried out strictly in order (soundness 20)"
-            .into(),
+            "the party contract: effects are carried out strictly in order (soundness 20)",
+        ),
+    };
+    Some(Topic {
+        name: (*name).to_owned(),
+        kind,
+        says: vec![says, placed],
+        source: source.into(),
         look: String::new(),
         ways: Vec::new(),
         stories: stories.before(name),

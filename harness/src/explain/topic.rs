@@ -1,5 +1,7 @@
 //! The one shape that every explanation has.
 
+use super::zh;
+use crate::report::trace::Lang;
 use std::fmt::Write as _;
 
 /// An explanation.
@@ -25,8 +27,18 @@ const WIDTH: usize = 96;
 
 impl Topic {
     /// The text.
-    pub fn render(&self) -> String {
-        let mut text = format!("{}: {}\n", self.name, self.kind);
+    pub fn render(&self, lang: Lang) -> String {
+        let wrapped = |text: &str, indent: &str| match lang {
+            Lang::En => wrapped(text, indent),
+            Lang::Zh => zh::wrapped(text, indent, WIDTH),
+        };
+        let [colon, rule, look, shown, none] = match lang {
+            Lang::En => {
+                [": ", "Rule:", "What to look for:", "Stories:", "Stories: none in the catalogue"]
+            }
+            Lang::Zh => ["：", "依据：", "排查要点：", "案例：", "案例：目录中没有"],
+        };
+        let mut text = format!("{}{colon}{}\n", self.name, self.kind);
         for paragraph in &self.says {
             let _ = write!(text, "\n{}", wrapped(paragraph, "  "));
         }
@@ -37,14 +49,14 @@ impl Topic {
             let _ = write!(text, "  {way}\n{}", wrapped(means, "      "));
         }
         if !self.source.is_empty() {
-            let _ = write!(text, "\n  Rule:\n{}", wrapped(&self.source, "    "));
+            let _ = write!(text, "\n  {rule}\n{}", wrapped(&self.source, "    "));
         }
         if !self.look.is_empty() {
-            let _ = write!(text, "\n  What to look for:\n{}", wrapped(&self.look, "    "));
+            let _ = write!(text, "\n  {look}\n{}", wrapped(&self.look, "    "));
         }
         let _ = match self.stories.as_slice() {
-            [] => write!(text, "\n  Stories: none in the catalogue\n"),
-            some => write!(text, "\n  Stories:\n{}", wrapped(&some.join(", "), "    ")),
+            [] => write!(text, "\n  {none}\n"),
+            some => write!(text, "\n  {shown}\n{}", wrapped(&some.join(", "), "    ")),
         };
         text
     }

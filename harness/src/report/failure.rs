@@ -2,7 +2,8 @@
 //! was broken, what is at risk, and the trace with its witness.
 
 use super::Witness;
-use super::trace::{Lang, Trace, time};
+use super::trace::{Lang, Trace, padded, time};
+use super::zh;
 use crate::check::Violation;
 use crate::examine::{About, Examination, Miss, Stage, place_name};
 use crate::plan::{Place, Plan};
@@ -26,26 +27,33 @@ pub struct Failure<'a> {
 impl Failure<'_> {
     /// Everything but where it was kept.
     pub fn render(&self) -> String {
-        let mut text = format!(
-            "---- {}  (seed {}, stage {})\n",
-            self.scenario.name,
-            self.plan.seed,
-            self.stage.name()
-        );
+        let (name, seed, stage) = (&self.scenario.name, self.plan.seed, self.stage.name());
+        let mut text = match self.lang {
+            Lang::En => format!("---- {name}  (seed {seed}, stage {stage})\n"),
+            Lang::Zh => format!("---- {name}  （种子 {seed}，环境 {stage}）\n"),
+        };
         let leading = self.examination.leading();
         if let Some(miss) = leading {
             self.declared(&mut text, miss);
-            field(&mut text, "expected", &miss.expected);
-            field(&mut text, "observed", &miss.observed);
+            field(self.lang, &mut text, "expected", &miss.expected);
+            field(self.lang, &mut text, "observed", &miss.observed);
             self.violation(&mut text, miss);
         }
         for miss in self.examination.misses.iter().filter(|miss| Some(*miss) != leading) {
-            let also =
-                format!("{}: expected {}; observed {}", miss.name, miss.expected, miss.observed);
-            field(&mut text, "also", &also);
+            let (name, expected, observed) = (&miss.name, &miss.expected, &miss.observed);
+            let also = match self.lang {
+                Lang::En => format!("{name}: expected {expected}; observed {observed}"),
+                Lang::Zh => format!("{name}：预期 {expected}；实际 {observed}"),
+            };
+            field(self.lang, &mut text, "also", &also);
         }
-        for (party, choices) in changed_choices(self.plan, self.scenario) {
-            field(&mut text, "choices", &format!("{party}: {choices}"));
+        for (place, choices) in changed_choices(self.plan) {
+            let names = &self.scenario.names;
+            let changed = match self.lang {
+                Lang::En => format!("{}: {choices}", place_name(place, names)),
+                Lang::Zh => format!("{}：{choices}", zh::place(place, names)),
+            };
+            field(self.lang, &mut text, "choices", &changed);
         }
         text.push('\n');
         text.push_str(&self.trace());
@@ -70,13 +78,26 @@ impl Failure<'_> {
             About::Invariant(invariant) => {
                 let name = invariant.name();
                 let file = format!("harness/src/check/{}.rs", name.replace('-', "_"));
-                field(text, "invariant", &format!("{name}, declared in {file}"));
-                field(text, "", invariant.statement());
+                let words = crate::explain::zh::entry(name);
+                let (declared, statement) = match (self.lang, words) {
+                    (Lang::Zh, Some(words)) => {
+                        (format!("{name}，声明于 {file}"), words.title.as_str())
+                    }
+                    _ => (format!("{name}, declared in {file}"), invariant.statement()),
+                };
+                field(self.lang, text, "invariant", &declared);
+                field(self.lang, text, "", statement);
                 if line.is_some() {
-                    field(text, "named in", &place);
+                    field(self.lang, text, "named in", &place);
                 }
             }
-            _ => field(text, "expectation", &format!("{}, declared in {place}", miss.name)),
+            _ => {
+                let declared = match self.lang {
+                    Lang::En => format!("{}, declared in {place}", miss.name),
+                    Lang::Zh => format!("{}，声明于 {place}", miss.name),
+                };
+                field(self.lang, text, "expectation", &declared);
+            }
         }
     }
 
@@ -84,13 +105,21 @@ impl Failure<'_> {
         let About::Invariant(invariant) = miss.about else { return };
         let verdict = self.examination.verdict(invariant);
         let Some(violation) = verdict.and_then(|verdict| verdict.violation()) else { return };
-        let blamed = place_name(violation.blamed, &self.scenario.names);
-        let step = self.step_of(violation);
-        let times =
-            if violation.count == 1 { "once" } else { &format!("{} times", violation.count) };
-        let first = format!("{blamed}, {times}; first at step {step}, {}", time(violation.first.0));
-        field(text, "broken by", &first);
-        field(text, "at risk", &violation.at_risk.to_string());
+        let (step, at) = (self.step_of(violation), time(violation.first.0));
+        let (blamed, names) = (violation.blamed, &self.scenario.names);
+        let first = match (self.lang, violation.count) {
+            (Lang::En, 1) => {
+                format!("{}, once; first at step {step}, {at}", place_name(blamed, names))
+            }
+            (Lang::En, count) => {
+                format!("{}, {count} times; first at step {step}, {at}", place_name(blamed, names))
+            }
+            (Lang::Zh, count) => {
+                format!("{}，{count} 次，首次在步骤 {step}，{at}", zh::place(blamed, names))
+            }
+        };
+        field(self.lang, text, "broken by", &first);
+        field(self.lang, text, "at risk", &violation.at_risk.to_string());
     }
 
     fn step_of(&self, violation: &Violation) -> String {
@@ -100,8 +129,9 @@ impl Failure<'_> {
     }
 }
 
-fn field(text: &mut String, name: &str, value: &str) {
-    let _ = writeln!(text, "  {name:<11} {value}");
+/// A line of the report: the field's name, and its value.
+pub fn field(lang: Lang, text: &mut String, name: &'static str, value: &str) {
+    let _ = writeln!(text, "  {} {value}", padded(zh::label(lang, name), 11));
 }
 
 /// The story's file, as its reader would look for it.
@@ -155,7 +185,7 @@ fn fault_line(source: &str, n: u32) -> Option<usize> {
 }
 
 /// The design choices that are not the default, by party.
-fn changed_choices(plan: &Plan, scenario: &Scenario) -> Vec<(String, String)> {
+fn changed_choices(plan: &Plan) -> Vec<(Place, String)> {
     let mut all = Vec::new();
     let mut add =
         |place: Place, choices: Option<serde_json::Value>, sound: Option<serde_json::Value>| {
@@ -170,7 +200,7 @@ fn changed_choices(plan: &Plan, scenario: &Scenario) -> Vec<(String, String)> {
                 .map(|(key, value)| format!("{key} = {}", value.to_string().replace('_', "-")))
                 .collect();
             if !changed.is_empty() {
-                all.push((place_name(place, &scenario.names), changed.join(", ")));
+                all.push((place, changed.join(", ")));
             }
         };
     let world = &plan.world;

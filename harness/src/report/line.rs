@@ -1,6 +1,8 @@
 //! One event as a route and a sentence.
 
+use super::trace::Lang;
 use super::words::{Words, message_text};
+use super::zh;
 use crate::history::{Asked, Event, Loss, Phase, What};
 use crate::plan::{Death, NodeId};
 use cardstorm_models::party::Summary;
@@ -14,6 +16,12 @@ impl Words<'_> {
 
     /// Where an event happened, or between whom, and what it was.
     pub(super) fn line(self, event: &Event) -> (String, String) {
+        let (route, english) = self.english(event);
+        let chinese = if self.lang == Lang::Zh { zh::what(self, event) } else { None };
+        (route, chinese.unwrap_or(english))
+    }
+
+    fn english(self, event: &Event) -> (String, String) {
         let here = self.node(event.node);
         let alone = |what: String| (here.to_owned(), what);
         match &event.what {

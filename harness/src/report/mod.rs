@@ -12,5 +12,6 @@ pub mod trace;
 pub mod verdict;
 mod witness;
 pub mod words;
+pub mod zh;
 
 pub use witness::Witness;

@@ -3,6 +3,7 @@
 
 use super::Witness;
 use super::words::Words;
+use super::zh;
 use crate::history::{Event, What};
 use crate::plan::Plan;
 use crate::scenario::Names;
@@ -83,8 +84,13 @@ impl Trace<'_> {
             Shown::Row(row) => Some(row.route.width()),
             Shown::Folded { .. } => None,
         });
-        let route_width = routes.max().unwrap_or(0).max("route".len());
-        let mut text = format!("  step        time  {}  event\n", padded("route", route_width));
+        let route = zh::label(self.lang, "route");
+        let route_width = routes.max().unwrap_or(0).max(route.width());
+        let (head, event) = match self.lang {
+            Lang::En => ("step        time", "event"),
+            Lang::Zh => ("步骤        时间", "事件"),
+        };
+        let mut text = format!("  {head}  {}  {event}\n", padded(route, route_width));
         for shown in &shown {
             let line = match shown {
                 Shown::Row(row) => format!(
@@ -96,12 +102,13 @@ impl Trace<'_> {
                     row.what
                 ),
                 Shown::Folded { events, from_ms, to_ms } => {
-                    let until = if from_ms == to_ms {
-                        String::new()
-                    } else {
-                        format!(", until {}", time(*to_ms))
+                    let until = (from_ms != to_ms).then(|| time(*to_ms));
+                    let quiet = match (self.lang, until) {
+                        (Lang::En, None) => format!("{events} quiet events"),
+                        (Lang::En, Some(until)) => format!("{events} quiet events, until {until}"),
+                        (Lang::Zh, None) => format!("{events} 个平静事件"),
+                        (Lang::Zh, Some(until)) => format!("{events} 个平静事件，直到 {until}"),
                     };
-                    let quiet = format!("{events} quiet events{until}");
                     format!("     .  {:>10}  {}  {quiet}", time(*from_ms), padded("", route_width))
                 }
             };

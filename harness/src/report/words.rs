@@ -1,6 +1,7 @@
 //! What observations, messages, accounts and parties are called when a person reads them.
 
 use super::trace::Lang;
+use super::zh;
 use crate::plan::{NodeId, Place, Plan};
 use crate::scenario::Names;
 use cardstorm_models::ledger::{Account, Cause, Posting};
@@ -31,6 +32,8 @@ impl<'a> Words<'a> {
     pub fn node(self, node: NodeId) -> &'a str {
         match self.plan.place(node) {
             Place::Terminal(n) => self.names.terminal(n),
+            Place::Acquirer if self.lang == Lang::Zh => "收单行",
+            Place::Issuer if self.lang == Lang::Zh => "发卡行",
             Place::Acquirer => "acquirer",
             Place::Issuer => "issuer",
         }
@@ -38,6 +41,11 @@ impl<'a> Words<'a> {
 
     /// An account.
     pub fn account(self, account: Account) -> String {
+        if self.lang == Lang::Zh
+            && let Some(name) = zh::account(self, account)
+        {
+            return name;
+        }
         let name = |names: &[String], n: u32| {
             names.get(n as usize).cloned().unwrap_or_else(|| format!("number {n}"))
         };

@@ -8,7 +8,7 @@ use crate::cli::{Exit, Out};
 use crate::examine::{self, Examination, Stage, examine, plan_of};
 use crate::guard::guarded;
 use crate::history::{Digest, Secrets};
-use crate::report::failure::{Failure, file_of, regression};
+use crate::report::failure::{Failure, field, file_of, regression};
 use crate::report::trace::Lang;
 use crate::scenario::Scenario;
 use std::collections::BTreeMap;
@@ -104,14 +104,14 @@ impl<'a> Failures<'a> {
             match keep(folder, &failure, None) {
                 Ok(kept) => {
                     let shown = shell(&kept.path.display().to_string());
-                    let _ = writeln!(text, "  folder      {shown}");
+                    field(lang, &mut text, "folder", &shown);
                     if kept.is_other() {
                         let _ = writeln!(
                             text,
                             "              (it was there with other content and was left alone)"
                         );
                     }
-                    let _ = writeln!(text, "  replay      cardstorm replay {shown}");
+                    field(lang, &mut text, "replay", &format!("cardstorm replay {shown}"));
                 }
                 Err(error) => {
                     exit = match error {
@@ -122,9 +122,10 @@ impl<'a> Failures<'a> {
                 }
             }
         }
-        let _ = writeln!(text, "  run again   {}", run_again(scenario, seed, stage));
+        field(lang, &mut text, "run again", &run_again(scenario, seed, stage));
         if let Some(topic) = topic(&failure) {
-            let _ = writeln!(text, "  explain     cardstorm explain {topic}");
+            let zh = if lang == Lang::Zh { " --lang zh" } else { "" };
+            field(lang, &mut text, "explain", &format!("cardstorm explain {topic}{zh}"));
         }
         (text, exit)
     }
@@ -138,8 +139,14 @@ impl<'a> Failures<'a> {
             if failed.more > 0 {
                 let seeds: Vec<String> = failed.more_seeds.iter().map(u64::to_string).collect();
                 let rest = failed.more - failed.more_seeds.len() as u64;
-                let rest = if rest > 0 { format!(" and {rest} more") } else { String::new() };
-                let _ = writeln!(text, "  seeds       also under {}{rest}", seeds.join(", "));
+                let (seeds, more) = (seeds.join(", "), rest > 0);
+                let also = match self.lang {
+                    Lang::En if more => format!("also under {seeds} and {rest} more"),
+                    Lang::En => format!("also under {seeds}"),
+                    Lang::Zh if more => format!("另有 {seeds} 等，还有 {rest} 个"),
+                    Lang::Zh => format!("另有 {seeds}"),
+                };
+                field(self.lang, &mut text, "seeds", &also);
             }
         }
         if !text.is_empty() {
