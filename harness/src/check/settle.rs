@@ -239,6 +239,7 @@ fn said_names(said: &Observation) -> Names {
         | Observation::Queued { rrn }
         | Observation::Delivered { rrn, .. }
         | Observation::AdviceDropped { rrn }
+        | Observation::ReversalDecided { rrn, .. }
         | Observation::Decided { rrn, .. } => Names { rrns: [Some(rrn), None], ..none },
         Observation::Posted(posting) => Names { rrns: [posting.chain, posting.txn], ..none },
         Observation::ReversalRefused { key, .. }
