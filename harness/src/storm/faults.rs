@@ -74,6 +74,11 @@ enum Family {
     DiesAnnouncing,
     /// A reply comes after its terminal has stopped waiting, and the reply of the next sale takes its time.
     LateReply,
+    /// A request is on its way until its terminal has given it up and begun to reverse it.
+    LateRequest,
+    /// An issuer answers when the acquirer has just given it up, nobody hears of that, and a copy of the
+    /// request comes.
+    LateAnswer,
     /// A request comes twice while the issuer still thinks.
     TwinRequest,
     /// A terminal dies before it has noted that a slip is out, and is down while the slip is refunded.
@@ -99,6 +104,8 @@ pub(super) fn faults(
         Family::DiesWhileUndoing,
         Family::DiesAnnouncing,
         Family::LateReply,
+        Family::LateRequest,
+        Family::LateAnswer,
         Family::TwinRequest,
         Family::DownWhenRefunded,
     ];
@@ -132,6 +139,8 @@ impl FaultDraw<'_> {
             Family::DiesWhileUndoing => self.dies_while_undoing(n),
             Family::DiesAnnouncing => vec![self.dies_announcing(n)],
             Family::LateReply => self.late_reply(n),
+            Family::LateRequest => vec![self.late_request(n)],
+            Family::LateAnswer => self.late_answer(n),
             Family::TwinRequest => self.twin_request(n),
             Family::DownWhenRefunded => vec![self.down_when_refunded(n)],
         }
@@ -276,37 +285,56 @@ impl FaultDraw<'_> {
         FaultKind::Crash { death, restart_after_ms }
     }
 
+    /// Something that happens to the nth message of a kind about one till.
+    fn on(&self, at: Place, what: FaultKind, mti: Mti, till: u16, nth: u32) -> Fault {
+        let (mti, terminal) = (Some(mti), Some(till));
+        let filter = MessageFilter { mti, terminal, ..MessageFilter::default() };
+        Fault { at, what, when: When::Sends { filter, nth } }
+    }
+
+    /// How long a till waits for a reply.
+    fn waits_ms(&self, till: u16) -> u64 {
+        self.world.terminals[usize::from(till)].timers.response_timeout_ms
+    }
+
     /// Whatever the next sale is, its window stays open long enough to meet the reply.
     fn late_reply(&self, n: u64) -> Vec<Fault> {
         let (dice, till) = (self.dice, self.till(n, 11));
-        let waits_ms = self.world.terminals[usize::from(till)].timers.response_timeout_ms;
-        let nth = dice.small::<u32>(n, 31, 1, 3);
-        let held = |at, ms, nth| {
-            let (mti, terminal) = (Some(Mti::M0210), Some(till));
-            let filter = MessageFilter { mti, terminal, ..MessageFilter::default() };
-            Fault { at, what: FaultKind::Delay { ms }, when: When::Sends { filter, nth } }
-        };
-        let late_ms = waits_ms + dice.range(n, 40, 0, 25_000);
-        let next_ms = dice.range(n, 41, 1_000, waits_ms.min(25_000));
-        vec![held(Place::Acquirer, late_ms, nth), held(Place::Issuer, next_ms, nth + 1)]
+        let (waits_ms, nth) = (self.waits_ms(till), dice.small(n, 31, 1, 3));
+        let late = FaultKind::Delay { ms: waits_ms + dice.range(n, 40, 0, 25_000) };
+        let next = FaultKind::Delay { ms: dice.range(n, 41, 1_000, waits_ms.min(25_000)) };
+        let acquirer = self.on(Place::Acquirer, late, Mti::M0210, till, nth);
+        vec![acquirer, self.on(Place::Issuer, next, Mti::M0210, till, nth + 1)]
+    }
+
+    fn late_request(&self, n: u64) -> Fault {
+        let till = self.till(n, 11);
+        let ms = self.waits_ms(till) + self.dice.range(n, 40, 0, 25_000);
+        let nth = self.dice.small(n, 31, 1, 3);
+        self.on(Place::Terminal(till), FaultKind::Delay { ms }, Mti::M0200, till, nth)
+    }
+
+    fn late_answer(&self, n: u64) -> Vec<Fault> {
+        let (dice, till) = (self.dice, self.till(n, 11));
+        let waits_ms = self.world.acquirer.timers.issuer_timeout_ms;
+        let nth = dice.small(n, 31, 1, 3);
+        let late = FaultKind::Delay { ms: waits_ms + dice.range(n, 40, 0, 10_000) };
+        let copy = FaultKind::Duplicate { after_ms: waits_ms + dice.range(n, 41, 0, 15_000) };
+        vec![
+            self.on(Place::Issuer, late, Mti::M0210, till, nth),
+            self.on(Place::Acquirer, FaultKind::Drop, Mti::M0210, till, nth),
+            self.on(Place::Terminal(till), copy, Mti::M0200, till, nth),
+        ]
     }
 
     fn twin_request(&self, n: u64) -> Vec<Fault> {
         let (dice, till) = (self.dice, self.till(n, 11));
         let nth = dice.small(n, 31, 1, 3);
-        let of = |mti| When::Sends {
-            filter: MessageFilter {
-                mti: Some(mti),
-                terminal: Some(till),
-                ..MessageFilter::default()
-            },
-            nth,
-        };
         let twin = FaultKind::Duplicate { after_ms: dice.time_ms(n, 40, 8_000) };
         let thinks = FaultKind::Delay { ms: dice.range(n, 41, 1_000, 30_000) };
         vec![
-            Fault { at: Place::Terminal(till), what: twin, when: of(Mti::M0200) },
-            Fault { at: Place::Issuer, what: thinks, when: of(Mti::M0210) },
+            self.on(Place::Terminal(till), twin, Mti::M0200, till, nth),
+            self.on(Place::Issuer, thinks, Mti::M0210, till, nth),
         ]
     }
 
