@@ -320,7 +320,7 @@ fn card_data_is_refused_with_70_and_never_written() {
     let out = ["--output", "json=runs.json", "--output", "junit=runs.xml"];
     let ended = room.run(&[&["run", "leaky.toml"], &out[..]].concat()).exits(70);
     assert!(
-        ended.err.contains("refused to show") && ended.err.contains("number of card gold"),
+        ended.err.contains("refused to show") && ended.err.contains("number or track of card gold"),
         "{}",
         ended.err
     );

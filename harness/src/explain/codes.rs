@@ -118,6 +118,12 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
         "The card's state in the world.",
     ),
     (
+        "58",
+        "The terminal may not do this business: a void must come from the terminal that took the sale.",
+        "flows 4.2",
+        "At which terminal the sale was taken.",
+    ),
+    (
         "61",
         "Above the limit of one transaction; for a refund, above what was captured less what was refunded.",
         "soundness 13; requirement rows on limits",

@@ -1,5 +1,5 @@
-//! The Chinese words of every topic, a table beside the English texts: by the topic's name, for a way of a design
-//! choice by `party.key.way`. A test holds that no topic is without them.
+//! The Chinese words of every topic, a table beside the English texts: by the topic's name, for a way of a
+//! design choice by `party.key.way`. A test holds that no topic is without them.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 #[derive(Debug, Deserialize)]
 pub(crate) struct Entry {
     name: String,
-    /// What it is called, or the invariant's statement, or what is chosen; empty for what has no name beside its
-    /// code.
+    /// What it is called, or the invariant's statement, or what is chosen; empty for what has no name beside
+    /// its code.
     pub title: String,
     /// In prose.
     pub says: String,
@@ -68,8 +68,8 @@ const CLOSING: &str = "，。；：、）”》？！";
 /// What may not end a line.
 const OPENING: &str = "（“《";
 
-/// Lines of at most `width` columns. Chinese is broken between any two characters, but for the punctuation that
-/// belongs to its neighbour; what is written in Latin letters stays whole.
+/// Lines of at most `width` columns. Chinese is broken between any two characters, but for the punctuation
+/// that belongs to its neighbour; what is written in Latin letters stays whole.
 pub(super) fn wrapped(text: &str, indent: &str, width: usize) -> String {
     use unicode_width::UnicodeWidthStr;
     let mut out = String::new();

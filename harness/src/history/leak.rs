@@ -113,9 +113,9 @@ fn pin_blocks(plan: &Plan) -> BTreeSet<(usize, [u8; 8])> {
 }
 
 impl Secrets {
-    /// The secrets of a plan: card numbers and the tracks that begin with them, clear PIN blocks, and every key.
-    /// Plans of like worlds follow each other by the thousand, so each thread keeps the last few automata that
-    /// it built.
+    /// The secrets of a plan: card numbers and the tracks that begin with them, clear PIN blocks, and every
+    /// key. Plans of like worlds follow each other by the thousand: each thread keeps the last few automata
+    /// that it built.
     pub fn of(plan: &Plan) -> Arc<Secrets> {
         thread_local! {
             static LATEST: RefCell<VecDeque<(Vec<u8>, Arc<Secrets>)>> =
@@ -221,7 +221,7 @@ mod tests {
             }
         }
         assert!(named(digits.as_bytes()).is_some_and(|told| told.contains("number")));
-        // A masked number, a PIN block of another PIN and a key of another terminal are no secrets of this plan.
+        // A masked number, a PIN block of another PIN, another terminal's key: no secrets of this plan.
         let masked = format!("{}******{}", &digits[..6], &digits[12..]);
         assert_eq!(named(masked.as_bytes()), None);
         assert_eq!(named(&block("111111")), None);

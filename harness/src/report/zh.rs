@@ -1,5 +1,5 @@
-//! What a trace and a report say in Chinese. Field names that the trade uses as they are (STAN, RRN, MAC) stay;
-//! what has no Chinese words here is said in English.
+//! What a trace and a report say in Chinese. Field names that the trade uses as they are (STAN, RRN, MAC)
+//! stay; what has no Chinese words here is said in English.
 
 use super::trace::Lang;
 use super::words::Words;
@@ -287,12 +287,13 @@ fn journal(said: &Observation) -> Option<String> {
         Observation::Decided { rrn, code, reason, .. } => {
             format!("决定 [{code}]：{}  RRN {rrn}", reason_name(reason)?)
         }
+        Observation::ReversalDecided { rrn, code, reason } => {
+            format!("应答冲正 [{code}]：{}  RRN {rrn}", reason_name(reason)?)
+        }
         Observation::Alarm { key, what } => {
             let what = match what {
                 Alarm::StanReused => "同一个键又来了，内容不同",
                 Alarm::AdviceRefused => "发卡行没有接受通知",
-                #[allow(unreachable_patterns, reason = "alarms without Chinese words yet")]
-                _ => return None,
             };
             format!("警报：{what}  STAN {}", key.stan)
         }

@@ -5,7 +5,7 @@ use super::super::settle::Settling;
 use super::super::{Judge, judge, judge_streamed};
 use super::tale::{self, Tale, nothing};
 use crate::history::{Event, What};
-use crate::plan::{Place, Plan};
+use crate::plan::{Fault, FaultKind, MessageFilter, Place, Plan, When};
 use crate::stage;
 use crate::storm::{self, Knobs};
 use cardstorm_models::ledger::Cause;
@@ -14,6 +14,7 @@ use cardstorm_models::party::Observation;
 use cardstorm_models::party::acquirer::{AcquirerKey, Retention};
 use cardstorm_models::party::issuer::{IssuerKey, Tombstones};
 use cardstorm_models::party::terminal::{PaidIntent, ReversalRecord, TimeoutShows};
+use cardstorm_models::wire::Mti;
 use std::sync::Arc;
 
 /// How often a history was judged with something settled, and how often that was void.
@@ -63,6 +64,16 @@ fn unsound(plan: &mut Plan, way: u64) {
     }
 }
 
+/// The second request of leg 2 comes once more when its sale is long over.
+fn late_copy() -> Fault {
+    let filter = MessageFilter { mti: Some(Mti::M0200), ..MessageFilter::default() };
+    Fault {
+        at: Place::Acquirer,
+        what: FaultKind::Duplicate { after_ms: 200_000 },
+        when: When::Sends { filter, nth: 2 },
+    }
+}
+
 #[test]
 fn settled_early_or_judged_at_the_end_is_the_same() {
     let knobs = Knobs { ops: 16, ..Knobs::default() };
@@ -71,6 +82,9 @@ fn settled_early_or_judged_at_the_end_is_the_same() {
         for way in [0, 1 + seed % 5] {
             let mut plan = storm::plan(seed, &knobs);
             unsound(&mut plan, way);
+            if seed % 2 == 0 {
+                plan.faults.push(late_copy());
+            }
             let plan = Arc::new(plan);
             let events = stage::run(&plan);
             for quiet_ms in [1, 5_000, 70_000] {
