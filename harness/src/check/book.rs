@@ -378,6 +378,10 @@ impl Book {
             | Observation::Screen { .. }
             | Observation::Dropped { .. }
             | Observation::ReversalRefused { .. }
+            | Observation::ClearingDay { .. }
+            | Observation::Cleared { .. }
+            | Observation::PaidOut { .. }
+            | Observation::Adjusted { .. }
             | Observation::Alarm { .. } => {}
         }
     }
@@ -418,7 +422,12 @@ impl Book {
         let due = match posting.cause {
             Cause::Sale => self.account_due(side, self.hosts.get(&posting.txn?)?.key?)?,
             Cause::SaleReversal | Cause::Refund => self.hosts.get(&posting.chain?)?.moved[side]?,
-            Cause::TopUp | Cause::Sweep => return None,
+            Cause::Fee | Cause::FeeReturned if side == 1 => {
+                self.account_due(side, self.hosts.get(&posting.chain?)?.key?)?
+            }
+            Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout => {
+                return None;
+            }
         };
         let found =
             posting.legs.iter().map(|leg| leg.account).find(|account| has_owner(*account))?;
@@ -457,6 +466,7 @@ impl Book {
                 Account::Interbank => host.interbank[side] += leg.amount,
                 Account::Cardholder(_) => match posting.cause {
                     Cause::Refund => host.credited += leg.amount,
+                    Cause::Fee | Cause::FeeReturned | Cause::Payout => {}
                     Cause::Sale | Cause::SaleReversal | Cause::TopUp | Cause::Sweep => {
                         host.debited -= leg.amount;
                         host.debits += if leg.amount < Fen::ZERO { 1 } else { -1 };
@@ -464,12 +474,17 @@ impl Book {
                 },
                 Account::ReturnedRefunds => host.credited += leg.amount,
                 Account::MerchantUnsettled(_) => match posting.cause {
+                    Cause::Fee | Cause::FeeReturned | Cause::Payout => {}
                     Cause::Refund => host.refunded -= leg.amount,
                     Cause::Sale | Cause::SaleReversal | Cause::TopUp | Cause::Sweep => {
                         host.captured += leg.amount;
                     }
                 },
-                Account::Outside | Account::MerchantPaid(_) => {}
+                Account::Outside
+                | Account::MerchantPaid(_)
+                | Account::IssuerFees
+                | Account::NetworkFees
+                | Account::AcquirerFees => {}
             }
         }
         let amount = posting.legs[1].amount;
@@ -478,7 +493,7 @@ impl Book {
             (true, Cause::SaleReversal | Cause::Refund) => given.credited = amount,
             (false, Cause::Sale) => given.captured = amount,
             (false, Cause::SaleReversal | Cause::Refund) => given.given_back = amount,
-            (_, Cause::TopUp | Cause::Sweep) => {}
+            (_, Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout) => {}
         }
         let total = &mut self.hosts.entry(chain).or_default().chain_total;
         total.captured += given.captured;

@@ -6,6 +6,7 @@ mod bank;
 mod begins;
 mod choices;
 mod compile;
+mod contract;
 mod diagnostic;
 mod effects;
 mod expect;

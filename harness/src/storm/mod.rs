@@ -85,7 +85,10 @@ pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
     let dice = |about| Dice { seed, about };
     let terminals = dice(About::Shape).range(0, 0, 1, u64::from(knobs.terminals));
     let terminals = u16::try_from(terminals).expect("small");
-    plan_in(seed, knobs, world::drawn(dice(About::World), terminals))
+    let mut world = world::drawn(dice(About::World), terminals);
+    let start = start(dice(About::Shape));
+    world.acquirer.cut_off = world::cut_off(dice(About::World), start, knobs.chaos_ms);
+    plan_in(seed, knobs, world)
 }
 
 /// The plan that belongs to a seed in a world that is given: its parties, choices, accounts and cards, with

@@ -103,6 +103,10 @@ impl Acquirer {
             ShortageCode::MerchantBalance => *b"76",
             ShortageCode::InsufficientFunds => *b"51",
         };
-        (self.books.pools[merchant as usize] < amount).then_some(ResponseCode(shortage))
+        if let Some(refusal) = self.books.against_policy(key, original, amount) {
+            return Some(refusal.code());
+        }
+        let net = amount - self.books.fee_back(original, amount).into_iter().sum();
+        (self.books.pools[merchant as usize] < net).then_some(ResponseCode(shortage))
     }
 }
