@@ -9,14 +9,19 @@ mod verdicts;
 
 use cardstorm::check::{Invariant, judge};
 use cardstorm::history::What;
-use cardstorm::plan::{Death, FaultKind, Place, Plan, PlannedHouseOp, When, World};
+use cardstorm::plan::{Death, FaultKind, Place, Plan, PlannedHouseOp, Start, Task, When, World};
 use cardstorm::stage;
+use cardstorm_models::clearing::fee::{
+    Channel, FeeRow, FeeTable, PriceScope, Shares, TierBoundary,
+};
+use cardstorm_models::clearing::{CutOff, Cycle};
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, NothingFound, OpenDuplicate,
-    OpenOriginal, PromiseSync, RefundGuard, Retention, ReversedAnswer, ShortageCode, Undoer,
+    AcquirerKey, AdviceTries, CaptureDay, Contract, FeeOnReversal, ForwardRecord, IssuerSilence,
+    NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync, RefundGuard, Retention,
+    ReversedAnswer, Settlement, ShortageCode, Undoer,
 };
 use cardstorm_models::party::issuer::{
     AccountState, AdviceCommit, BalanceRead, FrozenCode, IssuerCommit, IssuerKey, Tombstones,
@@ -27,12 +32,13 @@ use cardstorm_models::party::terminal::{
 };
 use cardstorm_models::wire::Mti;
 use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
+use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use Invariant::{
-    AccurateCode, Correlation, DeclineMovesNothing, NoCardData, NoDoubleDebit, RefundWithinCapture,
-    ReversalCompletes, SlipTruth,
+    AccurateCode, ClearedOnce, Correlation, DeclineMovesNothing, FeeExact, NoCardData,
+    NoDoubleDebit, RefundWithinCapture, ReversalCompletes, SlipTruth,
 };
 
 /// The violated invariants of a plan's run, with their words. Every fault of the plan must have fired.
@@ -252,6 +258,42 @@ const ACQUIRER_ROWS: &[Row] = &[
         acquirer!(shortage_code = ShortageCode::InsufficientFunds),
         &[AccurateCode],
     ),
+    (
+        "PriceScope::RoundedSum",
+        three_sales_of_a_fen_and_a_half,
+        acquirer!(fee_scope = PriceScope::RoundedSum),
+        &[FeeExact],
+    ),
+    (
+        "PriceScope::CapOnSum",
+        two_sales_at_the_cap,
+        acquirer!(fee_scope = PriceScope::CapOnSum),
+        &[FeeExact],
+    ),
+    (
+        "TierBoundary::Excluded",
+        a_sale_on_the_boundary,
+        acquirer!(tier_boundary = TierBoundary::Excluded),
+        &[FeeExact],
+    ),
+    (
+        "FeeOnReversal::Kept",
+        priced_sale_reversed,
+        acquirer!(fee_on_reversal = FeeOnReversal::Kept),
+        &[FeeExact],
+    ),
+    (
+        "CaptureDay::CivilDate",
+        a_sale_after_the_cut_off,
+        acquirer!(capture_day = CaptureDay::CivilDate),
+        &[ClearedOnce],
+    ),
+    (
+        "PayoutJob::AgainAfterRestart",
+        the_centre_restarts_after_a_payout,
+        acquirer!(payout_job = PayoutJob::AgainAfterRestart),
+        &[ClearedOnce],
+    ),
 ];
 
 const ISSUER_ROWS: &[Row] = &[
@@ -366,6 +408,7 @@ fn every_choice_called_unsound_stands_in_the_table() {
     let configs = [
         include_str!("../models/src/party/terminal/config.rs"),
         include_str!("../models/src/party/acquirer/config.rs"),
+        include_str!("../models/src/clearing/fee.rs"),
         include_str!("../models/src/party/issuer/config.rs"),
     ];
     let called: BTreeSet<String> = configs.iter().flat_map(|text| unsound(text)).collect();
@@ -609,5 +652,64 @@ fn refund_elsewhere_before_the_terminal_is_back() -> Plan {
     plan.ops = vec![sale(0, SALE_MS, 1), refund(1, 20_000, 0, PRICE)];
     let what = FaultKind::Crash { death: Death::Kill, restart_after_ms: 60_000 };
     plan.faults = vec![fault(TERMINAL, what, first_step("append announced", 1))];
+    plan
+}
+
+/// One shop under a contract, paid on the day itself; its clearing day ends a minute into the run.
+fn priced(amounts: &[i64]) -> Plan {
+    let mut plan = quiet(1, 200_000);
+    plan.world.acquirer.cut_off = CutOff(9 * 3_600_000 + 60_000);
+    let fees = FeeTable::example();
+    let settlement = Some(Settlement { cycle: Cycle::D0, ..Settlement::default() });
+    plan.world.acquirer.merchants[0].contract =
+        Some(Contract { fees, settlement, ..Contract::default() });
+    for (n, amount) in (0u32..).zip(amounts) {
+        let mut op = sale(0, SALE_MS + u64::from(n) * 5_000, n + 1);
+        let Task::Sale { amount: asked, .. } = &mut op.task else { unreachable!("a sale") };
+        *asked = Fen(*amount);
+        plan.ops.push(op);
+    }
+    plan
+}
+
+/// A rate that makes 1.5 fen of each sale.
+fn three_sales_of_a_fen_and_a_half() -> Plan {
+    priced(&[2_50, 2_50, 2_50])
+}
+
+fn two_sales_at_the_cap() -> Plan {
+    let mut plan = priced(&[100_00, 100_00]);
+    let contract = plan.world.acquirer.merchants[0].contract.as_mut().expect("just made");
+    contract.fees.rows[1].cap = Some(Fen(60));
+    plan
+}
+
+fn a_sale_on_the_boundary() -> Plan {
+    let mut plan = priced(&[100_00]);
+    let contract = plan.world.acquirer.merchants[0].contract.as_mut().expect("just made");
+    let shares = Shares { issuer: 1, network: 1, acquirer: 1 };
+    let row = |rate| FeeRow::plain(Channel::Card, Decimal::new(rate, 4), shares);
+    let small = FeeRow { up_to: Some(Fen(100_00)), ..row(38) };
+    contract.fees.rows = vec![small, FeeRow { above: Fen(100_00), ..row(55) }];
+    plan
+}
+
+fn priced_sale_reversed() -> Plan {
+    let mut plan = priced(&[100_00]);
+    plan.faults = vec![fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0210, 1))];
+    plan
+}
+
+/// The second sale comes after the cut-off, with the same date on the wall.
+fn a_sale_after_the_cut_off() -> Plan {
+    let mut plan = priced(&[100_00, 100_00]);
+    plan.ops[1].start = Start::At { ms: 90_000 };
+    plan
+}
+
+fn the_centre_restarts_after_a_payout() -> Plan {
+    let mut plan = priced(&[100_00]);
+    let what = FaultKind::Crash { death: Death::Kill, restart_after_ms: 3_000 };
+    plan.faults = vec![fault(Place::Acquirer, what, When::At { ms: 90_000 })];
     plan
 }

@@ -113,3 +113,11 @@ fn generated_plans_with_slow_disks_hold_every_invariant_and_the_law() {
     assert_eq!(slower, plans, "a disk's time shows in every history");
     say::say(&format!("slow disks: {plans} plans, both stages"));
 }
+
+/// Found by the properties: the first piece of a frame opened a clearing day, and its sync was still under
+/// way when the second piece was handed over.
+#[test]
+fn a_frame_in_two_pieces_waits_for_the_sync_that_its_first_piece_set_off() {
+    let plan = storm::plan(6_241_119_031_611_289_014, &Knobs::default());
+    check(&plan, Some(plan.least_latency_ms().min(100)));
+}

@@ -38,7 +38,10 @@ fn opening(plan: &Plan, account: Account) -> Fen {
         Account::Interbank
         | Account::ReturnedRefunds
         | Account::Outside
-        | Account::MerchantPaid(_) => None,
+        | Account::MerchantPaid(_)
+        | Account::IssuerFees
+        | Account::NetworkFees
+        | Account::AcquirerFees => None,
     };
     found.unwrap_or_default()
 }

@@ -114,6 +114,14 @@ fn world(plan: &Plan) -> Checked {
     for (n, merchant) in acquirer.merchants.iter().enumerate() {
         let path = format!("world.acquirer.merchants[{n}].opening_unsettled");
         money(path, merchant.opening_unsettled)?;
+        if let Some(contract) = &merchant.contract {
+            let path = format!("world.acquirer.merchants[{n}].contract");
+            let fault = contract.fees.faults().first().copied();
+            let said = || fault.map(|fault| fault.to_string()).unwrap_or_default();
+            check(fault.is_none(), format!("{path}.fees"), said)?;
+            let why = || "a ratio is 0 to 1, a count is 1 or more".into();
+            check(contract.refunds.is_sane(), format!("{path}.refunds"), why)?;
+        }
     }
     let syncs = &world.sync_times;
     within("world.sync_times.terminals_ms", syncs.terminals_ms.len(), 0..=world.terminals.len())?;

@@ -394,6 +394,10 @@ impl Book {
             | Observation::Dropped { .. }
             | Observation::ReversalRefused { .. }
             | Observation::ReversalDecided { .. }
+            | Observation::ClearingDay { .. }
+            | Observation::Cleared { .. }
+            | Observation::PaidOut { .. }
+            | Observation::Adjusted { .. }
             | Observation::Alarm { .. } => {}
         }
     }
@@ -434,7 +438,12 @@ impl Book {
         let due = match posting.cause {
             Cause::Sale => self.account_due(side, self.hosts.get(&posting.txn?)?.key?)?,
             Cause::SaleReversal | Cause::Refund => self.hosts.get(&posting.chain?)?.moved[side]?,
-            Cause::TopUp | Cause::Sweep => return None,
+            Cause::Fee | Cause::FeeReturned if side == 1 => {
+                self.account_due(side, self.hosts.get(&posting.chain?)?.key?)?
+            }
+            Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout => {
+                return None;
+            }
         };
         let found =
             posting.legs.iter().map(|leg| leg.account).find(|account| has_owner(*account))?;
@@ -473,6 +482,7 @@ impl Book {
                 Account::Interbank => host.interbank[side] += leg.amount,
                 Account::Cardholder(_) => match posting.cause {
                     Cause::Refund => host.credited += leg.amount,
+                    Cause::Fee | Cause::FeeReturned | Cause::Payout => {}
                     Cause::Sale | Cause::SaleReversal | Cause::TopUp | Cause::Sweep => {
                         host.debited -= leg.amount;
                         host.debits += if leg.amount < Fen::ZERO { 1 } else { -1 };
@@ -480,12 +490,17 @@ impl Book {
                 },
                 Account::ReturnedRefunds => host.credited += leg.amount,
                 Account::MerchantUnsettled(_) => match posting.cause {
+                    Cause::Fee | Cause::FeeReturned | Cause::Payout => {}
                     Cause::Refund => host.refunded -= leg.amount,
                     Cause::Sale | Cause::SaleReversal | Cause::TopUp | Cause::Sweep => {
                         host.captured += leg.amount;
                     }
                 },
-                Account::Outside | Account::MerchantPaid(_) => {}
+                Account::Outside
+                | Account::MerchantPaid(_)
+                | Account::IssuerFees
+                | Account::NetworkFees
+                | Account::AcquirerFees => {}
             }
         }
         let amount = posting.legs[1].amount;
@@ -494,7 +509,7 @@ impl Book {
             (true, Cause::SaleReversal | Cause::Refund) => given.credited = amount,
             (false, Cause::Sale) => given.captured = amount,
             (false, Cause::SaleReversal | Cause::Refund) => given.given_back = amount,
-            (_, Cause::TopUp | Cause::Sweep) => {}
+            (_, Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout) => {}
         }
         let total = &mut self.hosts.entry(chain).or_default().chain_total;
         total.captured += given.captured;

@@ -20,6 +20,10 @@ pub enum Invariant {
     Conservation,
     /// I7
     ReversalCompletes,
+    /// I9
+    ClearedOnce,
+    /// I11
+    FeeExact,
     /// I12
     Correlation,
     /// I16
@@ -30,7 +34,7 @@ pub enum Invariant {
 
 impl Invariant {
     /// Every invariant that is checked, in the order of its number.
-    pub const ALL: [Invariant; 10] = [
+    pub const ALL: [Invariant; 12] = [
         Invariant::NoDoubleDebit,
         Invariant::SlipTruth,
         Invariant::DeclineMovesNothing,
@@ -38,6 +42,8 @@ impl Invariant {
         Invariant::AccurateCode,
         Invariant::Conservation,
         Invariant::ReversalCompletes,
+        Invariant::ClearedOnce,
+        Invariant::FeeExact,
         Invariant::Correlation,
         Invariant::NoCardData,
         Invariant::Progress,
@@ -53,6 +59,8 @@ impl Invariant {
             Invariant::AccurateCode => "accurate-code",
             Invariant::Conservation => "conservation",
             Invariant::ReversalCompletes => "reversal-completes",
+            Invariant::ClearedOnce => "cleared-once",
+            Invariant::FeeExact => "fee-exact",
             Invariant::Correlation => "correlation",
             Invariant::NoCardData => "no-card-data",
             Invariant::Progress => "progress",
@@ -87,6 +95,12 @@ impl Invariant {
             }
             Invariant::ReversalCompletes => {
                 "every doubtful sale becomes final within the drain, and its record lives until then"
+            }
+            Invariant::ClearedOnce => {
+                "each capture is in one clearing day, and each closed day in one payout, exact to the fen"
+            }
+            Invariant::FeeExact => {
+                "a fee is what the contract says of that sale, and comes back as the contract says"
             }
             Invariant::Correlation => {
                 "one key names one transaction, and a reply is applied only to its own request"

@@ -4,9 +4,11 @@
 mod accurate_code;
 mod blame;
 pub mod book;
+mod cleared_once;
 mod conservation;
 mod correlation;
 mod decline_moves_nothing;
+mod fee_exact;
 mod invariant;
 mod no_card_data;
 mod no_double_debit;
@@ -36,6 +38,8 @@ pub struct Judge {
     refunds: refund_within_capture::Check,
     codes: accurate_code::Check,
     conservation: conservation::Check,
+    cleared: cleared_once::Check,
+    fees: fee_exact::Check,
     correlation: correlation::Check,
     card_data: no_card_data::Check,
     progress: progress::Check,
@@ -52,6 +56,8 @@ impl Judge {
             refunds: Default::default(),
             codes: Default::default(),
             conservation: Default::default(),
+            cleared: cleared_once::Check::new(plan),
+            fees: Default::default(),
             correlation: Default::default(),
             card_data: Default::default(),
             progress: Default::default(),
@@ -72,6 +78,8 @@ impl Judge {
         self.refunds.event(event, &self.book);
         self.codes.event(event, &self.book);
         self.conservation.event(event, &self.book);
+        self.cleared.event(event, &self.book);
+        self.fees.event(event);
         self.correlation.after(event, &self.book);
         self.card_data.event(event, &self.book);
         self.progress.event(event, &self.book);
@@ -91,6 +99,8 @@ impl Judge {
             self.codes.verdict(),
             self.conservation.verdict(book),
             reversal_completes::verdict(book),
+            self.cleared.verdict(book),
+            self.fees.verdict(book),
             self.correlation.verdict(),
             self.card_data.verdict(),
             self.progress.verdict(book),

@@ -58,6 +58,7 @@ struct Names {
 impl Settling {
     /// Nothing is settled yet. Takes the least batch, and how long a sale must have been quiet.
     pub fn new(plan: &Plan, batch: usize, quiet_ms: u64) -> Settling {
+        let batch = if is_cleared(plan) { usize::MAX } else { batch };
         Settling {
             batch,
             quiet_ms,
@@ -142,6 +143,11 @@ impl Settling {
             }
         }
     }
+}
+
+/// Whether takings are cleared and paid out: such a sale is over with its payout, not with its slip.
+fn is_cleared(plan: &Plan) -> bool {
+    plan.world.acquirer.merchants.iter().any(|merchant| merchant.contract.is_some())
 }
 
 /// Operations that others refer to. Those stay in the book to the end.
@@ -245,6 +251,10 @@ fn said_names(said: &Observation) -> Names {
         Observation::ReversalRefused { key, .. }
         | Observation::Tombstone { key }
         | Observation::Alarm { key, .. } => Names { key: Some(key), ..none },
+        Observation::Cleared { rrn, .. } | Observation::Adjusted { rrn, .. } => {
+            Names { rrns: [Some(rrn), None], ..none }
+        }
+        Observation::ClearingDay { .. } | Observation::PaidOut { .. } => none,
         Observation::SignedOn { .. } | Observation::House(_) => none,
     }
 }

@@ -185,6 +185,9 @@ fn account_names(names: &Names, account: Account) -> (String, String) {
         Account::ReturnedRefunds => ("returned-refunds".into(), "returned refunds".into()),
         Account::Interbank => ("interbank".into(), "interbank account".into()),
         Account::Outside => ("outside".into(), "outside account".into()),
+        Account::IssuerFees => ("issuer-fees".into(), "issuer's fees".into()),
+        Account::NetworkFees => ("network-fees".into(), "network's fees".into()),
+        Account::AcquirerFees => ("acquirer-fees".into(), "acquirer's fees".into()),
     }
 }
 

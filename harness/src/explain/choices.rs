@@ -171,6 +171,39 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "The shop's empty pool is not the customer's empty account. Look for 51 on a refund.",
     ),
     (
+        "acquirer",
+        "fee_scope",
+        "flows 9",
+        "Sums of rounded fees and rounded fees of sums differ by a fen here and there, and a cap on a sum \
+         is another contract. Compare each sale's fee with the table.",
+    ),
+    (
+        "acquirer",
+        "tier_boundary",
+        "flows 9",
+        "One comparison decides about the amount that stands on the boundary. Look for a sale of just that.",
+    ),
+    (
+        "acquirer",
+        "fee_on_reversal",
+        "flows 9",
+        "A sale that was reversed never was. Look for a fee posting under its RRN that nothing gave back.",
+    ),
+    (
+        "acquirer",
+        "capture_day",
+        "flows 10",
+        "Between the cut-off and midnight the date on the wall names a day that is closed. Look for \
+         captures of that hour.",
+    ),
+    (
+        "acquirer",
+        "payout_job",
+        "flows 10",
+        "A job that is started again after a crash must know what it has done. Look for two payouts \
+         of one clearing day.",
+    ),
+    (
         "issuer",
         "duplicate_key",
         "soundness 23",

@@ -162,6 +162,36 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
         "The sweep that emptied the pool; a 51 in its place is the classic mistake.",
     ),
     (
+        "R1",
+        "This model's own code: the shop's contract lets less of a sale come back.",
+        "flows 9; requirement S041",
+        "The contract's ratio, and what was refunded before. Nobody is short of money.",
+    ),
+    (
+        "R2",
+        "This model's own code: the refund comes after the contract's window.",
+        "flows 9; requirement S054",
+        "The clearing day of the sale against the one that is open.",
+    ),
+    (
+        "R3",
+        "This model's own code: the sale has had all the refunds that the contract allows.",
+        "flows 9; requirement S060",
+        "How many refunds the acquirer accepted on the original's RRN.",
+    ),
+    (
+        "R4",
+        "This model's own code: the shop refunds a sale as a whole or not at all.",
+        "flows 9; requirement S060",
+        "The amount of the refund against that of the sale.",
+    ),
+    (
+        "R5",
+        "This model's own code: only the terminal of the sale may refund it.",
+        "flows 9; requirement S060",
+        "The terminals of sale and refund.",
+    ),
+    (
         "77",
         "The batch is not the centre's: sign on again. It never answers a reversal or a refund.",
         "soundness 8 and 11",

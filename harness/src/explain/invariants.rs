@@ -85,6 +85,25 @@ fn entry(invariant: Invariant) -> Entry {
             source: "soundness 5, 12 and 16; flows 5; B03, B04, B06",
             look: "The pending record: was it written, did it survive, and who stopped trying?",
         },
+        Invariant::ClearedOnce => Entry {
+            number: "I9",
+            why: "The merchant is paid by clearing day, and a clearing day is the host's: it runs from \
+             cut-off to cut-off, whatever the date on a slip. Each capture is in the day that was open when \
+             it was made; each closed day is paid out once, by its cycle, and comes to captures less \
+             reversals, refunds and fees to the fen.",
+            source: "flows 10; soundness 16; requirements S088 and S136",
+            look: "The day under which the capture was cleared against the clearing day that was open; then \
+             the payout records of that day.",
+        },
+        Invariant::FeeExact => Entry {
+            number: "I11",
+            why: "A fee is taken on each sale by itself, by the row of the contract for its clearing day, \
+             card and amount, rounded as the contract says, and its parts add up to it. A sale that was \
+             reversed costs nothing; a refund gives back what the policy says.",
+            source: "flows 9; requirements S156, S159 and S168 to S172",
+            look: "The fee postings under the sale's RRN, and the row of the table that should have priced \
+             it: boundary amounts and caps first.",
+        },
         Invariant::Correlation => Entry {
             number: "I12",
             why: "One key names one transaction at every party, and a reply is applied to the \

@@ -85,6 +85,8 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "Writes that a reversal came for something that is not there, so that it is refused when it comes.",
     ),
     ("append house record", "Writes what the institution's own people did."),
+    ("append day opened", "Writes that a clearing day begins, and the one before it ends."),
+    ("append paid out", "Writes what a merchant is paid for a clearing day, once for each day."),
     ("append decision", "Writes the issuer's decision, its posting and its answer as one record."),
     ("append reversal", "Writes the issuer's undoing of a sale."),
     ("append refund", "Writes the issuer's credit, or its entry among returned refunds."),

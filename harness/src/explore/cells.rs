@@ -155,7 +155,7 @@ impl Cell {
         use Exchange::{Refund, RefundAdvice, Reversal, ReversalAdvice, Sale, SaleOnLeg2, SignOn};
         match (self.point, self.end, self.exchange) {
             (Point::LateReply, End::Answers, _) => Some(LATE),
-            (Point::LateReply, End::Asks, SignOn | Reversal | Refund) => Some(HUNG_UP),
+            (Point::LateReply, End::Asks, SignOn | Refund) => Some(HUNG_UP),
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, SignOn) => Some(NONE),
             (Point::DownAfterCommit | Point::DownBeforeReply, End::Answers, SignOn) => Some(UNTOLD),
             (Point::DownBeforeCommit, End::Asks, SaleOnLeg2 | RefundAdvice) => Some(LEG_1),

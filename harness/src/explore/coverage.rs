@@ -287,6 +287,10 @@ impl Coverage {
             | Observation::Queued { .. }
             | Observation::Posted(_)
             | Observation::House(_)
+            | Observation::ClearingDay { .. }
+            | Observation::Cleared { .. }
+            | Observation::PaidOut { .. }
+            | Observation::Adjusted { .. }
             | Observation::Alarm { .. } => {}
         }
     }

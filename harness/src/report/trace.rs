@@ -161,7 +161,12 @@ impl Trace<'_> {
                 | What::Leak { .. }
                 | What::OpBegins { .. }
                 | What::OpSkipped { .. }
-                | What::Said { said: Observation::House(_) | Observation::Alarm { .. } }
+                | What::Said {
+                    said: Observation::House(_)
+                        | Observation::Alarm { .. }
+                        | Observation::ClearingDay { .. }
+                        | Observation::PaidOut { .. }
+                }
         );
         let story = matches!(
             event.what,

@@ -142,8 +142,14 @@ impl Witness {
             | Observation::Queued { rrn: of }
             | Observation::Delivered { rrn: of, .. }
             | Observation::AdviceDropped { rrn: of }
+            | Observation::Cleared { rrn: of, .. }
+            | Observation::Adjusted { rrn: of, .. }
             | Observation::Decided { rrn: of, .. }
             | Observation::ReversalDecided { rrn: of, .. } => rrn(of),
+            // A finding about no transaction is about days and payouts.
+            Observation::ClearingDay { .. } | Observation::PaidOut { .. } => {
+                self.keys.is_empty() && self.rrns.is_empty()
+            }
             Observation::Posted(posting) => self.posting(&posting),
             Observation::Dropped { message, .. } => key(key_of(&message)),
             Observation::SignedOn { .. } | Observation::House(_) => false,

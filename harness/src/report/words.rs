@@ -58,6 +58,9 @@ impl<'a> Words<'a> {
             Account::Interbank => "interbank".into(),
             Account::ReturnedRefunds => "returned refunds".into(),
             Account::Outside => "outside".into(),
+            Account::IssuerFees => "issuer's fees".into(),
+            Account::NetworkFees => "network's fees".into(),
+            Account::AcquirerFees => "acquirer's fees".into(),
         }
     }
 
@@ -73,6 +76,9 @@ impl<'a> Words<'a> {
             Cause::Refund => "refund",
             Cause::TopUp => "top-up",
             Cause::Sweep => "sweep",
+            Cause::Fee => "fee",
+            Cause::FeeReturned => "fee returned",
+            Cause::Payout => "payout",
         };
         let [from, to] = posting.legs.map(|leg| self.account(leg.account));
         let rrn = posting.txn.map(|rrn| format!("  RRN {rrn}")).unwrap_or_default();
@@ -154,6 +160,10 @@ impl<'a> Words<'a> {
             }
             Observation::Posted(posting) => self.posting(&posting),
             Observation::House(op) => format!("house: {}", self.house(op)),
+            Observation::PaidOut { merchant, day, paid, carried } => {
+                let name = self.names.merchants.get(merchant as usize).map_or("?", String::as_str);
+                format!("journal: {name} is paid {paid} for {day}, {carried} carried over")
+            }
             ref written => journal(written),
         }
     }
@@ -222,7 +232,18 @@ fn journal(said: &Observation) -> String {
             };
             format!("alarm: {what}  STAN {}", key.stan)
         }
-        Observation::Screen { .. }
+        Observation::ClearingDay { opens, closes } => {
+            let closes = closes.map(|day| format!(", {day} is closed")).unwrap_or_default();
+            format!("journal: clearing day {opens} begins{closes}")
+        }
+        Observation::Cleared { rrn, day, fee } => {
+            format!("journal: cleared on {day}, fee {fee}  RRN {rrn}")
+        }
+        Observation::Adjusted { rrn, amount } => {
+            format!("journal: {amount} to be taken off the next payout  RRN {rrn}")
+        }
+        Observation::PaidOut { .. }
+        | Observation::Screen { .. }
         | Observation::Slip { .. }
         | Observation::Ended { .. }
         | Observation::SignedOn { .. }

@@ -1,7 +1,7 @@
 //! From tables to the bank: accounts, cards, the probe's own pair of them, and the issuer around them.
 
 use super::choices;
-use super::made::{KeyUse, key, test_pan};
+use super::made::{CREDIT_BIN, DEBIT_BIN, KeyUse, key, test_pan};
 use super::names::Named;
 use super::tables::{ACCOUNT, CARD, ISSUER_SECTION};
 use super::value::{self, Wrong};
@@ -110,7 +110,7 @@ pub(super) fn cards(
 fn bare_card(n: u32, name: &str, account: u32) -> CardConfig {
     CardConfig {
         name: name.to_owned(),
-        pan: test_pan(n),
+        pan: test_pan(CREDIT_BIN, n),
         expiry: YearMonth { year: 30, month: 12 },
         account,
         state: CardState::Active,
@@ -127,6 +127,9 @@ fn card(
     before: &[CardConfig],
 ) -> CardConfig {
     let mut card = bare_card(n, name, account);
+    if table.word(sink, "kind").is_some_and(|kind| kind.value == "debit") {
+        card.pan = test_pan(DEBIT_BIN, n);
+    }
     if let Some(pan) =
         table.parsed(sink, "pan", |text| text.parse::<Pan>().map_err(|e| Wrong::new(e.to_string())))
     {

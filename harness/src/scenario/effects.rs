@@ -51,6 +51,8 @@ const ACQUIRER: &[&str] = &[
     "append tombstone",
     "append refund accepted",
     "append house record",
+    "append day opened",
+    "append paid out",
 ];
 
 const ISSUER: &[&str] = &[

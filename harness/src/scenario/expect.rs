@@ -91,6 +91,15 @@ pub(super) fn expect(
     if let Some(amount) = table.parsed(sink, "returned_refunds", value::amount) {
         balances.push((Account::ReturnedRefunds, amount.value));
     }
+    for (key, account) in [
+        ("issuer_fees", Account::IssuerFees),
+        ("network_fees", Account::NetworkFees),
+        ("acquirer_fees", Account::AcquirerFees),
+    ] {
+        if let Some(amount) = table.parsed(sink, key, value::amount) {
+            balances.push((account, amount.value));
+        }
+    }
     expect
 }
 

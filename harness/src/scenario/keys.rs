@@ -47,6 +47,14 @@ pub enum Kind {
     Choice,
     /// Amounts by name.
     Amounts,
+    /// A part of a whole.
+    Percent,
+    /// A civil date.
+    Date,
+    /// A list of civil dates.
+    Dates,
+    /// A time of day.
+    TimeOfDay,
     /// A table, or tables by name, or a list of tables.
     Tables,
 }
@@ -76,6 +84,10 @@ impl Kind {
             Kind::Pin => "PIN, `\"1234\"`".into(),
             Kind::Choice => "choice".into(),
             Kind::Amounts => "amounts by name".into(),
+            Kind::Percent => "percentage, `\"0.60%\"`".into(),
+            Kind::Date => "date, `\"2026-10-01\"`".into(),
+            Kind::Dates => "list of dates".into(),
+            Kind::TimeOfDay => "time of day, `\"23:00\"`".into(),
             Kind::Tables => "tables".into(),
         }
     }

@@ -25,10 +25,15 @@ pub(super) fn key(purpose: KeyUse, n: u64) -> DesKey {
     DesKey::Double(bytes)
 }
 
-/// A card number of the test range 620000, with a right check digit; different for each number.
-pub(super) fn test_pan(n: u32) -> Pan {
+/// First six digits of the test range of debit cards.
+pub(super) const DEBIT_BIN: u32 = 620_001;
+/// First six digits of the test range of every other card.
+pub(super) const CREDIT_BIN: u32 = 620_000;
+
+/// A card number of a test range, with a right check digit; different for each number.
+pub(super) fn test_pan(bin: u32, n: u32) -> Pan {
     let serial = Draw::keyed(0, Purpose::Plan, &[4, u64::from(n)]).below(1_000_000);
-    let digits = format!("620000{serial:06}{:03}", n % 1000);
+    let digits = format!("{bin:06}{serial:06}{:03}", n % 1000);
     let doubled = |digit: u32| digit * 2 / 10 + digit * 2 % 10;
     let digit = |c: char| c.to_digit(10).expect("digits");
     let sum: u32 = digits
@@ -48,7 +53,7 @@ mod tests {
     fn card_numbers_differ_and_check() {
         let mut seen = std::collections::BTreeSet::new();
         for n in 0..1001 {
-            let pan = test_pan(n);
+            let pan = test_pan(CREDIT_BIN, n);
             assert_eq!(pan.len(), 16);
             let sum: u32 = (0..16)
                 .map(|place| (place, u32::from(pan.digit(place))))

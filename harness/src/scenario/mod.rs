@@ -6,6 +6,7 @@ mod bank;
 mod begins;
 pub mod choices;
 mod compile;
+mod contract;
 mod diagnostic;
 mod effects;
 mod expect;

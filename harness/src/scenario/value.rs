@@ -2,9 +2,11 @@
 //! without one is refused with the way to write it.
 
 use crate::plan::Latency;
+use cardstorm_models::clearing::{CutOff, Day};
 use cardstorm_models::money::Fen;
 use cardstorm_models::time::{Wall, YearMonth};
 use jiff::civil::{DateTime, Time};
+use rust_decimal::Decimal;
 
 /// Why a text is no value of its kind, and how to mend it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -152,6 +154,33 @@ pub fn amount(text: &str) -> Result<Fen, Wrong> {
     })
 }
 
+/// A part of a whole, `0.60%`: 0 to 100 %, with four decimals at most.
+pub fn percent(text: &str) -> Result<Decimal, Wrong> {
+    let how = "write a number and a percent sign, as \"0.60%\"";
+    let number = text.strip_suffix('%').ok_or_else(|| Wrong::hinted("not a percentage", how))?;
+    let plain = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let number = Decimal::from_str_exact(number).ok().filter(|n| plain && n.scale() <= 4);
+    let number = number.ok_or_else(|| Wrong::hinted("not a percentage", how))?;
+    if number > Decimal::ONE_HUNDRED {
+        return Err(Wrong::hinted("over 100 %", "nothing is more than its whole"));
+    }
+    Ok(number / Decimal::ONE_HUNDRED)
+}
+
+/// A civil date, `2026-10-01`.
+pub fn date(text: &str) -> Result<Day, Wrong> {
+    text.parse().map_err(|_| Wrong::hinted("not a date that exists", "write \"2026-10-01\""))
+}
+
+/// A time of day, `23:00`.
+pub fn time_of_day(text: &str) -> Result<CutOff, Wrong> {
+    let start = Wall(0);
+    let shape = text.len() == 5 && !text.starts_with('+');
+    let ms = time(text, start).ok().filter(|_| shape);
+    let ms = ms.and_then(|ms| u32::try_from(ms).ok());
+    ms.map(CutOff).ok_or_else(|| Wrong::hinted("not a time of day", "write \"23:00\""))
+}
+
 /// What a hop takes: `200ms`, or `100ms to 300ms`.
 pub fn latency(text: &str) -> Result<Latency, Wrong> {
     match text.split_once(" to ") {
@@ -197,6 +226,20 @@ mod tests {
         for wrong in ["2026-02-29T09:00:00", "2026-03-02", "1999-01-01T00:00:00", ""] {
             assert!(date_time(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn percentages_dates_and_times_of_day_are_exact() {
+        assert_eq!(percent("0.60%"), Ok(Decimal::new(60, 4)));
+        assert_eq!(percent("100%"), Ok(Decimal::ONE));
+        for wrong in ["", "%", "50", "100.01%", "-1%", "1e2%", "0.00001%", "0.6 %", "1.2.3%"] {
+            assert!(percent(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(time_of_day("23:00"), Ok(CutOff(82_800_000)));
+        for wrong in ["24:00", "23:00:00", "+23s", "9:00", "noon", ""] {
+            assert!(time_of_day(wrong).is_err(), "{wrong}");
+        }
+        assert!(date("2026-02-29").is_err() && date("2026-10-01").is_ok());
     }
 
     #[test]

@@ -3,8 +3,9 @@
 
 use super::bank::{accounts, cards, issuer, probe};
 use super::choices::{self, Choice, Param};
+use super::contract;
 use super::keys::Kind;
-use super::made::{KeyUse, key};
+use super::made::{DEBIT_BIN, KeyUse, key};
 use super::names::Named;
 use super::tables::{ACQUIRER_SECTION, MERCHANT, TERMINAL_SECTION};
 use super::value::{self, Wrong};
@@ -65,19 +66,21 @@ fn merchants(sink: &mut Sink, root: &Table<'_, '_>, names: &mut Named) -> Vec<Me
         let n = names.add(name.value, Some(name.at.clone()));
         let opening =
             table.parsed(sink, "unsettled", value::amount).map_or(Fen::ZERO, |spot| spot.value);
-        merchants.push(merchant(n, name.value, opening));
+        let contract = contract::contract(sink, table);
+        merchants.push(MerchantConfig { contract, ..merchant(n, name.value, opening) });
     }
     if merchants.is_empty() {
         names.add("shop", None);
         merchants.push(merchant(0, "shop", Fen::ZERO));
     }
+    contract::fees(sink, root, names, &mut merchants);
     merchants
 }
 
 fn merchant(n: u32, name: &str, opening_unsettled: Fen) -> MerchantConfig {
     let id = format!("89811005812{:04}", n + 1);
     let id: MerchantId = id.parse().expect("15 digits");
-    MerchantConfig { id, name: name.to_owned(), opening_unsettled }
+    MerchantConfig { id, name: name.to_owned(), opening_unsettled, contract: None }
 }
 
 fn terminals(
@@ -288,6 +291,8 @@ fn acquirer(
         zone_pin_key: key(KeyUse::ZonePin, 0),
         fingerprint_key: [0x9e37_79b9_7f4a_7c15, 0xc2b2_ae3d_27d4_eb4f],
         timers: AcquirerTimers::default(),
+        cut_off: Default::default(),
+        debit_bins: vec![DEBIT_BIN],
         maintenance_code: ResponseCode(*b"96"),
         choices: Default::default(),
     };
@@ -301,6 +306,9 @@ fn acquirer(
             config.maintenance_code = code.value;
         }
         sync_time(sink, &table, sync_ms);
+        if let Some(cut_off) = table.parsed(sink, "cut_off", value::time_of_day) {
+            config.cut_off = cut_off.value;
+        }
         choose(sink, &table, choices::ACQUIRER, &mut config.choices);
     }
     config

@@ -90,6 +90,8 @@ pub struct Node {
     fx: Effects,
     ops: BTreeMap<Subject, u32>,
     secrets: Arc<Secrets>,
+    /// What came of a frame behind the piece that set off a sync.
+    unread: Option<(ConnId, Vec<u8>)>,
     scanned_bytes: u64,
     ordinal: u32,
     /// Events of the current step, for the stage to take.
@@ -137,6 +139,7 @@ impl Node {
             fx: Effects::default(),
             ops: BTreeMap::new(),
             secrets: Arc::clone(secrets),
+            unread: None,
             scanned_bytes: 0,
             ordinal: 0,
             events: Vec::new(),
@@ -191,6 +194,10 @@ impl Node {
     pub fn step(&mut self, now_ms: u64) {
         loop {
             if self.syncing.is_none()
+                && let Some((conn, bytes)) = self.unread.take()
+            {
+                self.rest_of_frame(now_ms, conn, &bytes);
+            } else if self.syncing.is_none()
                 && let Some(conn) = self.downs.pop_front()
             {
                 self.feed(now_ms, Input::Down { conn });

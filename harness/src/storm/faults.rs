@@ -10,7 +10,7 @@ use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::wire::Mti;
 
 /// Steps worth dying before; every party passes some of them in every sale.
-const STEPS: [(&str, u8); 24] = [
+const STEPS: [(&str, u8); 26] = [
     ("append sale pending", 0),
     ("send 0200", 0),
     ("append approved", 0),
@@ -31,6 +31,8 @@ const STEPS: [(&str, u8); 24] = [
     ("append undoing", 1),
     ("send 0410", 1),
     ("send 0420", 1),
+    ("append day opened", 1),
+    ("append paid out", 1),
     ("sync", 1),
     ("append decision", 2),
     ("sync", 2),

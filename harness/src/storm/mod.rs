@@ -139,9 +139,11 @@ fn mask(seed: u64, knobs: &Knobs) -> Mask {
 /// The plan that belongs to a seed.
 pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
     let dice = |about| Dice { seed, about };
-    let terminals = dice(About::Shape).small(0, 0, 1, u64::from(knobs.terminals));
+    let shape = dice(About::Shape);
+    let terminals = shape.small(0, 0, 1, u64::from(knobs.terminals));
     let mut world = world::drawn(dice(About::World), terminals);
     world::choose(dice(About::World), mask(seed, knobs), &mut world);
+    world.acquirer.cut_off = world::cut_off(dice(About::World), start(shape), knobs.chaos_ms);
     plan_in(seed, knobs, world)
 }
 

@@ -5,17 +5,23 @@ use super::{Dice, Mask};
 use crate::plan::draw::{Draw, Purpose};
 use crate::plan::{SyncTimes, World};
 use crate::scenario::choices::{ACQUIRER, Choice, ISSUER, Param, TERMINAL, Way};
+use cardstorm_models::clearing::fee::{FeeOnRefund, FeeTable, Rounding};
+use cardstorm_models::clearing::policy::RefundPolicy;
+use cardstorm_models::clearing::{Calendar, CutOff, Cycle};
 use cardstorm_models::ids::{MerchantId, ResponseCode, TerminalId};
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::acquirer::{AcquirerConfig, MerchantConfig, TerminalEntry};
+use cardstorm_models::party::acquirer::{
+    AcquirerConfig, Contract, MerchantConfig, Settlement, TerminalEntry,
+};
 use cardstorm_models::party::issuer::{
     AccountConfig, AccountState, CardConfig, CardState, IssuerConfig,
 };
 use cardstorm_models::party::terminal::TerminalConfig;
-use cardstorm_models::time::YearMonth;
+use cardstorm_models::time::{Wall, YearMonth};
 use cardstorm_models::wire::KeyLength;
 use cardstorm_models::wire::card::Pan;
 use cardstorm_models::wire::key::DesKey;
+use rust_decimal::Decimal;
 
 /// A double-length key that belongs to a name; nothing secret, and the same in every run.
 pub fn key_of(name: &str) -> DesKey {
@@ -26,6 +32,11 @@ pub fn key_of(name: &str) -> DesKey {
     key[8..].copy_from_slice(&half(2));
     DesKey::Double(key)
 }
+
+/// First six digits of every card made here.
+const CARD_BIN: u32 = 629_999;
+/// First six digits of the model's debit cards; none of the cards made here is one by itself.
+pub const DEBIT_BIN: u32 = 629_998;
 
 /// The n-th test card number: 16 digits from a range that no bank issues, with a check digit that fits.
 pub fn pan_of(n: u32) -> Pan {
@@ -94,6 +105,7 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
                 id: merchant_id(0),
                 name: "shop".into(),
                 opening_unsettled: Fen::ZERO,
+                contract: None,
             }],
             terminals: (0..terminals)
                 .map(|n| TerminalEntry { id: terminal_id(n), merchant: 0, master_key: master(n) })
@@ -102,6 +114,8 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
             zone_pin_key,
             fingerprint_key: [1, 2],
             timers: Default::default(),
+            cut_off: Default::default(),
+            debit_bins: vec![DEBIT_BIN],
             maintenance_code: ResponseCode(*b"96"),
             choices: Default::default(),
         },
@@ -143,8 +157,14 @@ pub(super) fn drawn(dice: Dice, terminals: u16) -> World {
     for terminal in &mut world.terminals {
         terminal.key_length = dice.pick(1, 3, &[KeyLength::Double, KeyLength::Single]);
     }
-    world.acquirer.merchants[0].opening_unsettled = fen(dice.pick(1, 4, &[0, 0, 200_00]));
+    let merchant = &mut world.acquirer.merchants[0];
+    merchant.opening_unsettled = fen(dice.pick(1, 4, &[0, 0, 200_00]));
+    merchant.contract = dice.one_in(1, 7, 2).then(|| contract(dice));
     world.acquirer.maintenance_code = ResponseCode(dice.pick(1, 6, &[*b"96", *b"96", *b"Q7"]));
+    if dice.one_in(1, 8, 2) {
+        // All test cards are one bank's: in half of the worlds a bank of debit cards.
+        world.acquirer.debit_bins = vec![CARD_BIN];
+    }
     if dice.one_in(1, 5, 3) {
         second_merchant(dice, &mut world);
     }
@@ -155,7 +175,9 @@ pub(super) fn drawn(dice: Dice, terminals: u16) -> World {
 fn second_merchant(dice: Dice, world: &mut World) {
     let id = merchant_id(1);
     let opening_unsettled = Fen(dice.pick(2, 0, &[0, 100_00]));
-    world.acquirer.merchants.push(MerchantConfig { id, name: "kiosk".into(), opening_unsettled });
+    let contract = dice.one_in(2, 10, 3).then(|| contract(dice));
+    let name = "kiosk".into();
+    world.acquirer.merchants.push(MerchantConfig { id, name, opening_unsettled, contract });
     let entries = world.acquirer.terminals.iter_mut().zip(&mut world.terminals);
     for (entry, terminal) in entries.skip(1).step_by(2) {
         (entry.merchant, terminal.merchant) = (1, id);
@@ -214,3 +236,39 @@ fn alternatives<C>(dice: Dice, item: u64, choices: &[Choice<C>], of: &mut C) {
         }
     }
 }
+/// The example's fees or dearer ones with a least fee and a cap, any cycle, some refund policy.
+fn contract(dice: Dice) -> Contract {
+    let mut fees = FeeTable::example();
+    if dice.range(2, 0, 0, 1) == 1 {
+        for row in &mut fees.rows {
+            row.rate += row.rate;
+            row.least = Fen(1);
+            row.cap = Some(Fen(1_00));
+        }
+    }
+    fees.rounding =
+        dice.pick(2, 1, &[Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down]);
+    let refunds = RefundPolicy {
+        ratio: dice.pick(2, 2, &[Decimal::ONE, Decimal::ONE, Decimal::new(50, 2)]),
+        count: dice.pick(2, 3, &[None, None, Some(1)]),
+        window_days: dice.pick(2, 4, &[None, Some(0)]),
+        partial: dice.range(2, 5, 0, 3) != 0,
+        same_terminal: dice.range(2, 6, 0, 3) == 0,
+        fee: dice.pick(2, 7, &[FeeOnRefund::ProRata, FeeOnRefund::Full, FeeOnRefund::Kept]),
+    };
+    let cycle = dice.pick(2, 8, &[Cycle::D0, Cycle::D0, Cycle::D1, Cycle::T0, Cycle::T1]);
+    let settlement = Settlement { cycle, calendar: Calendar::default() };
+    Contract { fees, refunds, settlement: (dice.range(2, 9, 0, 4) != 0).then_some(settlement) }
+}
+
+/// Mostly a cut-off within the chaos, so that a clearing day ends in the middle of it; else the usual one.
+pub(super) fn cut_off(dice: Dice, start: Wall, chaos_ms: u64) -> CutOff {
+    if dice.range(3, 0, 0, 3) == 0 {
+        return CutOff::default();
+    }
+    let begins = start.0.rem_euclid(MS_PER_DAY);
+    let into = i64::try_from(dice.range(3, 1, 1, chaos_ms)).expect("a run is short");
+    CutOff(u32::try_from((begins + into) % MS_PER_DAY).expect("within a day"))
+}
+
+const MS_PER_DAY: i64 = 86_400_000;

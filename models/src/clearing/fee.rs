@@ -305,8 +305,8 @@ impl FeeTable {
         Fee { whole, parts: row.shares.divide(whole) }
     }
 
-    /// UNSOUND: the fee of `item` when a whole batch is priced as one amount, and rounded or capped only as
-    /// a whole. `before` is what the batch holds under the same row already.
+    /// For the unsound scopes: the fee of `item` when a whole batch is priced as one amount, and rounded or
+    /// capped as such. `before` is what the batch holds under the same row already.
     pub fn fee_in_batch(&self, item: &Item, before: Fen, day: Day, scope: PriceScope) -> Fee {
         let tier = TierBoundary::Included;
         let Some(row) = self.row(item, day, tier).map(|n| &self.rows[n]) else {

@@ -44,15 +44,18 @@ impl Takings {
 pub struct Settled {
     /// Sent to the merchant's bank.
     pub paid: Fen,
-    /// What the merchant still owes, zero or less; the next payout is short by it.
+    /// What the next payout brings besides its own day: what is still owed to the merchant, or, below zero,
+    /// by it.
     pub carried: Fen,
 }
 
-/// Pays a day out on top of what was carried over (zero or less). Nothing is ever collected from a bank
-/// account: a day that comes out negative is carried.
-pub fn settle(carried: Fen, takings: &Takings) -> Settled {
+/// Pays a day out on top of what was carried over, but no more than `pool`, what the acquirer still holds for
+/// the merchant: later refunds may have used it. Nothing is ever collected from a bank account. What is
+/// not paid is carried, so that no fen is lost over days.
+pub fn settle(carried: Fen, takings: &Takings, pool: Fen) -> Settled {
     let due = carried + takings.net();
-    Settled { paid: due.max(Fen::ZERO), carried: due.min(Fen::ZERO) }
+    let paid = due.min(pool).max(Fen::ZERO);
+    Settled { paid, carried: due - paid }
 }
 
 #[cfg(test)]
@@ -61,7 +64,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(carried: i64, takings: Takings, paid: i64, left: i64) {
-        let settled = settle(Fen(carried), &takings);
+        let settled = settle(Fen(carried), &takings, Fen(500_00));
         assert_eq!(settled, Settled { paid: Fen(paid), carried: Fen(left) });
     }
 
@@ -74,6 +77,7 @@ mod tests {
         // The day's only sale refunded with its fee kept.
         check(0, Takings { refunds: Fen(100_00), ..day }, 0, -60);
         check(-60, day, 98_80, 0);
+        check(450_00, day, 500_00, 49_40);
         check(0, Takings { adjustments: Fen(-5_00), withheld: Fen(10_00), ..day }, 84_40, 0);
     }
 
@@ -83,7 +87,7 @@ mod tests {
         fn payouts_add_up_over_days(days in prop::collection::vec(
             (0i64..1_000_000, 0i64..99_999, 0i64..99_999, 0i64..9_999, -9_999i64..9_999, 0i64..99_999),
             0..30,
-        )) {
+        ), pool in -100i64..1_000_000) {
             let (mut carried, mut paid, mut all) = (Fen::ZERO, Fen::ZERO, Takings::default());
             for (captures, undone, refunds, fees, adjustments, withheld) in days {
                 let takings = Takings {
@@ -94,9 +98,9 @@ mod tests {
                     adjustments: Fen(adjustments),
                     withheld: Fen(withheld),
                 };
-                let settled = settle(carried, &takings);
-                prop_assert!(settled.paid >= Fen::ZERO && settled.carried <= Fen::ZERO);
-                prop_assert!(settled.paid == Fen::ZERO || settled.carried == Fen::ZERO);
+                let settled = settle(carried, &takings, Fen(pool));
+                prop_assert!(settled.paid >= Fen::ZERO && settled.paid.0 <= pool.max(0));
+                prop_assert!(settled.carried <= Fen::ZERO || settled.paid.0 == pool.max(0));
                 carried = settled.carried;
                 paid += settled.paid;
                 all = all.plus(&takings);

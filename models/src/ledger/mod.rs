@@ -23,6 +23,12 @@ pub enum Account {
     MerchantUnsettled(u32),
     /// Acquirer: what was paid out to a merchant.
     MerchantPaid(u32),
+    /// Acquirer: fees for the issuer (发卡行服务费).
+    IssuerFees,
+    /// Acquirer: fees for the network (网络服务费).
+    NetworkFees,
+    /// Acquirer: its own margin (收单服务费).
+    AcquirerFees,
 }
 
 /// Why money moved.
@@ -39,6 +45,12 @@ pub enum Cause {
     TopUp,
     /// Takings paid out.
     Sweep,
+    /// The merchant's fee of a sale.
+    Fee,
+    /// A fee, or a part of it, given back.
+    FeeReturned,
+    /// A clearing day paid out.
+    Payout,
 }
 
 /// One side of a posting; positive credits the account, negative debits it.

@@ -3,6 +3,7 @@
 //! what they can instead of believing it.
 
 use super::{HouseOp, OpRef, Summary};
+use crate::clearing::Day;
 use crate::ids::{Batch, ResponseCode, Rrn, Stan, TerminalId};
 use crate::ledger::Posting;
 use crate::money::Fen;
@@ -360,6 +361,41 @@ pub enum Observation {
     Posted(Posting),
     /// Acquirer or issuer, durable: the house acted.
     House(HouseOp),
+    /// Acquirer, durable: a clearing day begins, by the host's own clock and cut-off.
+    ClearingDay {
+        /// The day that begins.
+        opens: Day,
+        /// The day that ends with it; none at the very first.
+        closes: Option<Day>,
+    },
+    /// Acquirer, durable: a capture belongs to this clearing day, at this fee.
+    Cleared {
+        /// The transaction.
+        rrn: Rrn,
+        /// Its clearing day.
+        day: Day,
+        /// Fen.
+        fee: Fen,
+    },
+    /// Acquirer, durable: a clearing day is paid out to a merchant.
+    PaidOut {
+        /// Number of the merchant.
+        merchant: u32,
+        /// The clearing day.
+        day: Day,
+        /// Fen sent to the merchant's bank.
+        paid: Fen,
+        /// Fen that the next payout brings or lacks besides its own day.
+        carried: Fen,
+    },
+    /// Acquirer, durable: a capture that was paid out is undone; the merchant's next payout is short by it
+    /// (soundness 16).
+    Adjusted {
+        /// The transaction.
+        rrn: Rrn,
+        /// Fen, less the fee that comes back with it.
+        amount: Fen,
+    },
     /// Something an operator must look at.
     Alarm {
         /// About which transaction.

@@ -1,10 +1,11 @@
 //! The acquirer's design choices.
 
 use super::{Choice, Param, sound, unsound, unsound_with};
+use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, NothingFound,
-    OpenDuplicate, OpenOriginal, PromiseSync, RefundGuard, Retention, ReversedAnswer, ShortageCode,
-    Undoer,
+    AcquirerChoices, AcquirerKey, AdviceTries, CaptureDay, FeeOnReversal, ForwardRecord,
+    IssuerSilence, NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync, RefundGuard,
+    Retention, ReversedAnswer, ShortageCode, Undoer,
 };
 
 /// Of the acquirer.
@@ -194,6 +195,65 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             ),
             unsound("insufficient-funds", "51, as if the holder had no money (B26)", |c, _| {
                 c.shortage_code = ShortageCode::InsufficientFunds;
+            }),
+        ],
+    },
+    Choice {
+        key: "fee_scope",
+        doc: "what a fee is taken on",
+        ways: &[
+            sound("item", "each sale by itself (flows 9)", |c, _| c.fee_scope = PriceScope::Item),
+            unsound("rounded-sum", "the day's sales as one amount, rounded once", |c, _| {
+                c.fee_scope = PriceScope::RoundedSum;
+            }),
+            unsound("cap-on-sum", "the same, and one cap for all of them", |c, _| {
+                c.fee_scope = PriceScope::CapOnSum;
+            }),
+        ],
+    },
+    Choice {
+        key: "tier_boundary",
+        doc: "which tier an amount on the boundary belongs to",
+        ways: &[
+            sound("included", "the one that goes up to it", |c, _| {
+                c.tier_boundary = TierBoundary::Included;
+            }),
+            unsound("excluded", "the one above: `>=` for `>`", |c, _| {
+                c.tier_boundary = TierBoundary::Excluded;
+            }),
+        ],
+    },
+    Choice {
+        key: "fee_on_reversal",
+        doc: "what becomes of the fee of a sale that is reversed",
+        ways: &[
+            sound("given-back", "a sale that never was costs nothing (flows 9)", |c, _| {
+                c.fee_on_reversal = FeeOnReversal::GivenBack;
+            }),
+            unsound("kept", "it is kept", |c, _| c.fee_on_reversal = FeeOnReversal::Kept),
+        ],
+    },
+    Choice {
+        key: "capture_day",
+        doc: "which clearing day a capture belongs to",
+        ways: &[
+            sound("cut-off", "the one that is open, by the host's cut-off (flows 10)", |c, _| {
+                c.capture_day = CaptureDay::CutOff;
+            }),
+            unsound("civil-date", "the date on the wall, closed or not", |c, _| {
+                c.capture_day = CaptureDay::CivilDate;
+            }),
+        ],
+    },
+    Choice {
+        key: "payout_job",
+        doc: "what the payout job does with a day that it paid already",
+        ways: &[
+            sound("once", "nothing: one synced record per day", |c, _| {
+                c.payout_job = PayoutJob::Once;
+            }),
+            unsound("again-after-restart", "it pays the last day again", |c, _| {
+                c.payout_job = PayoutJob::AgainAfterRestart;
             }),
         ],
     },

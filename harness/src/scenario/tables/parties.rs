@@ -6,13 +6,74 @@ use crate::scenario::keys::{Choices, Kind, Section};
 /// A merchant.
 pub const MERCHANT: Section = plain(
     "[merchant.NAME]",
-    "A merchant.",
-    &[key(
-        "unsettled",
-        Kind::Amount,
-        "0.00",
-        "confirmed takings not yet paid out at the beginning",
-    )],
+    "A merchant, and its contract. Without any key of a contract there is no fee, no refund policy and no \
+     payout but by a sweep.",
+    &[
+        key(
+            "unsettled",
+            Kind::Amount,
+            "0.00",
+            "confirmed takings not yet paid out at the beginning",
+        ),
+        key(
+            "fees",
+            Kind::OneOf(&["none", "example"]),
+            "the rows of `[[fee]]`",
+            "example: credit 0.60 %, debit 0.50 % up to 20.00",
+        ),
+        key(
+            "fee_rounding",
+            Kind::OneOf(&["half-up", "half-even", "up", "down"]),
+            "half-up",
+            "what becomes of half a fen",
+        ),
+        key(
+            "cycle",
+            Kind::OneOf(&["T+0", "T+1", "D+0", "D+1"]),
+            "never paid out by itself",
+            "from clearing day to payout day; T counts working days and needs `holidays`",
+        ),
+        key("holidays", Kind::Dates, "none", "days off besides weekends"),
+        key("working_weekends", Kind::Dates, "none", "weekend days on which banks work"),
+        key("refund_ratio", Kind::Percent, "100%", "the most of a sale that may come back (R1)"),
+        key("refund_days", Kind::Count, "no limit", "days in which a refund may come (R2)"),
+        key("refund_count", Kind::Count, "no limit", "most refunds of one sale (R3)"),
+        key(
+            "refund_parts",
+            Kind::OneOf(&["allowed", "refused"]),
+            "allowed",
+            "whether a part may come back (R4)",
+        ),
+        key(
+            "refund_at",
+            Kind::OneOf(&["any-terminal", "same-terminal"]),
+            "any-terminal",
+            "where a refund may be made (R5)",
+        ),
+        key(
+            "refund_fee",
+            Kind::OneOf(&["pro-rata", "full", "kept"]),
+            "pro-rata",
+            "what becomes of the fee",
+        ),
+    ],
+);
+
+/// A row of a fee table.
+pub const FEE: Section = plain(
+    "[[fee]]",
+    "A row of a merchant's fee table. No two rows may price the same sale on the same clearing day.",
+    &[
+        key("merchant", Kind::Name, "the only merchant", "whose contract it is"),
+        key("rate", Kind::Percent, "required", "part of the amount"),
+        key("from", Kind::Date, "since ever", "first clearing day"),
+        key("to", Kind::Date, "for good", "last clearing day"),
+        key("cards", Kind::OneOf(&["all", "credit", "debit"]), "all", "which cards"),
+        key("above", Kind::Amount, "0.00", "only amounts above this"),
+        key("up_to", Kind::Amount, "any amount", "only amounts up to this, and this itself"),
+        key("least", Kind::Amount, "0.00", "least fee of a sale"),
+        key("cap", Kind::Amount, "none", "most fee of a sale"),
+    ],
 );
 
 /// A terminal.
@@ -50,6 +111,12 @@ pub const ACQUIRER_SECTION: Section = Section {
         key("advice_interval", Kind::Duration, "60s", "between two tries of an undelivered advice"),
         key("dial_timeout", Kind::Duration, "10s", "wait for a dial to the issuer"),
         key("redial", Kind::Duration, "5s", "between two dials to the issuer"),
+        key(
+            "cut_off",
+            Kind::TimeOfDay,
+            "23:00",
+            "when a clearing day ends, where there are contracts",
+        ),
         key("maintenance_code", Kind::Code, "96", "what requests are answered during maintenance"),
         key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
@@ -105,6 +172,12 @@ pub const CARD: Section = plain(
             Kind::Name,
             "the account of its name, or the only one",
             "the account that it debits",
+        ),
+        key(
+            "kind",
+            Kind::OneOf(&["credit", "debit"]),
+            "credit",
+            "which fee its sales pay; its number says it, unless `pan` gives one",
         ),
         key("pin", Kind::Pin, "none", "its PIN; a card that has one needs it at every sale"),
         key(

@@ -121,5 +121,8 @@ pub const EXPECT: Section = plain(
             "not looked at",
             "refunds that no account could take",
         ),
+        key("issuer_fees", Kind::Amount, "not looked at", "fees that the issuer gets"),
+        key("network_fees", Kind::Amount, "not looked at", "fees that the network gets"),
+        key("acquirer_fees", Kind::Amount, "not looked at", "fees that the acquirer keeps"),
     ],
 );

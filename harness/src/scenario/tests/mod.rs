@@ -304,3 +304,49 @@ fn texts_that_are_no_stories_are_refused_and_never_panic() {
     let found = parse("a.toml", "a", &huge).expect_err("too long");
     assert!(render(&found, &sources(&huge), false).contains("at most 256 KiB"));
 }
+
+#[test]
+fn a_contract_that_contradicts_itself_is_shown_at_its_place() {
+    let shop = |body: &str| format!("[merchant.shop]\n{body}\n[sale.one]\namount = \"1.00\"\n");
+    check(
+        &shop("cycle = \"T+1\""),
+        &["`T+1` counts working days, and no calendar says which", "a.toml:4:9", "holidays = []"],
+    );
+    check(&shop("holidays = []"), &["`holidays` moves payouts", "a.toml:4:1"]);
+    check(
+        &shop("cycle = \"T+1\"\nholidays = [\"2026-02-30\"]"),
+        &["`holidays`: not a date that exists", "a.toml:5:13"],
+    );
+    check(&shop("refund_ratio = \"150%\""), &["`refund_ratio`: over 100 %", "a.toml:4:16"]);
+    check(&shop("refund_count = 0"), &["a.toml:4:16"]);
+    let fee = |rows: &str| shop(&format!("fees = \"none\"\n{rows}"));
+    check(&fee("[[fee]]\nrate = \"1%\"\ncap = \"-1.00\""), &["`cap`: below zero", "a.toml:7:7"]);
+    check(&fee("[[fee]]\nrate = \"101%\""), &["`rate`: over 100 %", "a.toml:6:8"]);
+    check(
+        &fee(
+            "[[fee]]\nrate = \"1%\"\nto = \"2026-03-05\"\n[[fee]]\nrate = \"2%\"\nfrom = \"2026-03-05\"",
+        ),
+        &["rows 1 and 2 price the same item on the same day", "a.toml:10:8"],
+    );
+    check(
+        &fee("[[fee]]\nrate = \"1%\"\nfrom = \"2026-03-05\"\nto = \"2026-03-04\""),
+        &["row 1 prices nothing", "a.toml:8:6"],
+    );
+}
+
+#[test]
+fn a_contract_is_read_whole_and_none_is_made_by_itself() {
+    let story = parsed("[sale.one]\namount = \"1.00\"\n");
+    assert_eq!(story.plan.world.acquirer.merchants[0].contract, None);
+    let body = "[merchant.shop]\nfees = \"example\"\ncycle = \"T+1\"\nholidays = [\"2026-10-01\"]\n\
+                refund_ratio = \"50%\"\nrefund_days = 30\n[acquirer]\ncut_off = \"22:30\"\n\
+                [sale.one]\namount = \"1.00\"\n";
+    let acquirer = parsed(body).plan.world.acquirer;
+    let contract = acquirer.merchants[0].contract.as_ref().expect("a contract");
+    assert_eq!(contract.fees.rows.len(), 4);
+    assert_eq!(contract.refunds.window_days, Some(30));
+    let settlement = contract.settlement.as_ref().expect("a cycle");
+    assert_eq!(settlement.cycle.name(), "T+1");
+    assert_eq!(settlement.calendar.holidays.len(), 1);
+    assert_eq!(acquirer.cut_off.0, 81_000_000);
+}

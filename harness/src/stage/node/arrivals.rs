@@ -129,6 +129,15 @@ impl Node {
         if !head.is_empty() {
             self.feed(now_ms, Input::Bytes { conn, chunk: head });
         }
+        if self.syncing.is_some() {
+            // The first piece set off a sync: the second lies unread until it is done.
+            self.unread = Some((conn, tail.to_vec()));
+        } else {
+            self.rest_of_frame(now_ms, conn, tail);
+        }
+    }
+
+    pub(super) fn rest_of_frame(&mut self, now_ms: u64, conn: ConnId, tail: &[u8]) {
         if self.conns.contains_key(&conn) {
             self.feed(now_ms, Input::Bytes { conn, chunk: tail });
         }

@@ -28,6 +28,7 @@ impl Node {
     /// The party dies: nothing that was not synced by now ever will be.
     pub(super) fn cut_short(&mut self, now_ms: u64) {
         self.booting = false;
+        self.unread = None;
         if self.syncing.take().is_some() {
             self.busy_until_ms = now_ms;
         }

@@ -1,5 +1,8 @@
 //! What an acquirer is set up with: merchants, terminals, keys, timers, and its design choices.
 
+use crate::clearing::fee::{CardKind, FeeTable, PriceScope, TierBoundary};
+use crate::clearing::policy::RefundPolicy;
+use crate::clearing::{Calendar, CutOff, Cycle};
 use crate::ids::{MerchantId, ResponseCode, TerminalId};
 use crate::money::Fen;
 use crate::wire::key::DesKey;
@@ -16,6 +19,32 @@ pub struct MerchantConfig {
     /// Confirmed takings not yet paid out when the run begins, in fen.
     #[serde(default)]
     pub opening_unsettled: Fen,
+    /// What it agreed with the acquirer. Without a contract there is no fee, no refund policy and no payout
+    /// but by a sweep.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contract: Option<Contract>,
+}
+
+/// A merchant's contract.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Contract {
+    /// What a sale costs; nothing where no row prices it.
+    pub fees: FeeTable,
+    /// What may be refunded.
+    pub refunds: RefundPolicy,
+    /// When takings are paid out; never by themselves where none is given.
+    pub settlement: Option<Settlement>,
+}
+
+/// When a merchant is paid.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settlement {
+    /// From clearing day to payout day.
+    pub cycle: Cycle,
+    /// Working days.
+    pub calendar: Calendar,
 }
 
 /// A registered terminal.
@@ -218,6 +247,39 @@ pub enum ShortageCode {
     InsufficientFunds,
 }
 
+/// Which day a capture belongs to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CaptureDay {
+    /// The clearing day that is open, from cut-off to cut-off (flows 10).
+    #[default]
+    CutOff,
+    /// UNSOUND: the date on the wall, whether its clearing day is closed or not.
+    CivilDate,
+}
+
+/// What becomes of the fee of a sale that is reversed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeOnReversal {
+    /// It comes back: a sale that never was costs nothing (flows 9).
+    #[default]
+    GivenBack,
+    /// UNSOUND: it is kept.
+    Kept,
+}
+
+/// What the payout job does with a day that it paid already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayoutJob {
+    /// Nothing: each day is paid by one synced record.
+    #[default]
+    Once,
+    /// UNSOUND: started again after a crash, it pays the last day again.
+    AgainAfterRestart,
+}
+
 /// An acquirer's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -248,6 +310,16 @@ pub struct AcquirerChoices {
     pub refund_guard: RefundGuard,
     /// What a merchant's shortage is called.
     pub shortage_code: ShortageCode,
+    /// What a fee is taken on.
+    pub fee_scope: PriceScope,
+    /// Which tier a boundary amount belongs to.
+    pub tier_boundary: TierBoundary,
+    /// What becomes of the fee of a reversed sale.
+    pub fee_on_reversal: FeeOnReversal,
+    /// Which day a capture belongs to.
+    pub capture_day: CaptureDay,
+    /// What the payout job does with a paid day.
+    pub payout_job: PayoutJob,
 }
 
 /// An acquirer.
@@ -267,9 +339,27 @@ pub struct AcquirerConfig {
     /// Timers.
     #[serde(default)]
     pub timers: AcquirerTimers,
+    /// When a clearing day ends.
+    #[serde(default)]
+    pub cut_off: CutOff,
+    /// First six digits of debit cards; every other card is a credit card.
+    #[serde(default)]
+    pub debit_bins: Vec<u32>,
     /// What requests are answered during maintenance.
     pub maintenance_code: ResponseCode,
     /// Design choices.
     #[serde(default)]
     pub choices: AcquirerChoices,
+}
+
+impl AcquirerConfig {
+    /// The kind of card that six leading digits belong to.
+    pub fn card_kind(&self, bin: u32) -> CardKind {
+        if self.debit_bins.contains(&bin) { CardKind::Debit } else { CardKind::Credit }
+    }
+
+    /// Whether any merchant has a contract, so that there are clearing days at all.
+    pub fn has_contracts(&self) -> bool {
+        self.merchants.iter().any(|merchant| merchant.contract.is_some())
+    }
 }

@@ -233,6 +233,7 @@ impl Acquirer {
         }
         self.waiting.insert(rrn, (conn, route));
         self.open.insert(rrn);
+        self.note_kind(rrn, terminal, &request.card);
         let record = Record::Forwarded { rrn, key, amount: txn.amount, card };
         let early = self.config.choices.forward_record == super::ForwardRecord::AfterSend;
         if !early {
@@ -392,7 +393,11 @@ impl Acquirer {
             (ReversedAnswer::Issuers, Some(tx)) if tx.state == State::Captured => tx.code,
             _ => code,
         };
+        let adjusted = self.books.paid_out(rrn);
         self.commit("append undoing", &Record::Undoing { rrn, reason, code }, fx);
+        if let Some(amount) = adjusted {
+            fx.fact(Observation::Adjusted { rrn, amount });
+        }
         fx.fact(Observation::Undoing { rrn, reason });
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
         fx.fact(Observation::Queued { rrn });

@@ -147,8 +147,13 @@ impl Acquirer {
         let code = reply.code;
         if code.approves_sale(false) {
             let (date, time) = (now.wall.month_day(), now.wall.time_of_day());
-            let record = Record::Captured { rrn, code, auth: reply.auth, date, time };
+            let cleared = self.cleared(now, rrn);
+            let record = Record::Captured { rrn, code, auth: reply.auth, date, time, cleared };
             self.commit("append captured", &record, fx);
+            if let Some(cleared) = cleared {
+                let (day, fee) = (cleared.day, cleared.fee.into_iter().sum());
+                fx.fact(Observation::Cleared { rrn, day, fee });
+            }
         } else {
             self.commit("append declined", &Record::Declined { rrn, code }, fx);
         }

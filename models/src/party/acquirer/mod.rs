@@ -1,12 +1,13 @@
 //! The acquirer (POS centre): owns the RRN, the terminal registry, the captures and the merchant's
 //! unsettled balance. What it promises is durable before it is said (soundness 2). `leg1` answers
-//! terminals, `leg2` talks to the issuer, `refund` guards refunds.
+//! terminals, `leg2` talks to the issuer, `refund` guards refunds, `settle` prices and pays out.
 
 mod config;
 mod leg1;
 mod leg2;
 mod record;
 mod refund;
+mod settle;
 
 pub use config::*;
 use leg2::{Advices, IssuerLink};
@@ -14,6 +15,7 @@ use record::{Books, Record, State};
 
 use super::observe::TxnKey;
 use super::{ConnId, Effects, HouseOp, Input, Observation, Party, Peer, TimerId};
+use crate::clearing::fee::CardKind;
 use crate::ids::{ResponseCode, Rrn, TerminalId};
 use crate::ledger::Account;
 use crate::money::Fen;
@@ -48,6 +50,8 @@ pub struct Acquirer {
     open: BTreeSet<Rrn>,
     /// Where the answer of an open request goes.
     waiting: BTreeMap<Rrn, (ConnId, Route)>,
+    /// What kind of card an open request was made with. Not journalled: a restart undoes what was open.
+    kinds: BTreeMap<Rrn, CardKind>,
     /// UNSOUND choice `Undoer::AcquirerToo`: the last approval sent on a connection.
     last_approval: BTreeMap<ConnId, Rrn>,
     issuer: IssuerLink,
@@ -60,6 +64,7 @@ const TIMER_ISSUER: u64 = 1 << 56;
 const TIMER_ADVICE: u64 = 2 << 56;
 const TIMER_DIAL: TimerId = TimerId(3 << 56);
 const TIMER_REDIAL: TimerId = TimerId(4 << 56);
+const TIMER_DAY: TimerId = TimerId(5 << 56);
 const TIMER_KIND: u64 = 0xff << 56;
 
 impl Acquirer {
@@ -74,6 +79,7 @@ impl Acquirer {
             conns: BTreeMap::new(),
             open: BTreeSet::new(),
             waiting: BTreeMap::new(),
+            kinds: BTreeMap::new(),
             last_approval: BTreeMap::new(),
             issuer: IssuerLink::default(),
             advices: Advices::default(),
@@ -85,8 +91,8 @@ impl Acquirer {
     /// Appends a record, takes it into the books and states what it makes true.
     fn commit(&mut self, what: &'static str, record: &Record, fx: &mut Effects) {
         fx.append(what, record);
-        if let Some(posting) = self.books.apply(record) {
-            fx.fact(Observation::Posted(posting));
+        for posting in self.books.apply(record) {
+            fx.fact(Observation::Posted(*posting));
         }
     }
 
@@ -133,7 +139,7 @@ impl Acquirer {
         Reply { txn: *txn, time, date, clearing_date: date, rrn, auth, code, told: Told::Nothing }
     }
 
-    fn boot(&mut self, records: Box<dyn Iterator<Item = &[u8]> + '_>, fx: &mut Effects) {
+    fn boot(&mut self, now: Now, records: Box<dyn Iterator<Item = &[u8]> + '_>, fx: &mut Effects) {
         for bytes in records {
             let record = postcard::from_bytes(bytes).expect("our own record");
             self.books.apply(&record);
@@ -146,6 +152,7 @@ impl Acquirer {
             self.undo(rrn, ReversalReason::NoReply, ResponseCode(*b"98"), fx);
         }
         fx.sync();
+        self.settle_at_boot(now, fx);
         self.dial(fx);
     }
 
@@ -164,6 +171,7 @@ impl Acquirer {
         match id.0 & TIMER_KIND {
             TIMER_ISSUER => self.issuer_silent(now, rrn, fx),
             TIMER_ADVICE => self.advice_unanswered(now, rrn, fx),
+            _ if id == TIMER_DAY => self.settle_by_timer(now, fx),
             _ => self.dial_again(id, fx),
         }
     }
@@ -222,8 +230,11 @@ pub fn key_length_of(generation: u32) -> KeyLength {
 
 impl Party for Acquirer {
     fn handle(&mut self, now: Now, input: Input<'_>, fx: &mut Effects) {
+        if !matches!(input, Input::Boot(_) | Input::SyncFailed) {
+            self.turn_day(now, fx);
+        }
         match input {
-            Input::Boot(records) => self.boot(records, fx),
+            Input::Boot(records) => self.boot(now, records, fx),
             Input::House(op) => self.house(op, fx),
             Input::Timer(id) => self.timer(now, id, fx),
             Input::Up { conn, peer: Peer::Issuer, dialled: true } => self.issuer_up(now, conn, fx),

@@ -2,6 +2,9 @@
 //! the same `apply`.
 
 use super::config::AcquirerConfig;
+use super::settle::Settling;
+use crate::clearing::Day;
+use crate::clearing::fee::CardKind;
 use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan};
 use crate::ledger::{Account, Cause, Ledger, Posting};
 use crate::money::Fen;
@@ -35,6 +38,8 @@ pub(super) enum Record {
         auth: Option<AuthCode>,
         date: MonthDay,
         time: TimeOfDay,
+        /// Where its merchant has a contract.
+        cleared: Option<Cleared>,
     },
     /// The issuer declined.
     Declined { rrn: Rrn, code: ResponseCode },
@@ -56,6 +61,19 @@ pub(super) enum Record {
     RefundAccepted { rrn: Rrn, key: Key, amount: Fen, chain: Rrn },
     /// The house acted; `swept` is what a sweep paid out.
     House { op: HouseOp, swept: Fen },
+    /// A clearing day begins, and the one before ends.
+    DayOpened { day: Day },
+    /// A merchant is paid for a clearing day.
+    PaidOut { merchant: u32, day: Day, paid: Fen, carried: Fen },
+}
+
+/// When a capture is cleared, and at what price.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Cleared {
+    pub day: Day,
+    pub kind: CardKind,
+    /// Issuer's, network's, acquirer's part, in fen.
+    pub fee: [Fen; 3],
 }
 
 /// Where a transaction stands.
@@ -92,6 +110,16 @@ pub(super) struct Tx {
     pub amount: Fen,
     /// Sum of refunds accepted on it.
     pub refunded: Fen,
+    /// How many.
+    pub refunds: u16,
+    /// Fee charged less fee given back, by part.
+    pub fee: [Fen; 3],
+    /// Fee as charged.
+    pub fee_charged: Fen,
+    /// Its clearing day, where its merchant has a contract.
+    pub day: Option<Day>,
+    /// Whether its net amount is in the merchant's pool, or was paid out of it.
+    pub counted: bool,
     /// Fingerprint of the card, 0 where none was read.
     pub card: u64,
     /// The chain's original: itself, or the sale that a refund refunds.
@@ -104,6 +132,11 @@ impl Tx {
     /// Whether a message with this key was made later by the same terminal.
     fn precedes(&self, key: &Key) -> bool {
         self.key.terminal == key.terminal && (self.key.batch, self.key.stan) < (key.batch, key.stan)
+    }
+
+    /// What a capture leaves its merchant after the fee (flows 9).
+    pub fn net_of_fee(&self) -> Fen {
+        self.amount - self.fee.into_iter().sum()
     }
 }
 
@@ -138,6 +171,10 @@ pub(super) struct Books {
     txs: Vec<Tx>,
     pub by_key: IndexMap<Key, Rrn, FxBuildHasher>,
     pub maintenance: bool,
+    /// Clearing days and payouts.
+    pub settling: Settling,
+    /// What the record taken in last posted.
+    posted: Vec<Posting>,
 }
 
 impl Books {
@@ -155,6 +192,8 @@ impl Books {
             txs: Vec::new(),
             by_key: IndexMap::default(),
             maintenance: false,
+            settling: Settling::new(config),
+            posted: Vec::new(),
         }
     }
 
@@ -166,7 +205,7 @@ impl Books {
         self.txs.get(usize::try_from(rrn.0.checked_sub(1)?).ok()?)
     }
 
-    fn tx_mut(&mut self, rrn: Rrn) -> &mut Tx {
+    pub(super) fn tx_mut(&mut self, rrn: Rrn) -> &mut Tx {
         let index = usize::try_from(rrn.0 - 1).expect("an RRN of ours");
         &mut self.txs[index]
     }
@@ -204,8 +243,9 @@ impl Books {
     pub fn pool_at(&self, key: &Key) -> Fen {
         let unconfirmed = &self.terminals[key.terminal as usize].unconfirmed;
         let confirms = unconfirmed.iter().filter_map(|rrn| self.tx(*rrn));
-        let confirms = confirms.filter(|tx| tx.state == State::Captured && tx.precedes(key));
-        self.pools[self.merchant_of(key) as usize] + confirms.map(|tx| tx.amount).sum()
+        let confirms =
+            confirms.filter(|tx| tx.state == State::Captured && !tx.counted && tx.precedes(key));
+        self.pools[self.merchant_of(key) as usize] + confirms.map(Tx::net_of_fee).sum()
     }
 
     /// Confirms the captures that come before this key.
@@ -221,9 +261,7 @@ impl Books {
                 return true;
             }
             tx.confirmed = true;
-            let (of, amount) = (tx.key, tx.amount);
-            let merchant = self.merchant_of(&of);
-            self.pools[merchant as usize] += amount;
+            self.count(*rrn);
             false
         });
         self.terminals[terminal].unconfirmed = unconfirmed;
@@ -246,46 +284,53 @@ impl Books {
             time: TimeOfDay::default(),
             amount,
             refunded: Fen::ZERO,
+            refunds: 0,
+            fee: [Fen::ZERO; 3],
+            fee_charged: Fen::ZERO,
+            day: None,
+            counted: false,
             card: 0,
             chain: rrn,
             came: None,
         });
     }
 
-    /// Takes a record in and hands back the posting that it makes.
-    pub fn apply(&mut self, record: &Record) -> Option<Posting> {
-        let posting = match *record {
+    /// Takes a record in and hands back the postings that it makes.
+    pub fn apply(&mut self, record: &Record) -> &[Posting] {
+        self.posted.clear();
+        self.take(record);
+        &self.posted
+    }
+
+    fn take(&mut self, record: &Record) {
+        match *record {
             Record::SignOn { terminal, stan, asked_in, generation, batch } => {
                 let now = &mut self.terminals[terminal as usize];
                 now.generation = generation;
                 now.sign_ons.push(SignedOn { asked_in, stan, generation, batch });
                 now.highest_stan = now.highest_stan.max(stan);
                 now.batch = now.batch.max(batch);
-                None
             }
             Record::Forwarded { rrn, key, amount, card } => {
                 self.insert(rrn, key, State::Open, ResponseCode(*b"09"), amount);
                 self.tx_mut(rrn).card = card;
-                None
             }
-            Record::Captured { rrn, code, auth, date, time } => {
+            Record::Captured { rrn, code, auth, date, time, cleared } => {
                 let tx = self.tx_mut(rrn);
                 tx.code = code;
                 tx.auth = auth;
                 tx.date = date;
                 tx.time = time;
-                self.capture(rrn)
+                self.capture(rrn, cleared);
             }
             Record::Declined { rrn, code } | Record::LeftOpen { rrn, code } => {
                 let tx = self.tx_mut(rrn);
                 tx.state = State::Declined;
                 tx.code = code;
-                None
             }
             Record::Undoing { rrn, reason, code } => self.undo(rrn, reason, code),
             Record::LateApproval { rrn, code } => {
                 self.tx_mut(rrn).code = code;
-                None
             }
             Record::Delivered { rrn } | Record::Dropped { rrn } => {
                 let tx = self.tx_mut(rrn);
@@ -293,77 +338,103 @@ impl Books {
                     State::RefundQueued => State::RefundDelivered,
                     _ => State::Undone,
                 };
-                None
             }
             Record::Tombstone { rrn, key, amount } => {
                 self.insert(rrn, key, State::Tombstoned, ResponseCode(*b"22"), amount);
-                None
             }
             Record::Refused { rrn, key, amount, card, code } => {
                 self.insert(rrn, key, State::Refused, code, amount);
                 self.tx_mut(rrn).card = card;
-                None
             }
             Record::RefundAccepted { rrn, key, amount, chain } => {
                 self.insert(rrn, key, State::RefundQueued, ResponseCode::APPROVED, amount);
                 self.tx_mut(rrn).chain = chain;
-                self.tx_mut(chain).refunded += amount;
+                let original = *self.tx(chain).expect("a refund has its original");
+                let back = self.fee_back(&original, amount);
+                let sale = self.tx_mut(chain);
+                sale.refunded += amount;
+                sale.refunds += 1;
                 let merchant = self.merchant_of(&key);
                 self.pools[merchant as usize] -= amount;
                 let from = Account::MerchantUnsettled(merchant);
                 let (to, cause) = (Account::Interbank, Cause::Refund);
-                Some(Posting::transfer(Some(chain), Some(rrn), cause, from, to, amount))
+                self.post(Posting::transfer(Some(chain), Some(rrn), cause, from, to, amount));
+                self.give_fee_back(chain, rrn, back, true);
             }
             Record::House { op, swept } => self.house(op, swept),
-        };
-        if let Some(posting) = &posting {
-            self.ledger.post(posting);
+            Record::DayOpened { day } => self.settling.open(day),
+            Record::PaidOut { merchant, day, paid, carried } => {
+                self.pay_out(merchant, day, paid, carried);
+            }
         }
-        posting
     }
 
-    fn capture(&mut self, rrn: Rrn) -> Option<Posting> {
+    /// Carries a posting out. Every one goes through here, so that a clearing day's takings are just what was
+    /// posted while it was open.
+    pub(super) fn post(&mut self, posting: Posting) {
+        self.ledger.post(&posting);
+        self.settling.book(&posting);
+        self.posted.push(posting);
+    }
+
+    fn capture(&mut self, rrn: Rrn, cleared: Option<Cleared>) {
         let tx = self.tx_mut(rrn);
         tx.state = State::Captured;
         let (key, amount) = (tx.key, tx.amount);
         self.terminals[key.terminal as usize].unconfirmed.push(rrn);
-        let to = Account::MerchantUnsettled(self.merchant_of(&key));
-        Some(Posting::transfer(Some(rrn), Some(rrn), Cause::Sale, Account::Interbank, to, amount))
+        let merchant = self.merchant_of(&key);
+        let to = Account::MerchantUnsettled(merchant);
+        if let Some(cleared) = cleared {
+            self.settling.booked_under = Some(cleared.day);
+        }
+        let (from, cause) = (Account::Interbank, Cause::Sale);
+        self.post(Posting::transfer(Some(rrn), Some(rrn), cause, from, to, amount));
+        if let Some(cleared) = cleared {
+            self.charge(rrn, merchant, amount, &cleared);
+            self.settling.booked_under = None;
+        }
     }
 
-    fn undo(&mut self, rrn: Rrn, reason: ReversalReason, code: ResponseCode) -> Option<Posting> {
+    fn undo(&mut self, rrn: Rrn, reason: ReversalReason, code: ResponseCode) {
+        let adjusts = self.paid_out(rrn).is_some();
         let tx = self.tx_mut(rrn);
         let captured = tx.state == State::Captured;
         tx.state = State::Undoing(reason);
         tx.code = code;
         tx.auth = None;
-        let (key, amount, confirmed) = (tx.key, tx.amount, tx.confirmed);
+        if !captured {
+            return;
+        }
+        let (key, amount, counted, fee) = (tx.key, tx.amount, tx.counted, tx.fee);
         let merchant = self.merchant_of(&key);
-        if captured && confirmed {
+        if counted {
             self.pools[merchant as usize] -= amount;
         }
         let from = Account::MerchantUnsettled(merchant);
         let (to, cause) = (Account::Interbank, Cause::SaleReversal);
-        captured.then(|| Posting::transfer(Some(rrn), Some(rrn), cause, from, to, amount))
+        self.settling.adjusts = adjusts;
+        self.post(Posting::transfer(Some(rrn), Some(rrn), cause, from, to, amount));
+        if !self.settling.keeps_fee_of_reversed() {
+            self.give_fee_back(rrn, rrn, fee, counted);
+        }
+        self.settling.adjusts = false;
     }
 
-    fn house(&mut self, op: HouseOp, swept: Fen) -> Option<Posting> {
+    fn house(&mut self, op: HouseOp, swept: Fen) {
         match op {
             HouseOp::Sweep { merchant } => {
                 self.pools[merchant as usize] -= swept;
                 let from = Account::MerchantUnsettled(merchant);
                 let to = Account::MerchantPaid(merchant);
-                Some(Posting::transfer(None, None, Cause::Sweep, from, to, swept))
+                self.settling.swept(merchant, swept);
+                self.post(Posting::transfer(None, None, Cause::Sweep, from, to, swept));
             }
-            HouseOp::Maintenance { on } => {
-                self.maintenance = on;
-                None
-            }
+            HouseOp::Maintenance { on } => self.maintenance = on,
             HouseOp::TopUp { .. }
             | HouseOp::AccountState { .. }
             | HouseOp::CreditLimit { .. }
             | HouseOp::RiskHold { .. }
-            | HouseOp::CardState { .. } => None,
+            | HouseOp::CardState { .. } => {}
         }
     }
 }

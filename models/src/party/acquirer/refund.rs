@@ -116,6 +116,10 @@ impl Acquirer {
             ShortageCode::MerchantBalance => *b"76",
             ShortageCode::InsufficientFunds => *b"51",
         };
-        (self.books.pool_at(key) < amount).then_some(ResponseCode(shortage))
+        if let Some(refusal) = self.books.against_policy(key, original, amount) {
+            return Some(refusal.code());
+        }
+        let net = amount - self.books.fee_back(original, amount).into_iter().sum();
+        (self.books.pool_at(key) < net).then_some(ResponseCode(shortage))
     }
 }
