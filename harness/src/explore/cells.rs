@@ -155,7 +155,7 @@ impl Cell {
         use Exchange::{Refund, RefundAdvice, Reversal, ReversalAdvice, Sale, SaleOnLeg2, SignOn};
         match (self.point, self.end, self.exchange) {
             (Point::LateReply, End::Answers, _) => Some(LATE),
-            (Point::LateReply, End::Asks, SignOn | Refund) => Some(HUNG_UP),
+            (Point::LateReply, End::Asks, SignOn) => Some(HUNG_UP),
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, SignOn) => Some(NONE),
             (Point::DownAfterCommit | Point::DownBeforeReply, End::Answers, SignOn) => Some(UNTOLD),
             (Point::DownBeforeCommit, End::Asks, SaleOnLeg2 | RefundAdvice) => Some(LEG_1),
@@ -176,7 +176,7 @@ impl Cell {
 }
 
 const HUNG_UP: &str =
-    "a terminal hangs up on what goes unanswered, so a late reply has no line to come on";
+    "a terminal hangs up on an unanswered sign-on, so a late reply has no line to come on";
 const LATE: &str = "a reply is late where it is waited for";
 const NONE: &str = "a terminal keeps no record of a sign-on";
 const UNTOLD: &str = "the record of a sign-on is told to nobody, so the history does not show it";
