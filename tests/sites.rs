@@ -81,7 +81,7 @@ fn probe_stan(plan: &Arc<Plan>) -> Stan {
     let probe = plan.probe_op(0);
     let events = stage::run(plan);
     let stan = events.iter().find_map(|event| match event.what {
-        What::Said { said: Observation::SalePending { op, key, .. } } if op.op == probe => {
+        What::Said { said: Observation::RequestPending { op, key, .. } } if op.op == probe => {
             Some(key.stan)
         }
         _ => None,

@@ -193,15 +193,15 @@ fn ops(plan: &Plan) -> Checked {
                 ms(format!("{path}.start.after.delay_ms"), delay_ms)?;
             }
         }
-        let (amount, card) = match op.task {
-            Task::Sale { amount, card, .. } => (amount, card),
-            Task::Refund { of, amount, card } => {
-                known(format!("{path}.task.of"), "operation", of.into(), plan.ops.len())?;
-                (amount, card)
+        if let Some(of) = op.task.of() {
+            known(format!("{path}.task.of"), "operation", of.into(), plan.ops.len())?;
+        }
+        match op.task {
+            Task::Sale { amount, .. } | Task::Refund { amount, .. } => {
+                money(format!("{path}.task.amount"), amount)?;
             }
-        };
-        money(format!("{path}.task.amount"), amount)?;
-        known(format!("{path}.task.card"), "card", card.into(), cards)?;
+        }
+        known(format!("{path}.task.card"), "card", op.task.card().into(), cards)?;
     }
     Ok(())
 }

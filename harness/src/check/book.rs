@@ -4,7 +4,7 @@
 use crate::history::{Asked, Event, What};
 use crate::plan::{NodeId, Place, Plan};
 use cardstorm_models::ids::{ResponseCode, Rrn};
-use cardstorm_models::ledger::{Account, Cause, Ledger, Posting};
+use cardstorm_models::ledger::{Account, Cause, Direction, Ledger, Posting};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Decider, Outcome, Reason, TxnKey};
 use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
@@ -325,10 +325,10 @@ impl Book {
 
     fn said(&mut self, event: &Event, said: &Observation) {
         match *said {
-            Observation::SalePending { op, intent, key, amount } => {
-                let txn = self.txn(event, key, Kind::Sale, amount);
+            Observation::RequestPending { op, intent, key, kind, amount, .. } => {
+                let txn = self.txn(event, key, kind, amount);
                 txn.op = Some(op);
-                txn.intent = Some(intent);
+                txn.intent = intent;
                 txn.standing = Standing::Pending;
             }
             Observation::RefundPending { op, key, amount, .. } => {
@@ -435,15 +435,15 @@ impl Book {
     /// of the operation's card or of the terminal's merchant, anything later on its chain the sale's own.
     pub fn wrong_account(&self, event: &Event, posting: &Posting) -> Option<(Account, Account)> {
         let side = usize::from(event.node != self.issuer);
-        let due = match posting.cause {
-            Cause::Sale => self.account_due(side, self.hosts.get(&posting.txn?)?.key?)?,
-            Cause::SaleReversal | Cause::Refund => self.hosts.get(&posting.chain?)?.moved[side]?,
-            Cause::Fee | Cause::FeeReturned if side == 1 => {
+        let due = match (posting.cause.direction(), posting.cause) {
+            (Direction::Debit, _) => self.account_due(side, self.hosts.get(&posting.txn?)?.key?)?,
+            (Direction::DebitUndone | Direction::Credit | Direction::CreditUndone, _) => {
+                self.hosts.get(&posting.chain?)?.moved[side]?
+            }
+            (Direction::House, Cause::Fee | Cause::FeeReturned) if side == 1 => {
                 self.account_due(side, self.hosts.get(&posting.chain?)?.key?)?
             }
-            Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout => {
-                return None;
-            }
+            (Direction::House, _) => return None,
         };
         let found =
             posting.legs.iter().map(|leg| leg.account).find(|account| has_owner(*account))?;
@@ -472,7 +472,8 @@ impl Book {
         let astray = self.wrong_account(event, posting).is_some();
         let host = self.hosts.entry(rrn).or_default();
         host.astray |= astray;
-        if posting.cause == Cause::Sale {
+        let direction = posting.cause.direction();
+        if direction == Direction::Debit {
             let mut accounts = posting.legs.iter().map(|leg| leg.account);
             host.moved[side] = host.moved[side].or(accounts.find(|account| has_owner(*account)));
         }
@@ -480,21 +481,19 @@ impl Book {
         for leg in posting.legs {
             match leg.account {
                 Account::Interbank => host.interbank[side] += leg.amount,
-                Account::Cardholder(_) => match posting.cause {
-                    Cause::Refund => host.credited += leg.amount,
-                    Cause::Fee | Cause::FeeReturned | Cause::Payout => {}
-                    Cause::Sale | Cause::SaleReversal | Cause::TopUp | Cause::Sweep => {
+                Account::Cardholder(_) => match direction {
+                    Direction::Credit | Direction::CreditUndone => host.credited += leg.amount,
+                    Direction::House => {}
+                    Direction::Debit | Direction::DebitUndone => {
                         host.debited -= leg.amount;
                         host.debits += if leg.amount < Fen::ZERO { 1 } else { -1 };
                     }
                 },
                 Account::ReturnedRefunds => host.credited += leg.amount,
-                Account::MerchantUnsettled(_) => match posting.cause {
-                    Cause::Fee | Cause::FeeReturned | Cause::Payout => {}
-                    Cause::Refund => host.refunded -= leg.amount,
-                    Cause::Sale | Cause::SaleReversal | Cause::TopUp | Cause::Sweep => {
-                        host.captured += leg.amount;
-                    }
+                Account::MerchantUnsettled(_) => match direction {
+                    Direction::House => {}
+                    Direction::Credit | Direction::CreditUndone => host.refunded -= leg.amount,
+                    Direction::Debit | Direction::DebitUndone => host.captured += leg.amount,
                 },
                 Account::Outside
                 | Account::MerchantPaid(_)
@@ -504,12 +503,14 @@ impl Book {
             }
         }
         let amount = posting.legs[1].amount;
-        match (issuer, posting.cause) {
-            (true, Cause::Sale) => given.debited = amount,
-            (true, Cause::SaleReversal | Cause::Refund) => given.credited = amount,
-            (false, Cause::Sale) => given.captured = amount,
-            (false, Cause::SaleReversal | Cause::Refund) => given.given_back = amount,
-            (_, Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout) => {}
+        match (issuer, direction) {
+            (true, Direction::Debit) => given.debited = amount,
+            (true, Direction::DebitUndone | Direction::Credit) => given.credited = amount,
+            (true, Direction::CreditUndone) => given.credited = -amount,
+            (false, Direction::Debit) => given.captured = amount,
+            (false, Direction::DebitUndone | Direction::Credit) => given.given_back = amount,
+            (false, Direction::CreditUndone) => given.given_back = -amount,
+            (_, Direction::House) => {}
         }
         let total = &mut self.hosts.entry(chain).or_default().chain_total;
         total.captured += given.captured;

@@ -26,7 +26,7 @@ impl Check {
         match event.what {
             What::Said {
                 said:
-                    Observation::SalePending { op, key, .. }
+                    Observation::RequestPending { op, key, .. }
                     | Observation::RefundPending { op, key, .. },
             } => {
                 self.findings.checked();

@@ -5,7 +5,6 @@
 use super::blame::blame;
 use super::book::{Book, EventKey, Standing};
 use super::{Findings, Invariant, Offence, Verdict};
-use crate::history::Asked;
 use crate::plan::Place;
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
@@ -117,7 +116,7 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
         purchase.rrns.extend(txn.rrns.iter());
     }
     for seen in book.ops.values() {
-        if let Asked::Sale { intent, .. } = seen.asked
+        if let Some(intent) = seen.asked.intent()
             && let Some(purchase) = purchases.get_mut(&intent)
         {
             // What was keyed counts, not what the terminal made of it.

@@ -6,7 +6,7 @@ use super::book::Book;
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
 use crate::plan::Place;
-use cardstorm_models::ledger::Cause;
+use cardstorm_models::ledger::Direction;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 
@@ -18,7 +18,7 @@ pub(super) struct Check {
 impl Check {
     pub fn event(&mut self, event: &Event, book: &Book) {
         let What::Said { said: Observation::Posted(posting) } = event.what else { return };
-        if !matches!(posting.cause, Cause::Refund | Cause::SaleReversal) {
+        if !matches!(posting.cause.direction(), Direction::Credit | Direction::DebitUndone) {
             return;
         }
         let Some(chain) = posting.chain else { return };

@@ -4,7 +4,7 @@
 
 use super::book::{Book, Standing, key_of};
 use super::{Invariant, Ruling, Verdict, at_rest};
-use crate::history::{Asked, Event, What};
+use crate::history::{Event, What};
 use crate::plan::{Plan, Task};
 use cardstorm_models::ids::{Batch, Rrn, TerminalId};
 use cardstorm_models::party::Observation;
@@ -155,12 +155,10 @@ fn shared(plan: &Plan) -> BTreeSet<u32> {
     let mut purchases = Vec::with_capacity(plan.ops.len());
     let mut shared = BTreeSet::new();
     for (n, op) in (0u32..).zip(&plan.ops) {
-        match op.task {
-            Task::Sale { intent, .. } => purchases.push((intent, n)),
-            Task::Refund { of, .. } => {
-                shared.insert(of);
-            }
+        if let Task::Sale { intent, .. } = op.task {
+            purchases.push((intent, n));
         }
+        shared.extend(op.task.of());
     }
     purchases.sort_unstable();
     let twice = purchases.windows(2).filter(|pair| pair[0].0 == pair[1].0);
@@ -188,11 +186,7 @@ fn alone(book: &Book, shared: &BTreeSet<u32>, key: TxnKey) -> Option<Alone> {
 fn names(event: &Event) -> Names {
     match &event.what {
         What::OpBegins { op, asked, .. } => {
-            let intent = match asked {
-                Asked::Sale { intent, .. } => Some(*intent),
-                Asked::Refund { .. } => None,
-            };
-            Names { op: Some(op.op), intent, ..Names::default() }
+            Names { op: Some(op.op), intent: asked.intent(), ..Names::default() }
         }
         What::Sent { message, .. } | What::Received { message, .. } => {
             Names { key: Some(key_of(message)), rrns: [message.rrn, None], ..Names::default() }
@@ -216,8 +210,8 @@ fn names(event: &Event) -> Names {
 fn said_names(said: &Observation) -> Names {
     let none = Names::default();
     match *said {
-        Observation::SalePending { op, intent, key, .. } => {
-            Names { key: Some(key), op: Some(op.op), intent: Some(intent), ..none }
+        Observation::RequestPending { op, intent, key, original, .. } => {
+            Names { key: Some(key), op: Some(op.op), intent, rrns: [original, None] }
         }
         Observation::RefundPending { op, key, original, .. } => {
             Names { key: Some(key), op: Some(op.op), rrns: [Some(original), None], ..none }

@@ -250,7 +250,7 @@ impl Coverage {
 
     fn said(&mut self, here: NodeId, said: &Observation) {
         match *said {
-            Observation::SalePending { key, .. } => self.recorded(here, key, Exchange::Sale),
+            Observation::RequestPending { key, .. } => self.recorded(here, key, Exchange::Sale),
             Observation::RefundPending { key, .. } => self.recorded(here, key, Exchange::Refund),
             Observation::Screen { key: Some(key), .. } => self.shown(here, key),
             Observation::Ended { .. } => self.begun[usize::from(here.0)] = None,

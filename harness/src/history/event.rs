@@ -72,6 +72,22 @@ pub enum Asked {
 }
 
 impl Asked {
+    /// The purchase that it pays, if it is a payment.
+    pub fn intent(self) -> Option<u32> {
+        match self {
+            Asked::Sale { intent, .. } => Some(intent),
+            Asked::Refund { .. } => None,
+        }
+    }
+
+    /// The operation whose slip it needs, if it needs one.
+    pub fn of_op(self) -> Option<u32> {
+        match self {
+            Asked::Sale { .. } => None,
+            Asked::Refund { of } => Some(of),
+        }
+    }
+
     /// What a task asks.
     pub fn of(task: &Task) -> Asked {
         match *task {

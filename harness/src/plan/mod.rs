@@ -137,6 +137,39 @@ pub enum Task {
     },
 }
 
+impl Task {
+    /// The operation whose slip it needs, if it needs one.
+    pub fn of(&self) -> Option<u32> {
+        match *self {
+            Task::Sale { .. } => None,
+            Task::Refund { of, .. } => Some(of),
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn of_mut(&mut self) -> Option<&mut u32> {
+        match self {
+            Task::Sale { .. } => None,
+            Task::Refund { of, .. } => Some(of),
+        }
+    }
+
+    /// Number of the card that is read.
+    pub fn card(&self) -> u32 {
+        match *self {
+            Task::Sale { card, .. } | Task::Refund { card, .. } => card,
+        }
+    }
+
+    /// Whether it is a payment.
+    pub fn is_sale(&self) -> bool {
+        match self {
+            Task::Sale { .. } => true,
+            Task::Refund { .. } => false,
+        }
+    }
+}
+
 /// How a card is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

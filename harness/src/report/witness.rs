@@ -65,7 +65,7 @@ impl Witness {
         for event in events.iter().chain(events) {
             let What::Said { said } = event.what else { continue };
             match said {
-                Observation::SalePending { op, key, .. }
+                Observation::RequestPending { op, key, .. }
                 | Observation::RefundPending { op, key, .. } => {
                     if self.keys.contains(&key) {
                         self.ops.insert(op.op);
@@ -119,7 +119,7 @@ impl Witness {
         let key = |key: TxnKey| self.keys.contains(&key);
         let rrn = |rrn: Rrn| self.rrns.contains(&rrn);
         match *said {
-            Observation::SalePending { key: of, .. }
+            Observation::RequestPending { key: of, .. }
             | Observation::Approved { key: of, .. }
             | Observation::Declined { key: of, .. }
             | Observation::Undone { key: of, .. }

@@ -74,6 +74,12 @@ impl<'a> Words<'a> {
             Cause::Sale => "sale",
             Cause::SaleReversal => "sale reversal",
             Cause::Refund => "refund",
+            Cause::Void => "void",
+            Cause::VoidReversal => "void reversal",
+            Cause::Completion => "completion",
+            Cause::CompletionReversal => "completion reversal",
+            Cause::CompletionVoid => "completion void",
+            Cause::CompletionVoidReversal => "completion void reversal",
             Cause::TopUp => "top-up",
             Cause::Sweep => "sweep",
             Cause::Fee => "fee",
@@ -172,8 +178,9 @@ impl<'a> Words<'a> {
 /// What was written down, or nearly.
 fn journal(said: &Observation) -> String {
     match *said {
-        Observation::SalePending { key, amount, .. } => {
-            format!("journal: sale {amount} pending  STAN {}", key.stan)
+        Observation::RequestPending { key, kind, amount, original, .. } => {
+            let of = original.map(|original| format!(" of RRN {original}")).unwrap_or_default();
+            format!("journal: {} {amount}{of} pending  STAN {}", kind_name(kind), key.stan)
         }
         Observation::Approved { key, amount, .. } => {
             format!("journal: approved {amount}  STAN {}", key.stan)

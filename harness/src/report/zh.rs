@@ -79,8 +79,6 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> Option<String> {
                 Asked::Refund { of } => {
                     format!("收银员：就 {} 退货 {name} {amount}{again}", words.names.op(*of))
                 }
-                #[allow(unreachable_patterns, reason = "operations without Chinese words yet")]
-                _ => return None,
             }
         }
         What::OpSkipped { op } => format!("收银员：{} 没有签购单可依", words.names.op(op.op)),
@@ -192,10 +190,17 @@ fn posting_text(words: Words<'_>, posting: &Posting) -> String {
         Cause::Sale => "消费",
         Cause::SaleReversal => "消费冲正",
         Cause::Refund => "退货",
+        Cause::Void => "消费撤销",
+        Cause::VoidReversal => "消费撤销冲正",
+        Cause::Completion => "预授权完成",
+        Cause::CompletionReversal => "预授权完成冲正",
+        Cause::CompletionVoid => "预授权完成撤销",
+        Cause::CompletionVoidReversal => "预授权完成撤销冲正",
         Cause::TopUp => "存入",
         Cause::Sweep => "划款",
-        #[allow(unreachable_patterns, reason = "causes without Chinese words yet")]
-        _ => "",
+        Cause::Fee => "手续费",
+        Cause::FeeReturned => "手续费退回",
+        Cause::Payout => "结算付款",
     };
     let [from, to] = posting.legs.map(|leg| words.account(leg.account));
     let rrn = posting.txn.map(|rrn| format!("  RRN {rrn}")).unwrap_or_default();
@@ -241,8 +246,9 @@ fn house(words: Words<'_>, op: HouseOp) -> Option<String> {
 /// What was written down, or nearly.
 fn journal(said: &Observation) -> Option<String> {
     Some(match *said {
-        Observation::SalePending { key, amount, .. } => {
-            format!("流水：消费 {amount} 待定  STAN {}", key.stan)
+        Observation::RequestPending { key, kind, amount, original, .. } => {
+            let of = original.map(|original| format!("，原 RRN {original}")).unwrap_or_default();
+            format!("流水：{} {amount} 待定{of}  STAN {}", kind.row().chinese, key.stan)
         }
         Observation::Approved { key, amount, .. } => {
             format!("流水：批准 {amount}  STAN {}", key.stan)

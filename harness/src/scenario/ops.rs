@@ -4,6 +4,7 @@
 use super::bank::pin;
 use super::begins::{begins, circles};
 use super::expect::{OpExpect, Shown};
+use super::keys::Section;
 use super::names::Named;
 use super::tables::{REFUND, SALE};
 use super::value::{self, Wrong};
@@ -28,8 +29,19 @@ pub(super) struct Ops {
 pub(super) struct Entered<'t, 'i> {
     pub name: Spot<&'t str>,
     pub table: Table<'t, 'i>,
-    sale: bool,
+    kind: OpKind,
 }
+
+/// What the cashier of an operation is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OpKind {
+    Sale,
+    Refund,
+}
+
+/// The tables that hold operations.
+const KINDS: [(OpKind, &str, &Section); 2] =
+    [(OpKind::Sale, "sale", &SALE), (OpKind::Refund, "refund", &REFUND)];
 
 /// Reads every operation.
 pub(super) fn ops(
@@ -39,16 +51,11 @@ pub(super) fn ops(
     world: &World,
     names: &mut WorldNames,
 ) -> Ops {
-    let sales =
-        root.named(sink, "sale", &SALE).into_iter().map(|(name, table)| (name, table, true));
-    let sales: Vec<_> = sales.collect();
-    let refunds =
-        root.named(sink, "refund", &REFUND).into_iter().map(|(name, table)| (name, table, false));
-    let mut entered: Vec<Entered<'_, '_>> = sales
-        .into_iter()
-        .chain(refunds)
-        .map(|(name, table, sale)| Entered { name, table, sale })
-        .collect();
+    let mut entered: Vec<Entered<'_, '_>> = Vec::new();
+    for (kind, key, spec) in KINDS {
+        let named = root.named(sink, key, spec).into_iter();
+        entered.extend(named.map(|(name, table)| Entered { name, table, kind }));
+    }
     entered.sort_by_key(|op| op.name.at.start);
     let mut all = Ops {
         ops: Vec::new(),
@@ -65,9 +72,9 @@ pub(super) fn ops(
         all.names.add(op.name.value, Some(op.name.at.clone()));
     }
     for entry in &entered {
-        let op = match entry.sale {
-            true => sale(sink, entry, names, world, &mut all),
-            false => refund(sink, entry, names, &mut all, &entered),
+        let op = match entry.kind {
+            OpKind::Sale => sale(sink, entry, names, world, &mut all),
+            OpKind::Refund => refund(sink, entry, names, &mut all, &entered),
         };
         let number = u32::try_from(all.ops.len()).expect("few operations");
         let start = begins(sink, entry, op.terminal, number, start, &mut all);
@@ -144,7 +151,7 @@ fn refund(
     let table = &entry.table;
     let of = match table.text(sink, "of") {
         Some(of) => all.names.find(sink, &of).filter(|number| {
-            let sale = entered[*number as usize].sale;
+            let sale = entered[*number as usize].kind == OpKind::Sale;
             if !sale {
                 let message =
                     format!("`{}` is not a sale: only a sale's slip can be refunded", of.value);

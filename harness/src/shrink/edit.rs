@@ -1,7 +1,7 @@
 //! Taking things out of a plan so that what is left still makes sense: numbers that point at what went are
 //! moved, and what cannot stand without it goes too.
 
-use crate::plan::{Fault, FaultKind, MessageFilter, Place, Plan, Start, Task, When};
+use crate::plan::{Fault, FaultKind, MessageFilter, Place, Plan, Start, When};
 use cardstorm_models::party::HouseOp;
 
 /// Where each kept item goes; none for those taken out.
@@ -28,7 +28,7 @@ pub fn without_ops(plan: &Plan, out: &[usize]) -> Option<Plan> {
             .filter(|n| {
                 let op = &plan.ops[*n];
                 let after = matches!(op.start, Start::After { op, .. } if stands_on(op));
-                after || matches!(op.task, Task::Refund { of, .. } if stands_on(of))
+                after || op.task.of().is_some_and(stands_on)
             })
             .collect();
         if more.is_empty() {
@@ -51,7 +51,7 @@ pub fn without_ops(plan: &Plan, out: &[usize]) -> Option<Plan> {
         if let Start::After { op: other, .. } = &mut op.start {
             *other = at(*other)?;
         }
-        if let Task::Refund { of, .. } = &mut op.task {
+        if let Some(of) = op.task.of_mut() {
             *of = at(*of)?;
         }
         left.ops.push(op);

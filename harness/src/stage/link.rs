@@ -3,9 +3,7 @@
 
 use crate::plan::draw::{Draw, Purpose};
 use crate::plan::{Direction, Latency, NodeId, Plan};
-use cardstorm_models::ids::Rrn;
-use cardstorm_models::party::{ConnId, OpRef, Summary};
-use cardstorm_models::time::MonthDay;
+use cardstorm_models::party::{ConnId, OpRef, SlipData, Summary};
 use cardstorm_models::wire::Mti;
 use serde::{Deserialize, Serialize};
 use std::cmp::Ordering;
@@ -65,10 +63,8 @@ pub enum Body {
     Slip {
         /// Of which operation.
         op: OpRef,
-        /// Its RRN.
-        rrn: Rrn,
-        /// Its date.
-        date: MonthDay,
+        /// What stands on it.
+        slip: SlipData,
     },
 }
 

@@ -327,7 +327,7 @@ impl Node {
         for walk in cashier.sees(now_ms, &said) {
             let due_ms = now_ms + WALK_MS.max(self.plan.least_latency_ms());
             let serial = self.link.serial();
-            let body = Body::Slip { op: walk.op, rrn: walk.rrn, date: walk.date };
+            let body = Body::Slip { op: walk.op, slip: walk.slip };
             self.out.push(Parcel { from: self.id, to: walk.to, due_ms, serial, body });
         }
     }

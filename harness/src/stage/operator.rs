@@ -3,12 +3,10 @@
 
 use crate::history::{Asked, SERVICE_CODE, What};
 use crate::plan::{Entry, NodeId, PROBE_AMOUNT, Plan, Start, Task};
-use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::CardConfig;
 use cardstorm_models::party::observe::Outcome;
-use cardstorm_models::party::{Observation, OpRef, TerminalOp};
-use cardstorm_models::time::MonthDay;
+use cardstorm_models::party::{Observation, OpRef, SlipData, TerminalOp};
 use cardstorm_models::wire::card::{CardData, Track2};
 use cardstorm_models::wire::pin::Pin;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -24,9 +22,9 @@ pub struct Cashier {
     planned: Vec<(u64, u32)>,
     queue: VecDeque<OpRef>,
     current: Option<OpRef>,
-    /// Slips that some refund will need.
-    slips: BTreeMap<u32, (Rrn, MonthDay)>,
-    /// Which slips some refund needs, and at which terminals.
+    /// Slips that some operation will need.
+    slips: BTreeMap<u32, SlipData>,
+    /// Which slips some operation needs, and at which terminals.
     wanted_slips: BTreeMap<u32, BTreeSet<u16>>,
     /// What follows the ending of an operation.
     followers: BTreeMap<u32, Vec<u32>>,
@@ -43,10 +41,8 @@ const PROBE_RETRY_MS: u64 = 5_000;
 pub struct Walk {
     /// Whose operation.
     pub op: OpRef,
-    /// Its RRN.
-    pub rrn: Rrn,
-    /// Its date.
-    pub date: MonthDay,
+    /// What stands on it.
+    pub slip: SlipData,
     /// Where to.
     pub to: NodeId,
 }
@@ -58,7 +54,7 @@ impl Cashier {
         let mut followers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         let mut wanted_slips: BTreeMap<u32, BTreeSet<u16>> = BTreeMap::new();
         for (n, op) in (0u32..).zip(&plan.ops) {
-            if let Task::Refund { of, .. } = op.task {
+            if let Some(of) = op.task.of() {
                 wanted_slips.entry(of).or_default().insert(op.terminal);
             }
             if op.terminal != terminal {
@@ -125,9 +121,10 @@ impl Cashier {
                 Some(self.begin(op, intent, amount, card, pin, entry))
             }
             Task::Refund { of, amount, card } => {
-                let Some(&(original_rrn, original_date)) = self.slips.get(&of) else {
+                let Some(slip) = self.slips.get(&of) else {
                     return Some((What::OpSkipped { op }, None));
                 };
+                let (original_rrn, original_date) = (slip.rrn, slip.date);
                 self.current = Some(op);
                 let card = read_card(&cards[card as usize], Entry::Chip);
                 let asked = Asked::Refund { of };
@@ -169,23 +166,24 @@ impl Cashier {
                 self.ended(now_ms, op, outcome);
                 Vec::new()
             }
-            Observation::Slip { op, rrn, date, .. } if self.wanted_slips.contains_key(&op.op) => {
-                self.slips.insert(op.op, (rrn, date));
-                self.walks(op, rrn, date)
+            Observation::Slip { op, .. } if self.wanted_slips.contains_key(&op.op) => {
+                let slip = seen.slip_data().expect("it is a slip");
+                self.slips.insert(op.op, slip);
+                self.walks(op, slip)
             }
             _ => Vec::new(),
         }
     }
 
     /// A customer came over with a slip of another terminal.
-    pub fn slip_arrives(&mut self, op: OpRef, rrn: Rrn, date: MonthDay) {
-        self.slips.insert(op.op, (rrn, date));
+    pub fn slip_arrives(&mut self, op: OpRef, slip: SlipData) {
+        self.slips.insert(op.op, slip);
     }
 
-    fn walks(&self, op: OpRef, rrn: Rrn, date: MonthDay) -> Vec<Walk> {
+    fn walks(&self, op: OpRef, slip: SlipData) -> Vec<Walk> {
         let terminals = self.wanted_slips.get(&op.op).into_iter().flatten();
         let others = terminals.copied().filter(|to| *to != self.terminal);
-        others.map(|to| Walk { op, rrn, date, to: NodeId(to) }).collect()
+        others.map(|to| Walk { op, slip, to: NodeId(to) }).collect()
     }
 
     fn ended(&mut self, now_ms: u64, op: OpRef, outcome: Outcome) {
@@ -223,8 +221,7 @@ impl Cashier {
             }
             return;
         }
-        let sale = self.plan.ops.get(op.op as usize);
-        let sale = sale.is_some_and(|op| matches!(op.task, Task::Sale { .. }));
+        let sale = self.plan.ops.get(op.op as usize).is_some_and(|op| op.task.is_sale());
         if sale && op.attempt < limit && now_ms < self.plan.chaos_ms {
             let again = OpRef { attempt: op.attempt + 1, ..op };
             self.agenda.insert((now_ms + policy.retry_delay_ms, again));

@@ -6,7 +6,7 @@
 use super::link::Parcel;
 use super::node::Node;
 use crate::history::{Event, Secrets};
-use crate::plan::{NodeId, Place, Plan, Task};
+use crate::plan::{NodeId, Place, Plan};
 use std::cell::RefCell;
 use std::future::poll_fn;
 use std::net::{IpAddr, Ipv4Addr};
@@ -129,7 +129,7 @@ fn peers(plan: &Plan, id: NodeId) -> Vec<NodeId> {
         Place::Terminal(n) => {
             let mut peers = vec![acquirer];
             for op in &plan.ops {
-                let Task::Refund { of, .. } = op.task else { continue };
+                let Some(of) = op.task.of() else { continue };
                 let sold_at = plan.ops[of as usize].terminal;
                 if op.terminal == n || sold_at == n {
                     peers.extend([NodeId(op.terminal), NodeId(sold_at)]);

@@ -41,6 +41,18 @@ pub enum Cause {
     SaleReversal,
     /// A refund.
     Refund,
+    /// A void of a sale.
+    Void,
+    /// The undoing of a void: the sale stands again (flows 4.2).
+    VoidReversal,
+    /// A completion of a pre-authorisation, asked for or told.
+    Completion,
+    /// The undoing of a completion.
+    CompletionReversal,
+    /// A void of a completion.
+    CompletionVoid,
+    /// The undoing of such a void: the completion stands again.
+    CompletionVoidReversal,
     /// Money paid in.
     TopUp,
     /// Takings paid out.
@@ -51,6 +63,36 @@ pub enum Cause {
     FeeReturned,
     /// A clearing day paid out.
     Payout,
+}
+
+/// Which way a cause moves the holder's money.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the holder to the merchant.
+    Debit,
+    /// A debit taken back by the machines.
+    DebitUndone,
+    /// Back to the holder, by a person's decision.
+    Credit,
+    /// A credit taken back by the machines.
+    CreditUndone,
+    /// No card's money.
+    House,
+}
+
+impl Cause {
+    /// Which way it moves the holder's money.
+    pub const fn direction(self) -> Direction {
+        match self {
+            Cause::Sale | Cause::Completion => Direction::Debit,
+            Cause::SaleReversal | Cause::CompletionReversal => Direction::DebitUndone,
+            Cause::Refund | Cause::Void | Cause::CompletionVoid => Direction::Credit,
+            Cause::VoidReversal | Cause::CompletionVoidReversal => Direction::CreditUndone,
+            Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout => {
+                Direction::House
+            }
+        }
+    }
 }
 
 /// One side of a posting; positive credits the account, negative debits it.

@@ -9,7 +9,7 @@ pub mod summary;
 pub mod terminal;
 pub mod words;
 
-use crate::ids::Rrn;
+use crate::ids::{AuthCode, Batch, Rrn, Stan};
 use crate::money::Fen;
 use crate::time::{MonthDay, Now};
 use crate::wire::card::CardData;
@@ -46,6 +46,23 @@ pub struct OpRef {
     pub op: u32,
     /// 0 for the first try, then one more for each retry of the cashier's.
     pub attempt: u8,
+}
+
+/// What a cashier keeps of an approval's slip: enough to void, complete or refund it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlipData {
+    /// DE37.
+    pub rrn: Rrn,
+    /// DE13 of the approval.
+    pub date: MonthDay,
+    /// DE60.2.
+    pub batch: Batch,
+    /// DE11.
+    pub stan: Stan,
+    /// DE38, where the approval had one.
+    pub auth: Option<AuthCode>,
+    /// Fen, as approved.
+    pub amount: Fen,
 }
 
 /// What a cashier asks of a terminal.

@@ -2,9 +2,9 @@
 //! issuer decided, what was posted. Fixed size, no text: words are made when printed. Checks rebuild
 //! what they can instead of believing it.
 
-use super::{HouseOp, OpRef, Summary};
+use super::{HouseOp, OpRef, SlipData, Summary};
 use crate::clearing::Day;
-use crate::ids::{Batch, ResponseCode, Rrn, Stan, TerminalId};
+use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan, TerminalId};
 use crate::ledger::Posting;
 use crate::money::Fen;
 use crate::time::MonthDay;
@@ -138,20 +138,32 @@ pub enum Stray {
     BadMac,
 }
 
+impl Observation {
+    /// What a cashier keeps of a slip; nothing where this is none.
+    pub fn slip_data(&self) -> Option<SlipData> {
+        let Observation::Slip { key, amount, rrn, date, auth, .. } = *self else { return None };
+        Some(SlipData { rrn, date, batch: key.batch, stan: key.stan, auth, amount })
+    }
+}
+
 /// Something a party says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "snake_case")]
 pub enum Observation {
-    /// Terminal, durable: a sale may go out; until superseded it must be undone.
-    SalePending {
+    /// Terminal, durable: a request may go out; until superseded it must be undone.
+    RequestPending {
         /// The operation.
         op: OpRef,
-        /// What the customer means to buy.
-        intent: u32,
+        /// What the customer means to buy, where it is a payment.
+        intent: Option<u32>,
         /// The transaction.
         key: TxnKey,
+        /// What it asks for.
+        kind: Kind,
         /// Fen.
         amount: Fen,
+        /// The original's RRN, where it names one.
+        original: Option<Rrn>,
     },
     /// Terminal, durable: approved.
     Approved {
@@ -259,6 +271,8 @@ pub enum Observation {
         rrn: Rrn,
         /// DE13 of the reply.
         date: MonthDay,
+        /// DE38, where the approval had one.
+        auth: Option<AuthCode>,
         /// Marked as a reprint.
         reprint: bool,
     },

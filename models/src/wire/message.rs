@@ -115,7 +115,7 @@ pub struct SignOnReply {
 }
 
 /// How a request names the original that it is linked to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Linked {
     /// It has none: sale, pre-authorisation, balance inquiry.
     None,
@@ -136,6 +136,17 @@ pub enum Linked {
         /// DE61.3; 61.1 and 61.2 are zero.
         date: MonthDay,
     },
+}
+
+impl Linked {
+    /// What DE61 says of the original; nothing where there is none.
+    pub fn original(self) -> Option<Original> {
+        match self {
+            Linked::None => None,
+            Linked::Rrn { original, .. } => Some(original),
+            Linked::Auth { date, .. } => Some(Original { batch: Batch(0), stan: Stan(0), date }),
+        }
+    }
 }
 
 /// 0100 or 0200: a request with a card.

@@ -114,7 +114,10 @@ impl Tale {
             TERMINAL,
             match txn.kind.class() {
                 Class::Request | Class::Inquiry => {
-                    Observation::SalePending { op, intent, key, amount }
+                    let intent = (txn.kind == Kind::Sale).then_some(intent);
+                    let original = (chain != txn.rrn).then_some(chain);
+                    let kind = txn.kind;
+                    Observation::RequestPending { op, intent, key, kind, amount, original }
                 }
                 Class::Advice => Observation::RefundPending { op, key, amount, original: chain },
             },
@@ -238,7 +241,8 @@ impl Tale {
     fn slip(self, txn: &Txn, reprint: bool) -> Tale {
         let Txn { op, key, kind, amount, rrn, .. } = *txn;
         let date = MonthDay { month: 3, day: 2 };
-        self.said(TERMINAL, Observation::Slip { op, key, kind, amount, rrn, date, reprint })
+        let auth = None;
+        self.said(TERMINAL, Observation::Slip { op, key, kind, amount, rrn, date, auth, reprint })
     }
 
     pub fn ends(self, txn: &Txn, outcome: Outcome) -> Tale {

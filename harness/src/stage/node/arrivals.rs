@@ -9,9 +9,9 @@ use cardstorm_models::party::{ConnId, Input, Subject, Summary};
 impl Node {
     pub(super) fn parcel(&mut self, now_ms: u64, parcel: Parcel) {
         let from = parcel.from;
-        if let Body::Slip { op, rrn, date } = parcel.body {
+        if let Body::Slip { op, slip } = parcel.body {
             if let Some(cashier) = &mut self.cashier {
-                cashier.slip_arrives(op, rrn, date);
+                cashier.slip_arrives(op, slip);
             }
             return;
         }

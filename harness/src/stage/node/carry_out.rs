@@ -60,7 +60,7 @@ impl Node {
             if let (
                 Some(subject),
                 Effect::Fact(
-                    Observation::SalePending { op, .. } | Observation::RefundPending { op, .. },
+                    Observation::RequestPending { op, .. } | Observation::RefundPending { op, .. },
                 ),
             ) = self.fx.get(n)
             {

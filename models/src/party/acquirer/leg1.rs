@@ -14,8 +14,8 @@ use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::key::WorkingKeys;
 use crate::wire::{
-    Answer, Class, Kind, Message, Request, Requirement, Reversal, ReversalReason, Route, SignOn,
-    SignOnReply, Txn, decode, pin,
+    Answer, Class, Kind, Linked, Message, Request, Requirement, Reversal, ReversalReason, Route,
+    SignOn, SignOnReply, Txn, decode, pin,
 };
 
 const APPROVED: ResponseCode = ResponseCode::APPROVED;
@@ -50,8 +50,8 @@ impl Acquirer {
             return self.decline(now, conn, route, terminal, &message, code, fx);
         }
         match &message {
-            Message::Request(request) if request.txn.kind == Kind::Sale => {
-                self.sale(now, conn, route, terminal, request, fx)
+            Message::Request(request) if self.serves(request.txn.kind) => {
+                self.request(now, conn, route, terminal, request, fx)
             }
             Message::Reversal(request) => self.reversal(now, conn, route, terminal, request, fx),
             Message::Advice(request) => self.refund(now, conn, route, terminal, request, fx),
@@ -194,11 +194,39 @@ impl Acquirer {
             return None;
         }
         let forgets = self.config.choices.duplicate_key == AcquirerKey::None;
-        let answered_by_issuer = matches!(tx.state, State::Captured | State::Declined);
+        let answered_by_issuer = matches!(tx.state, State::Approved | State::Declined);
         (!(forgets && answered_by_issuer)).then_some(rrn)
     }
 
-    fn sale(
+    /// Whether this centre has the function.
+    fn serves(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Sale => true,
+            Kind::Void
+            | Kind::Refund
+            | Kind::PreAuth
+            | Kind::PreAuthVoid
+            | Kind::Completion
+            | Kind::CompletionAdvice
+            | Kind::CompletionVoid
+            | Kind::Balance
+            | Kind::Status
+            | Kind::QrSale => false,
+        }
+    }
+
+    /// The original that a request names and may be linked to, or the code to refuse it with. Every kind's
+    /// guard is here, in one step with the record that reserves what it asks for (soundness 13).
+    fn guard(&self, request: &Request) -> Result<Option<Rrn>, ResponseCode> {
+        match request.linked {
+            Linked::None => Ok(None),
+            Linked::Rrn { .. } | Linked::Auth { .. } => Err(UNSUPPORTED),
+        }
+    }
+
+    /// 0100 or 0200 of any kind: a repeat gets its stored answer, what may not be is refused, the rest is
+    /// forwarded, and each step is durable before it is said (soundness 2, 3, 9).
+    fn request(
         &mut self,
         now: Now,
         conn: ConnId,
@@ -225,16 +253,25 @@ impl Acquirer {
             }
         }
         let rrn = self.books.next_rrn();
-        let nothing_sent = (!self.issuer.is_up()).then_some(ResponseCode(*b"91"));
-        if let Some(code) = self.misdirected(terminal, txn).or(nothing_sent) {
-            let record = Record::Refused { rrn, key, amount: txn.amount, card, code };
-            self.refuse(now, &record, rrn, code, fx);
-            return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
-        }
+        let judged = match self.misdirected(terminal, txn) {
+            Some(code) => Err(code),
+            None => self.guard(request),
+        };
+        // Only what could be sent and was not may be called that (soundness 4).
+        let nothing_sent = ResponseCode(*b"91");
+        let judged = judged.and_then(|of| self.issuer.is_up().then_some(of).ok_or(nothing_sent));
+        let of = match judged {
+            Ok(of) => of,
+            Err(code) => {
+                let record = Record::Refused { rrn, key, amount: txn.amount, card, code };
+                self.refuse(now, &record, rrn, code, fx);
+                return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
+            }
+        };
         self.waiting.insert(rrn, (conn, route));
         self.open.insert(rrn);
         self.note_kind(rrn, terminal, &request.card);
-        let record = Record::Forwarded { rrn, key, amount: txn.amount, card };
+        let record = Record::Forwarded { rrn, key, amount: txn.amount, card, of };
         let early = self.config.choices.forward_record == super::ForwardRecord::AfterSend;
         if !early {
             self.take(now, rrn, &record, txn, fx);
@@ -251,7 +288,8 @@ impl Acquirer {
         self.commit("append forwarded", record, fx);
         self.books.came_at(rrn, now);
         let (key, kind, amount) = (self.key_of(rrn), txn.kind, txn.amount);
-        fx.fact(Observation::Taken { key, rrn, chain: rrn, kind, amount });
+        let chain = self.chain_of(rrn);
+        fx.fact(Observation::Taken { key, rrn, chain, kind, amount });
         fx.sync();
     }
 
@@ -295,7 +333,7 @@ impl Acquirer {
                 OpenDuplicate::Answer94 => Repeat::Answer(ResponseCode(*b"94")),
                 OpenDuplicate::ForwardAgain => Repeat::Execute,
             },
-            State::Captured
+            State::Approved
             | State::Declined
             | State::Undoing(_)
             | State::Undone
@@ -355,7 +393,7 @@ impl Acquirer {
             State::Open if self.config.choices.open_original == OpenOriginal::NotFound => {
                 mac_answer(self, rrn, ResponseCode(*b"25"), fx);
             }
-            State::Open | State::Captured => {
+            State::Open | State::Approved => {
                 if late_sync {
                     mac_answer(self, rrn, APPROVED, fx);
                 }
@@ -367,13 +405,13 @@ impl Acquirer {
                 if !late_sync {
                     mac_answer(self, rrn, APPROVED, fx);
                 }
-                self.send_first(rrn, fx);
+                self.send_first(self.chain_of(rrn), fx);
             }
             State::Undoing(_) | State::Undone => mac_answer(self, rrn, APPROVED, fx),
             State::Declined | State::Refused => mac_answer(self, rrn, ResponseCode(*b"12"), fx),
             State::Tombstoned => mac_answer(self, rrn, ResponseCode(*b"25"), fx),
             State::RefundQueued | State::RefundDelivered => {
-                unreachable!("a reversal's key is a sale's")
+                unreachable!("a reversal's key is a request's")
             }
         }
     }
@@ -390,7 +428,7 @@ impl Acquirer {
         let key = self.key_of(rrn);
         fx.about(key.terminal, key.stan);
         let code = match (self.config.choices.reversed_answer, self.books.tx(rrn)) {
-            (ReversedAnswer::Issuers, Some(tx)) if tx.state == State::Captured => tx.code,
+            (ReversedAnswer::Issuers, Some(tx)) if tx.state == State::Approved => tx.code,
             _ => code,
         };
         let adjusted = self.books.paid_out(rrn);
@@ -401,7 +439,7 @@ impl Acquirer {
         fx.fact(Observation::Undoing { rrn, reason });
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
         fx.fact(Observation::Queued { rrn });
-        self.advices.push(rrn, rrn);
+        self.advices.push(self.chain_of(rrn), rrn);
     }
 }
 

@@ -148,7 +148,7 @@ impl Acquirer {
         if code.approves_sale(false) {
             let (date, time) = (now.wall.month_day(), now.wall.time_of_day());
             let cleared = self.cleared(now, rrn);
-            let record = Record::Captured { rrn, code, auth: reply.auth, date, time, cleared };
+            let record = Record::Approved { rrn, code, auth: reply.auth, date, time, cleared };
             self.commit("append captured", &record, fx);
             if let Some(cleared) = cleared {
                 let (day, fee) = (cleared.day, cleared.fee.into_iter().sum());
@@ -224,7 +224,7 @@ impl Acquirer {
         self.undo(rrn, reason, code, fx);
         fx.sync();
         self.tell_terminal(now, rrn, code, fx);
-        self.send_first(rrn, fx);
+        self.send_first(self.chain_of(rrn), fx);
     }
 
     /// Sends what is first in this chain's queue, if the link is there.

@@ -22,7 +22,7 @@ use crate::money::Fen;
 use crate::time::Now;
 use crate::wire::key::MacKey;
 use crate::wire::key::{DesKey, WorkingKeys};
-use crate::wire::{Framer, KeyLength, Kind, Reply, ReversalReason, Route, Told, Txn};
+use crate::wire::{Class, Framer, KeyLength, Reply, ReversalReason, Route, Told, Txn};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet};
@@ -102,6 +102,11 @@ impl Acquirer {
         TxnKey { terminal, batch: key.batch, stan: key.stan }
     }
 
+    /// The original of the chain that a transaction hangs on.
+    fn chain_of(&self, rrn: Rrn) -> Rrn {
+        self.books.tx(rrn).expect("a transaction of ours").chain
+    }
+
     /// The echoed data elements of a transaction, rebuilt from its record.
     fn txn_of(&self, rrn: Rrn) -> Txn {
         let tx = self.books.tx(rrn).expect("a transaction of ours");
@@ -129,11 +134,12 @@ impl Acquirer {
 
     fn reply(&self, now: Now, txn: &Txn, rrn: Rrn, code: ResponseCode) -> Reply {
         let auth = self.books.tx(rrn).and_then(|tx| tx.auth);
-        let auth = auth.filter(|_| code.approves_sale(false) && txn.kind == Kind::Sale);
+        let request = txn.kind.class() == Class::Request;
+        let auth = auth.filter(|_| code.approves_sale(false) && request);
         // A stored answer is the same answer: an approval keeps the date that the slip will quote.
-        let stored = self.books.tx(rrn).filter(|tx| tx.state == State::Captured);
+        let stored = self.books.tx(rrn).filter(|tx| tx.state == State::Approved);
         let (date, time) = match stored {
-            Some(tx) if txn.kind == Kind::Sale => (tx.date, tx.time),
+            Some(tx) if request => (tx.date, tx.time),
             _ => (now.wall.month_day(), now.wall.time_of_day()),
         };
         Reply { txn: *txn, time, date, clearing_date: date, rrn, auth, code, told: Told::Nothing }
@@ -213,11 +219,11 @@ impl Acquirer {
     /// its approval may have arrived (soundness 1).
     fn terminal_lost(&mut self, conn: ConnId, fx: &mut Effects) {
         let Some(rrn) = self.last_approval.remove(&conn) else { return };
-        let captured = self.books.tx(rrn).is_some_and(|tx| tx.state == State::Captured);
+        let captured = self.books.tx(rrn).is_some_and(|tx| tx.state == State::Approved);
         if self.config.choices.undoer == Undoer::AcquirerToo && captured {
             self.undo(rrn, ReversalReason::NoReply, ResponseCode(*b"22"), fx);
             fx.sync();
-            self.send_first(rrn, fx);
+            self.send_first(self.chain_of(rrn), fx);
         }
     }
 }

@@ -30,9 +30,16 @@ pub(super) enum Record {
     /// Working keys of this generation are the terminal's.
     SignOn { terminal: u16, stan: Stan, asked_in: Batch, generation: u32, batch: Batch },
     /// A request may have been forwarded (soundness 2a).
-    Forwarded { rrn: Rrn, key: Key, amount: Fen, card: u64 },
-    /// The issuer approved and the sale is captured.
-    Captured {
+    Forwarded {
+        rrn: Rrn,
+        key: Key,
+        amount: Fen,
+        card: u64,
+        /// The original that it names.
+        of: Option<Rrn>,
+    },
+    /// The issuer approved; a sale is captured.
+    Approved {
         rrn: Rrn,
         code: ResponseCode,
         auth: Option<AuthCode>,
@@ -81,7 +88,8 @@ pub(super) struct Cleared {
 pub(super) enum State {
     /// Forwarded, no answer yet.
     Open,
-    Captured,
+    /// Approved and not undone.
+    Approved,
     Declined,
     /// Being undone at the issuer; the 0420 is queued.
     Undoing(ReversalReason),
@@ -122,8 +130,10 @@ pub(super) struct Tx {
     pub counted: bool,
     /// Fingerprint of the card, 0 where none was read.
     pub card: u64,
-    /// The chain's original: itself, or the sale that a refund refunds.
+    /// The chain's original: itself, or that of what it names.
     pub chain: Rrn,
+    /// The original that it names.
+    pub of: Option<Rrn>,
     /// When it came, for a retention that runs out; unknown after a restart.
     pub came: Option<Now>,
 }
@@ -244,7 +254,7 @@ impl Books {
         let unconfirmed = &self.terminals[key.terminal as usize].unconfirmed;
         let confirms = unconfirmed.iter().filter_map(|rrn| self.tx(*rrn));
         let confirms =
-            confirms.filter(|tx| tx.state == State::Captured && !tx.counted && tx.precedes(key));
+            confirms.filter(|tx| tx.state == State::Approved && !tx.counted && tx.precedes(key));
         self.pools[self.merchant_of(key) as usize] + confirms.map(Tx::net_of_fee).sum()
     }
 
@@ -254,7 +264,7 @@ impl Books {
         let mut unconfirmed = std::mem::take(&mut self.terminals[terminal].unconfirmed);
         unconfirmed.retain(|rrn| {
             let tx = self.tx_mut(*rrn);
-            if tx.state != State::Captured {
+            if tx.state != State::Approved {
                 return false;
             }
             if !tx.precedes(key) {
@@ -291,6 +301,7 @@ impl Books {
             counted: false,
             card: 0,
             chain: rrn,
+            of: None,
             came: None,
         });
     }
@@ -311,17 +322,19 @@ impl Books {
                 now.highest_stan = now.highest_stan.max(stan);
                 now.batch = now.batch.max(batch);
             }
-            Record::Forwarded { rrn, key, amount, card } => {
+            Record::Forwarded { rrn, key, amount, card, of } => {
                 self.insert(rrn, key, State::Open, ResponseCode(*b"09"), amount);
                 self.tx_mut(rrn).card = card;
+                self.link(rrn, of);
             }
-            Record::Captured { rrn, code, auth, date, time, cleared } => {
+            Record::Approved { rrn, code, auth, date, time, cleared } => {
                 let tx = self.tx_mut(rrn);
                 tx.code = code;
                 tx.auth = auth;
                 tx.date = date;
                 tx.time = time;
-                self.capture(rrn, cleared);
+                tx.state = State::Approved;
+                self.approve(rrn, cleared);
             }
             Record::Declined { rrn, code } | Record::LeftOpen { rrn, code } => {
                 let tx = self.tx_mut(rrn);
@@ -348,7 +361,7 @@ impl Books {
             }
             Record::RefundAccepted { rrn, key, amount, chain } => {
                 self.insert(rrn, key, State::RefundQueued, ResponseCode::APPROVED, amount);
-                self.tx_mut(rrn).chain = chain;
+                self.link(rrn, Some(chain));
                 let original = *self.tx(chain).expect("a refund has its original");
                 let back = self.fee_back(&original, amount);
                 let sale = self.tx_mut(chain);
@@ -377,9 +390,34 @@ impl Books {
         self.posted.push(posting);
     }
 
+    /// Hangs a transaction on the chain of the original that it names.
+    fn link(&mut self, rrn: Rrn, of: Option<Rrn>) {
+        let chain = of.and_then(|of| self.tx(of)).map_or(rrn, |original| original.chain);
+        let tx = self.tx_mut(rrn);
+        tx.of = of;
+        tx.chain = chain;
+    }
+
+    /// What an approval does to the books.
+    fn approve(&mut self, rrn: Rrn, cleared: Option<Cleared>) {
+        let kind = self.tx(rrn).expect("approved just now").key.kind;
+        match kind {
+            Kind::Sale => self.capture(rrn, cleared),
+            Kind::Void
+            | Kind::Refund
+            | Kind::PreAuth
+            | Kind::PreAuthVoid
+            | Kind::Completion
+            | Kind::CompletionAdvice
+            | Kind::CompletionVoid
+            | Kind::Balance
+            | Kind::Status
+            | Kind::QrSale => unreachable!("no {kind:?} is forwarded"),
+        }
+    }
+
     fn capture(&mut self, rrn: Rrn, cleared: Option<Cleared>) {
         let tx = self.tx_mut(rrn);
-        tx.state = State::Captured;
         let (key, amount) = (tx.key, tx.amount);
         self.terminals[key.terminal as usize].unconfirmed.push(rrn);
         let merchant = self.merchant_of(&key);
@@ -398,7 +436,7 @@ impl Books {
     fn undo(&mut self, rrn: Rrn, reason: ReversalReason, code: ResponseCode) {
         let adjusts = self.paid_out(rrn).is_some();
         let tx = self.tx_mut(rrn);
-        let captured = tx.state == State::Captured;
+        let captured = tx.state == State::Approved;
         tx.state = State::Undoing(reason);
         tx.code = code;
         tx.auth = None;

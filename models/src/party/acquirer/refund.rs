@@ -99,7 +99,7 @@ impl Acquirer {
         let guard = self.config.choices.refund_guard;
         let confirmed = self.books.confirmed_by(request.original_rrn, key);
         let settled_enough = confirmed || guard == RefundGuard::Unconfirmed;
-        if original.state != State::Captured || !settled_enough {
+        if original.state != State::Approved || !settled_enough {
             return Some(ResponseCode(*b"22"));
         }
         if original.date != request.original_date {

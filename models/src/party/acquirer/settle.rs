@@ -90,10 +90,16 @@ impl Settling {
         let adjusts = self.adjusts;
         let takings = self.days[merchant as usize].entry(day).or_default();
         match posting.cause {
-            Cause::Sale => takings.captures += amount,
-            Cause::SaleReversal if adjusts => takings.adjustments -= amount,
+            Cause::Sale | Cause::Completion => takings.captures += amount,
+            Cause::SaleReversal | Cause::CompletionReversal if adjusts => {
+                takings.adjustments -= amount;
+            }
             Cause::FeeReturned if adjusts => takings.adjustments += amount,
-            Cause::SaleReversal => takings.undone += amount,
+            Cause::SaleReversal
+            | Cause::CompletionReversal
+            | Cause::Void
+            | Cause::CompletionVoid => takings.undone += amount,
+            Cause::VoidReversal | Cause::CompletionVoidReversal => takings.undone -= amount,
             Cause::Refund => takings.refunds += amount,
             Cause::Fee => takings.fees += amount,
             Cause::FeeReturned => takings.fees -= amount,
@@ -199,7 +205,7 @@ impl Books {
 
     /// What a capture brought its merchant, if that was paid out already: its undoing is an adjustment.
     pub(super) fn paid_out(&self, rrn: Rrn) -> Option<Fen> {
-        let tx = self.tx(rrn).filter(|tx| tx.state == super::State::Captured)?;
+        let tx = self.tx(rrn).filter(|tx| tx.state == super::State::Approved)?;
         let merchant = self.merchant_of(&tx.key);
         let (paid, _) = self.settling.last_paid[merchant as usize]?;
         let fee: Fen = tx.fee.into_iter().sum();
@@ -213,7 +219,7 @@ impl Books {
             .copied()
             .filter(|rrn| {
                 let tx = self.tx(*rrn).expect("a capture of ours");
-                let captured = tx.state == super::State::Captured && !tx.counted;
+                let captured = tx.state == super::State::Approved && !tx.counted;
                 let due = tx.day.is_some_and(|of| of <= day);
                 captured && due && self.merchant_of(&tx.key) == merchant
             })

@@ -42,8 +42,9 @@ impl Terminal {
                 unreachable!("only what was approved is announced")
             }
         }
-        let (kind, amount, rrn, date) = (line.kind, line.amount, line.rrn, line.date);
-        fx.show(Observation::Slip { op, key, kind, amount, rrn, date, reprint });
+        let (kind, amount, rrn, date, auth) =
+            (line.kind, line.amount, line.rrn, line.date, line.auth);
+        fx.show(Observation::Slip { op, key, kind, amount, rrn, date, auth, reprint });
         // The cashier has seen it: what follows is the terminal's own memory of that.
         self.end(op, Outcome::Ok, fx);
         self.commit("append announced", &Record::Announced { stan }, fx);

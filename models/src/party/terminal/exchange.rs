@@ -1,6 +1,6 @@
 //! What replies do: strict matching, then the MAC, then the code (flows 2, soundness 3, 6, 7).
 
-use super::record::{CardCopy, Record};
+use super::record::{CardCopy, Line, Record};
 use super::{
     Activity, BadMacReply, IndefiniteReply, RecordContent, ReplyMatching, ReversalDone,
     ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal, TimeoutShows, UnknownCodeShows,
@@ -12,7 +12,7 @@ use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::card::CardData;
 use crate::wire::code;
-use crate::wire::{Message, Received, Reply, Requirement, ReversalReason, decode};
+use crate::wire::{Kind, Linked, Message, Received, Reply, Requirement, ReversalReason, decode};
 
 const INSUFFICIENT: ResponseCode = ResponseCode(*b"51");
 
@@ -27,7 +27,7 @@ impl Terminal {
             }
             // Reason 06: a reply came, and nobody can say what it was (flows 5).
             Err(_) => {
-                if let Activity::Selling(stan) = self.activity {
+                if let Activity::Requesting(stan) = self.activity {
                     self.about(stan, fx);
                     self.mistrust(now, stan, ReversalReason::Other, Text::Unreadable, fx);
                 }
@@ -48,9 +48,9 @@ impl Terminal {
             {
                 self.signed_on(now, reply, fx);
             }
-            (Activity::Selling(stan), Message::Reply(reply)) if self.matches(stan, reply) => {
+            (Activity::Requesting(stan), Message::Reply(reply)) if self.matches(stan, reply) => {
                 self.about(stan, fx);
-                self.sale_answered(now, stan, reply, good, fx);
+                self.request_answered(now, stan, reply, good, fx);
             }
             (Activity::Reversing(stan), Message::ReversalReply(reply))
                 if reply.txn == self.txn(stan) && good =>
@@ -98,7 +98,14 @@ impl Terminal {
         }
     }
 
-    fn sale_answered(&mut self, now: Now, stan: Stan, reply: &Reply, good: bool, fx: &mut Effects) {
+    fn request_answered(
+        &mut self,
+        now: Now,
+        stan: Stan,
+        reply: &Reply,
+        good: bool,
+        fx: &mut Effects,
+    ) {
         if !good && self.config.choices.bad_mac_reply == BadMacReply::Reverse {
             self.keys = None;
             return self.mistrust(now, stan, ReversalReason::BadMac, Text::BadMac, fx);
@@ -146,12 +153,10 @@ impl Terminal {
             self.write_late(stan, fx);
         }
         let op = self.journal.lines[&stan].op;
-        let (rrn, amount, date) = (reply.rrn, self.journal.lines[&stan].amount, reply.date);
-        self.commit(
-            "append approved",
-            &Record::Approved { stan, rrn, code: reply.code, amount, date },
-            fx,
-        );
+        let Reply { rrn, code, auth, date, .. } = *reply;
+        let amount = self.journal.lines[&stan].amount;
+        let record = Record::Approved { stan, rrn, code, auth, amount, date };
+        self.commit("append approved", &record, fx);
         fx.fact(Observation::Approved { op, key: self.key(stan), rrn, amount });
         fx.sync();
         self.announce(stan, false, fx);
@@ -161,11 +166,23 @@ impl Terminal {
 
     /// UNSOUND choice `ReversalRecord::Never`: the line is journalled only once it is approved.
     fn write_late(&self, stan: Stan, fx: &mut Effects) {
-        let line = self.journal.lines[&stan];
-        let (op, intent, amount, date) = (line.op, line.intent, line.amount, line.date);
-        let record = Record::SalePending { op, intent, stan, amount, date, card: None };
-        fx.append("append sale pending", &record);
-        fx.fact(Observation::SalePending { op, intent, key: self.key(stan), amount });
+        let Line { op, intent, kind, amount, date, linked, .. } = self.journal.lines[&stan];
+        let record = Record::Pending { op, intent, kind, stan, amount, date, linked, card: None };
+        self.write_pending(&record, fx);
+    }
+
+    /// Writes what must be undone until superseded. The caller syncs.
+    pub(super) fn write_pending(&self, record: &Record, fx: &mut Effects) {
+        let Record::Pending { op, intent, kind, stan, amount, linked, .. } = *record else {
+            unreachable!("called for pending requests")
+        };
+        let original = match linked {
+            Linked::Rrn { rrn, .. } => Some(rrn),
+            Linked::None | Linked::Auth { .. } => None,
+        };
+        fx.append(pending_name(kind), record);
+        let key = self.key(stan);
+        fx.fact(Observation::RequestPending { op, intent, key, kind, amount, original });
     }
 
     fn declined(
@@ -214,7 +231,7 @@ impl Terminal {
         }
     }
 
-    /// The sale ends in doubt, and its reversal is the next thing that happens.
+    /// The request ends in doubt, and its reversal is the next thing that happens.
     fn doubt_shown(
         &mut self,
         now: Now,
@@ -322,6 +339,23 @@ impl Terminal {
         self.end(op, Outcome::InDoubt, fx);
         fx.arm(TIMER_RETRY, self.config.timers.retry_interval_ms);
         self.attempt_failed(now, fx);
+    }
+}
+
+/// The step that writes the record of a pending request, by what it asks for.
+const fn pending_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sale => "append sale pending",
+        Kind::Void
+        | Kind::Refund
+        | Kind::PreAuth
+        | Kind::PreAuthVoid
+        | Kind::Completion
+        | Kind::CompletionAdvice
+        | Kind::CompletionVoid
+        | Kind::Balance
+        | Kind::Status
+        | Kind::QrSale => panic!("no cashier can ask for it"),
     }
 }
 

@@ -42,8 +42,8 @@ enum Link {
 enum Activity {
     Idle,
     SigningOn(Stan),
-    /// A 0200 is out.
-    Selling(Stan),
+    /// A 0100 or 0200 is out.
+    Requesting(Stan),
     /// A 0400 is out.
     Reversing(Stan),
     /// A 0220 is out.
@@ -132,7 +132,7 @@ impl Terminal {
         fx.about(self.config.id, stan);
     }
 
-    /// The journal decides: an approval not yet announced is announced, a sale in doubt is reversed
+    /// The journal decides: an approval not yet announced is announced, a request in doubt is reversed
     /// before anything else, and sign-on is a must (soundness 5, 6, 10).
     fn boot(&mut self, records: Box<dyn Iterator<Item = &[u8]> + '_>, now: Now, fx: &mut Effects) {
         for bytes in records {
@@ -190,7 +190,7 @@ impl Terminal {
     /// Background work (sign-on, reversal, a refund's repeat) lets a cashier's operation wait; a
     /// cashier's own exchange does not.
     fn busy_for_cashier(&self) -> bool {
-        matches!(self.activity, Activity::Selling(_))
+        matches!(self.activity, Activity::Requesting(_))
     }
 
     fn refuse(&mut self, op: OpRef, text: Text, fx: &mut Effects) {

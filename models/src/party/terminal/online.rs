@@ -7,12 +7,14 @@ use super::{
     Terminal,
 };
 use crate::ids::Stan;
+use crate::money::Fen;
 use crate::party::observe::Text;
-use crate::party::{ConnId, Effects, Observation, Peer, TerminalOp, TimerId};
+use crate::party::{ConnId, Effects, Observation, OpRef, Peer, TerminalOp, TimerId};
 use crate::time::{MonthDay, Now, TimeOfDay, Wall};
 use crate::wire::card::CardData;
 use crate::wire::key::MacKey;
-use crate::wire::{Advice, Linked, Message, Original, Request, Reversal, SignOn, SignOnReply, pin};
+use crate::wire::pin::Pin;
+use crate::wire::{Advice, Kind, Linked, Message, Request, Reversal, SignOn, SignOnReply, pin};
 
 impl Terminal {
     /// Takes the next step that is due.
@@ -100,7 +102,7 @@ impl Terminal {
             TIMER_REPLY => {
                 // The first silence may be one lost message; a second on the same line means the line
                 // itself may be dead (half-open), so it is given up.
-                let line_suspect = !matches!(self.activity, Activity::Selling(_));
+                let line_suspect = !matches!(self.activity, Activity::Requesting(_));
                 if let (true, Link::Up(conn)) = (line_suspect, &self.link) {
                     fx.close(*conn);
                     self.link = Link::Down;
@@ -126,7 +128,7 @@ impl Terminal {
                 self.give_up_reversal(stan, fx);
                 self.attempt_failed(now, fx);
             }
-            Activity::Selling(stan) => self.doubt(now, stan, Text::NoReply, fx),
+            Activity::Requesting(stan) => self.doubt(now, stan, Text::NoReply, fx),
             Activity::Refunding(stan) => self.refund_unanswered(now, stan, fx),
         }
     }
@@ -206,7 +208,7 @@ impl Terminal {
     fn reverse(&mut self, stan: Stan, conn: ConnId, fx: &mut Effects) {
         self.about(stan, fx);
         let line = self.journal.lines[&stan];
-        let original = Original { batch: line.batch, stan, date: line.date };
+        let original = line.named_in_reversal(stan);
         let message = Reversal { txn: self.txn(stan), reason: line.reason, original };
         self.send(conn, &Message::Reversal(message), fx);
         self.await_reply(Activity::Reversing(stan), fx);
@@ -221,7 +223,10 @@ impl Terminal {
         let stan = self.journal.last_stan.next();
         self.about(stan, fx);
         match op {
-            TerminalOp::Sale { .. } => self.start_sale(now, stan, op, conn, fx),
+            TerminalOp::Sale { op, intent, amount, card, pin } => {
+                let asks = Asks { op, intent: Some(intent), kind: Kind::Sale, amount };
+                self.start_request(now, stan, asks, Linked::None, card, pin, conn, fx);
+            }
             TerminalOp::Refund { op, amount, original_rrn, original_date, card } => {
                 let sealed = self.storage_key.seal(&card, self.journal.batch, stan);
                 let record = Record::RefundPending {
@@ -241,44 +246,46 @@ impl Terminal {
         }
     }
 
-    fn start_sale(&mut self, now: Now, stan: Stan, op: TerminalOp, conn: ConnId, fx: &mut Effects) {
-        let TerminalOp::Sale { op, intent, amount, card, pin: entered } = op else {
-            unreachable!("called for sales")
-        };
+    /// The pending record is durable before the send, whatever the kind (flows 4.1).
+    #[expect(clippy::too_many_arguments, reason = "a request is what, of what, by which card")]
+    fn start_request(
+        &mut self,
+        now: Now,
+        stan: Stan,
+        asks: Asks,
+        linked: Linked,
+        card: CardData,
+        entered: Option<Pin>,
+        conn: ConnId,
+        fx: &mut Effects,
+    ) {
+        let Asks { op, intent, kind, amount } = asks;
         let date = now.wall.month_day();
         let copy = self.card_copy(&card);
-        let record = Record::SalePending { op, intent, stan, amount, date, card: copy };
+        let record = Record::Pending { op, intent, kind, stan, amount, date, linked, card: copy };
         let when = self.config.choices.reversal_record;
-        let written = |this: &Terminal, fx: &mut Effects| {
-            fx.append("append sale pending", &record);
-            let key = this.key(stan);
-            fx.fact(Observation::SalePending { op, intent, key, amount });
-            fx.sync();
-        };
         self.journal.apply(&record);
         match when {
-            ReversalRecord::BeforeSend => written(self, fx),
+            ReversalRecord::BeforeSend => {
+                self.write_pending(&record, fx);
+                fx.sync();
+            }
             ReversalRecord::AfterSend => {}
             ReversalRecord::Never => {
                 fx.append("append stan", &Record::StanUsed(stan));
                 fx.sync();
             }
         }
-        let keys = self.keys.as_ref().expect("sales follow sign-on");
+        let keys = self.keys.as_ref().expect("requests follow sign-on");
         let pin = entered.map(|pin| pin::encrypt(&pin, &card.pan(), &keys.pin));
-        let request = Request {
-            txn: self.txn(stan),
-            card,
-            pin,
-            rrn: None,
-            linked: Linked::None,
-            takes_partial: false,
-        };
+        let txn = self.txn(stan);
+        let request = Request { txn, card, pin, rrn: None, linked, takes_partial: false };
         self.send(conn, &Message::Request(request), fx);
         if when == ReversalRecord::AfterSend {
-            written(self, fx);
+            self.write_pending(&record, fx);
+            fx.sync();
         }
-        self.await_reply(Activity::Selling(stan), fx);
+        self.await_reply(Activity::Requesting(stan), fx);
     }
 
     /// 0220, on leg 1 a request that repeats itself with the same key. A repeat shows number and
@@ -294,6 +301,14 @@ impl Terminal {
         self.send(conn, &Message::Advice(advice), fx);
         self.await_reply(Activity::Refunding(stan), fx);
     }
+}
+
+/// What a request asks for.
+struct Asks {
+    op: OpRef,
+    intent: Option<u32>,
+    kind: Kind,
+    amount: Fen,
 }
 
 /// The wall time that a sign-on reply sets: its date and time in this clock's own year (DE13 has none).

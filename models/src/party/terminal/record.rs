@@ -2,13 +2,13 @@
 //! decides after every restart (soundness 5).
 
 use super::config::Unannounced;
-use crate::ids::{Batch, ResponseCode, Rrn, Stan};
+use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan};
 use crate::money::Fen;
 use crate::party::OpRef;
 use crate::time::MonthDay;
 use crate::wire::card::Track2;
 use crate::wire::sealed::SealedCard;
-use crate::wire::{Kind, ReversalReason};
+use crate::wire::{Class, Kind, Linked, Original, ReversalReason};
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
@@ -20,19 +20,28 @@ pub(super) enum Record {
     StanUsed(Stan),
     /// The batch was adopted.
     Batch(Batch),
-    /// A sale may go out; until superseded it must be reversed. `card` only under the unsound choice.
-    SalePending {
+    /// A request may go out; until superseded it must be reversed. `card` only under the unsound choice.
+    Pending {
         op: OpRef,
-        intent: u32,
+        intent: Option<u32>,
+        kind: Kind,
         stan: Stan,
         amount: Fen,
         date: MonthDay,
+        linked: Linked,
         card: Option<CardCopy>,
     },
     /// Why the reversal is sent, where it is not 98 (soundness 12).
     Reason { stan: Stan, reason: ReversalReason },
     /// Approved: supersedes the pending record.
-    Approved { stan: Stan, rrn: Rrn, code: ResponseCode, amount: Fen, date: MonthDay },
+    Approved {
+        stan: Stan,
+        rrn: Rrn,
+        code: ResponseCode,
+        auth: Option<AuthCode>,
+        amount: Fen,
+        date: MonthDay,
+    },
     /// Declined for certain.
     Declined { stan: Stan },
     /// The reversal is done.
@@ -73,7 +82,7 @@ impl CardCopy {
 /// Where a line of the journal stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LineState {
-    /// A sale in doubt: must be reversed.
+    /// A request in doubt: must be reversed.
     Doubt,
     Approved,
     RefundPending,
@@ -84,20 +93,33 @@ pub(super) enum LineState {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
     pub op: OpRef,
-    pub intent: u32,
+    /// What the customer means to buy, where it is a payment.
+    pub intent: Option<u32>,
     pub kind: Kind,
     pub state: LineState,
     pub amount: Fen,
     pub batch: Batch,
     /// DE37 of the reply; the original's while a refund is pending.
     pub rrn: Rrn,
-    /// Date of the sale for its 0400, of the original for a refund, of the reply once approved.
+    /// What a request names as its original.
+    pub linked: Linked,
+    /// Date of the request for its 0400, of the original for a refund, of the reply once approved.
     pub date: MonthDay,
     pub reason: ReversalReason,
     /// DE39 of the approval.
     pub code: ResponseCode,
+    /// DE38 of the approval.
+    pub auth: Option<AuthCode>,
     /// A refund's card, for its repeats.
     pub card: Option<SealedCard>,
+}
+
+impl Line {
+    /// DE61 of its reversal: what the request itself had there, or else the request (flows 5).
+    pub fn named_in_reversal(&self, stan: Stan) -> Original {
+        let itself = Original { batch: self.batch, stan, date: self.date };
+        self.linked.original().unwrap_or(itself)
+    }
 }
 
 /// The fold of the journal.
@@ -105,7 +127,7 @@ pub(super) struct Journal {
     pub batch: Batch,
     pub last_stan: Stan,
     pub lines: IndexMap<Stan, Line, FxBuildHasher>,
-    /// The one sale in doubt, if there is one.
+    /// The one request in doubt, if there is one.
     pub doubt: Option<Stan>,
     /// Refunds that repeat themselves, oldest first.
     pub refunds: Vec<Stan>,
@@ -133,27 +155,25 @@ impl Journal {
         match *record {
             Record::StanUsed(stan) => self.last_stan = stan,
             Record::Batch(batch) => self.batch = batch,
-            Record::SalePending { op, intent, stan, amount, date, .. } => {
-                let reason = ReversalReason::NoReply;
-                let (kind, state, batch) = (Kind::Sale, LineState::Doubt, self.batch);
-                let rrn = Rrn(0);
-                let (code, card) = (ResponseCode::APPROVED, None);
+            Record::Pending { op, intent, kind, stan, amount, date, linked, .. } => {
+                let (state, rrn) = (LineState::Doubt, Rrn(0));
                 let line =
-                    Line { op, intent, kind, state, amount, batch, rrn, date, reason, code, card };
+                    Line { intent, linked, ..self.blank(op, kind, state, amount, rrn, date) };
                 self.last_stan = stan;
                 self.lines.insert(stan, line);
                 self.doubt = Some(stan);
             }
             Record::Reason { stan, reason } => self.line(stan).reason = reason,
-            Record::Approved { stan, rrn, code, amount, date } => {
-                self.line(stan).code = code;
+            Record::Approved { stan, rrn, code, auth, amount, date } => {
                 let line = self.line(stan);
                 line.state = LineState::Approved;
                 line.rrn = rrn;
+                line.code = code;
+                line.auth = auth;
                 line.amount = amount;
                 line.date = date;
                 let intent = line.intent;
-                self.paid.insert(intent);
+                self.paid.extend(intent);
                 self.doubt = self.doubt.filter(|doubt| *doubt != stan);
                 self.unannounced.push(stan);
             }
@@ -164,12 +184,10 @@ impl Journal {
                 self.unannounced.retain(|line| *line != stan);
             }
             Record::RefundPending { op, stan, amount, original_rrn, original_date, card } => {
-                let reason = ReversalReason::NoReply;
-                let (kind, state, batch) = (Kind::Refund, LineState::RefundPending, self.batch);
-                let (rrn, date, intent) = (original_rrn, original_date, u32::MAX);
-                let (code, card) = (ResponseCode::APPROVED, Some(card));
+                let (kind, state) = (Kind::Refund, LineState::RefundPending);
+                let (rrn, date) = (original_rrn, original_date);
                 let line =
-                    Line { op, intent, kind, state, amount, batch, rrn, date, reason, code, card };
+                    Line { card: Some(card), ..self.blank(op, kind, state, amount, rrn, date) };
                 self.last_stan = stan;
                 self.lines.insert(stan, line);
                 self.refunds.push(stan);
@@ -192,6 +210,33 @@ impl Journal {
                     self.lines.swap_remove(&stan);
                 }
             }
+        }
+    }
+
+    /// A line that has nothing yet but what its request says.
+    fn blank(
+        &self,
+        op: OpRef,
+        kind: Kind,
+        state: LineState,
+        amount: Fen,
+        rrn: Rrn,
+        date: MonthDay,
+    ) -> Line {
+        Line {
+            op,
+            intent: None,
+            kind,
+            state,
+            amount,
+            batch: self.batch,
+            rrn,
+            linked: Linked::None,
+            date,
+            reason: ReversalReason::NoReply,
+            code: ResponseCode::APPROVED,
+            auth: None,
+            card: None,
         }
     }
 
@@ -219,10 +264,11 @@ impl Journal {
             Unannounced::Reverse => {
                 for stan in std::mem::take(&mut self.unannounced) {
                     let line = self.line(stan);
-                    if line.kind == Kind::Sale {
+                    if line.kind.class() == Class::Request {
                         line.state = LineState::Doubt;
-                        let intent = line.intent;
-                        self.paid.swap_remove(&intent);
+                        if let Some(intent) = line.intent {
+                            self.paid.swap_remove(&intent);
+                        }
                         self.doubt = Some(stan);
                     }
                 }
