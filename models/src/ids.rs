@@ -150,6 +150,13 @@ number_id!(
     Rrn, u64, "12", 999_999_999_999
 );
 
+impl Batch {
+    /// The next number; 999999 wraps to 000001 (flows 4.8).
+    pub fn next(self) -> Batch {
+        if self >= Batch::MAX { Batch(1) } else { Batch(self.0 + 1) }
+    }
+}
+
 impl Stan {
     /// The next number; 999999 wraps to 000001 and 000000 is never used (flows 4.8).
     pub fn next(self) -> Stan {

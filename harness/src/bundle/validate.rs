@@ -7,6 +7,7 @@ use crate::plan::{
     Start, Task, When,
 };
 use crate::scenario::effects_of;
+use cardstorm_models::ids::{Batch, Stan};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::{AdviceTries, Retention};
 use cardstorm_models::party::issuer::BalanceRead;
@@ -100,6 +101,8 @@ fn world(plan: &Plan) -> Checked {
         let path = format!("world.terminals[{n}]");
         check(ids.insert(terminal.id), format!("{path}.id"), || "another one has it".into())?;
         terminal_timers(&format!("{path}.timers"), &terminal.timers)?;
+        within(format!("{path}.opening.stan"), terminal.opening.stan, Stan(0)..=Stan::MAX)?;
+        within(format!("{path}.opening.batch"), terminal.opening.batch, Batch(1)..=Batch::MAX)?;
         if let ReversalAttempts::GiveUp { tries } = terminal.choices.reversal_attempts {
             within(format!("{path}.choices.reversal_attempts"), tries, 1..=u8::MAX)?;
         }

@@ -69,11 +69,12 @@ pub fn sweep(
             scope.spawn(move |_| worker(sender));
         }
         drop(sender);
-        let mut intake = Intake::default();
+        let plateau = limits.plateau.unwrap_or(u64::MAX);
+        let mut intake = Intake { plateau, ..Intake::default() };
         for (number, done) in receiver {
             let done = done.inspect_err(|_| over.store(true, Ordering::Relaxed))?;
             intake.take(number, done, seen);
-            if limits.plateau.is_some_and(|units| intake.quiet >= units) {
+            if intake.is_over() {
                 over.store(true, Ordering::Relaxed);
                 return Ok(intake.report);
             }
@@ -90,12 +91,23 @@ struct Intake {
     next: u64,
     /// Units in a row that reached nothing new.
     quiet: u64,
+    /// How many of those end the sweep.
+    plateau: u64,
 }
 
 impl Intake {
+    fn is_over(&self) -> bool {
+        self.quiet >= self.plateau
+    }
+
+    /// Takes in what is next in order. What has come in behind the plateau is not counted: how much that is
+    /// depends on the threads.
+
     fn take(&mut self, number: u64, done: Option<Report>, seen: &mut dyn FnMut(&Report)) {
         self.waiting.insert(number, done);
-        while let Some(done) = self.waiting.remove(&self.next) {
+        while !self.is_over()
+            && let Some(done) = self.waiting.remove(&self.next)
+        {
             self.next += 1;
             let Some(unit) = done else { continue };
             let before = self.report.reached();

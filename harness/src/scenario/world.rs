@@ -11,7 +11,7 @@ use super::tables::{ACQUIRER_SECTION, MERCHANT, TERMINAL_SECTION};
 use super::value::{self, Wrong};
 use super::walk::{Sink, Spot, Table, found, short};
 use crate::plan::{LONGEST_SYNC_MS, SyncTimes, World};
-use cardstorm_models::ids::{MerchantId, ResponseCode, TerminalId};
+use cardstorm_models::ids::{Batch, MerchantId, ResponseCode, Stan, TerminalId};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::{
     AcquirerConfig, AcquirerTimers, MerchantConfig, TerminalEntry,
@@ -134,6 +134,7 @@ fn bare_terminal(n: u32, merchant_number: u32) -> TerminalConfig {
         merchant: merchant(merchant_number, "", Fen::ZERO).id,
         master_key: key(KeyUse::Master, u64::from(n)),
         key_length: KeyLength::Double,
+        opening: Default::default(),
         timers: TerminalTimers::default(),
         choices: Default::default(),
     }
@@ -144,6 +145,12 @@ fn terminal(sink: &mut Sink, n: u32, merchant: u32, table: &Table<'_, '_>) -> Te
     if table.word(sink, "keys").is_some_and(|word| word.value == "single") {
         config.key_length = KeyLength::Single;
     }
+    if let Some(stan) = number(sink, table, "last_stan", 0) {
+        config.opening.stan = Stan(stan);
+    }
+    if let Some(batch) = number(sink, table, "batch", 1) {
+        config.opening.batch = Batch(batch);
+    }
     let timers = &mut config.timers;
     timer(sink, table, "response_timeout", &mut timers.response_timeout_ms);
     timer(sink, table, "dial_timeout", &mut timers.dial_timeout_ms);
@@ -153,6 +160,12 @@ fn terminal(sink: &mut Sink, n: u32, merchant: u32, table: &Table<'_, '_>) -> Te
     }
     choose(sink, table, choices::TERMINAL, &mut config.choices);
     config
+}
+
+/// A number of at most six digits.
+fn number(sink: &mut Sink, table: &Table<'_, '_>, key: &str, least: i64) -> Option<u32> {
+    let given = table.count(sink, key, least, i64::from(Stan::MAX.0))?;
+    Some(u32::try_from(given.value).expect("checked"))
 }
 
 fn timer(sink: &mut Sink, table: &Table<'_, '_>, key: &'static str, ms: &mut u64) {

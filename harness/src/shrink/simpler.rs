@@ -13,6 +13,8 @@ pub(super) enum Edit {
     Seed,
     /// An ordinary morning.
     Morning,
+    /// New devices, whose counters begin at the beginning.
+    Counters,
     /// Lines that always take the same time and never split a frame.
     Links,
     /// A round amount for an operation.
@@ -32,7 +34,7 @@ const AFTER_MS: [u64; 3] = [60_000, 150_000, 300_000];
 pub(super) fn edits(plan: &Plan) -> Vec<Edit> {
     let ops = (0..plan.ops.len()).flat_map(|n| [Edit::Amount(n), Edit::Time(n)]);
     let faults = (0..plan.faults.len()).map(|n| Edit::Halve(n, 7));
-    let first = [Edit::Operator, Edit::Seed, Edit::Morning, Edit::Links];
+    let first = [Edit::Operator, Edit::Seed, Edit::Morning, Edit::Counters, Edit::Links];
     let all = first.into_iter().chain(ops).chain(faults).chain([Edit::Shorten(0)]);
     let mut all: Vec<Edit> = all.collect();
     all.reverse();
@@ -48,6 +50,11 @@ impl Edit {
             Edit::Seed => plan.seed = 1,
             Edit::Morning => {
                 plan.start = Wall::from_civil(jiff::civil::date(2026, 3, 2).at(9, 0, 0, 0));
+            }
+            Edit::Counters => {
+                for terminal in &mut plan.world.terminals {
+                    terminal.opening = Default::default();
+                }
             }
             Edit::Links => {
                 let plain = Latency::Fixed { ms: 100 };

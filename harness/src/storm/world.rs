@@ -8,7 +8,7 @@ use crate::scenario::choices::{ACQUIRER, Choice, ISSUER, Param, TERMINAL, Way};
 use cardstorm_models::clearing::fee::{FeeOnRefund, FeeTable, Rounding};
 use cardstorm_models::clearing::policy::RefundPolicy;
 use cardstorm_models::clearing::{Calendar, CutOff, Cycle};
-use cardstorm_models::ids::{MerchantId, ResponseCode, TerminalId};
+use cardstorm_models::ids::{Batch, MerchantId, ResponseCode, Stan, TerminalId};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::{
     AcquirerConfig, Contract, MerchantConfig, Settlement, TerminalEntry,
@@ -16,7 +16,7 @@ use cardstorm_models::party::acquirer::{
 use cardstorm_models::party::issuer::{
     AccountConfig, AccountState, CardConfig, CardState, IssuerConfig,
 };
-use cardstorm_models::party::terminal::TerminalConfig;
+use cardstorm_models::party::terminal::{Opening, TerminalConfig};
 use cardstorm_models::time::{Wall, YearMonth};
 use cardstorm_models::wire::KeyLength;
 use cardstorm_models::wire::card::Pan;
@@ -96,6 +96,7 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
                 merchant: merchant_id(0),
                 master_key: master(n),
                 key_length: KeyLength::Double,
+                opening: Default::default(),
                 timers: Default::default(),
                 choices: Default::default(),
             })
@@ -217,6 +218,11 @@ pub(super) fn choose(dice: Dice, mask: Mask, world: &mut World) {
         let terminals_ms = terminals.map(disk).collect();
         world.sync_times = SyncTimes { terminals_ms, acquirer_ms: disk(1), issuer_ms: disk(2) };
     }
+    if mask.on(10, 4) {
+        for (n, terminal) in (0u64..).zip(&mut world.terminals) {
+            terminal.opening = opening(dice, 400 + n);
+        }
+    }
     if mask.on(10, 2) {
         for (n, terminal) in (0u64..).zip(&mut world.terminals) {
             alternatives(dice, 200 + n, TERMINAL, &mut terminal.choices);
@@ -224,6 +230,13 @@ pub(super) fn choose(dice: Dice, mask: Mask, world: &mut World) {
         alternatives(dice, 300, ACQUIRER, &mut world.acquirer.choices);
         alternatives(dice, 301, ISSUER, &mut world.issuer.choices);
     }
+}
+
+/// A device that has done anything from nothing to nearly all that its counters can count.
+fn opening(dice: Dice, item: u64) -> Opening {
+    let left = dice.pick(item, 0, &[1, 8, Stan::MAX.0, Stan::MAX.0]);
+    let stan = Stan(Stan::MAX.0 - dice.small::<u32>(item, 1, 0, u64::from(left)));
+    Opening { stan, batch: dice.pick(item, 2, &[Batch(1), Batch(417), Batch::MAX]) }
 }
 
 fn alternatives<C>(dice: Dice, item: u64, choices: &[Choice<C>], of: &mut C) {

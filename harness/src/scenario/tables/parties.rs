@@ -88,6 +88,8 @@ pub const TERMINAL_SECTION: Section = Section {
             "double",
             "length of the working keys it asks for",
         ),
+        key("last_stan", Kind::Count, "0", "the STAN it used last; 999999 is followed by 1"),
+        key("batch", Kind::Count, "1", "the batch it is in"),
         key("response_timeout", Kind::Duration, "60s", "wait for a reply"),
         key("dial_timeout", Kind::Duration, "10s", "wait for a dial"),
         key("retry_interval", Kind::Duration, "60s", "between two sessions of unfinished work"),

@@ -7,7 +7,7 @@ use super::{
     ACQUIRER_ADDRESS, Acquirer, AcquirerKey, ISSUER_ADDRESS, NothingFound, OpenDuplicate,
     OpenOriginal, PromiseSync, Retention, ReversedAnswer, TIMER_ISSUER, Undoer, key_length_of,
 };
-use crate::ids::{Batch, ResponseCode, Rrn};
+use crate::ids::{ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
 use crate::party::{ConnId, Effects, Observation, Summary, TimerId};
 use crate::time::Now;
@@ -69,9 +69,10 @@ impl Acquirer {
         }
     }
 
-    /// A repeated 0800, however old, gets its own stored 0810: same keys, same batch (soundness 8); an old
-    /// one does not make its keys current again. A STAN that was never seen, at or below the
-    /// highest seen offers a new batch (soundness 10).
+    /// A repeated 0800 gets its own stored 0810: same keys, same batch (soundness 8). Once something later was
+    /// heard, nobody waits for that answer but a device whose memory is older than its STAN: it gets 94 and no
+    /// keys, and asks again with the next one. A STAN that was never seen, at or below the highest seen in
+    /// the open batch, opens a new batch (soundness 10).
     fn sign_on(
         &mut self,
         now: Now,
@@ -87,11 +88,19 @@ impl Acquirer {
             .iter()
             .rev()
             .find(|sign_on| (sign_on.asked_in, sign_on.stan) == (request.batch, request.stan));
+        let latest = (known.batch, known.highest_stan);
         let (generation, batch) = if let Some(stored) = stored {
+            if (stored.batch, stored.stan) != latest {
+                return self.refuse_sign_on(now, conn, route, request, fx);
+            }
             (stored.generation, stored.batch)
         } else {
-            let reused = request.stan <= known.highest_stan;
-            let batch = if reused { Batch(known.batch.0 % Batch::MAX.0 + 1) } else { known.batch };
+            let batch = match known.batches.last() {
+                // A terminal that was never seen brings its own.
+                None => request.batch,
+                Some(open) if request.stan > known.highest_stan => *open,
+                Some(open) => open.next(),
+            };
             let mut generation = known.generation + 1;
             while key_length_of(generation) != request.keys {
                 generation += 1;
@@ -113,6 +122,21 @@ impl Acquirer {
             code: APPROVED,
             wrapped: Some(keys.wrap(&entry.master_key)),
         };
+        fx.send(conn, &Message::SignOnReply(reply), route, None);
+    }
+
+    /// 94 to a sign-on that was answered long ago.
+    fn refuse_sign_on(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        route: Route,
+        request: &SignOn,
+        fx: &mut Effects,
+    ) {
+        let (time, date) = (now.wall.time_of_day(), now.wall.month_day());
+        let (request, rrn, code) = (*request, Rrn(0), ResponseCode(*b"94"));
+        let reply = SignOnReply { request, time, date, rrn, code, wrapped: None };
         fx.send(conn, &Message::SignOnReply(reply), route, None);
     }
 

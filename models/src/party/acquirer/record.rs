@@ -139,11 +139,6 @@ pub(super) struct Tx {
 }
 
 impl Tx {
-    /// Whether a message with this key was made later by the same terminal.
-    fn precedes(&self, key: &Key) -> bool {
-        self.key.terminal == key.terminal && (self.key.batch, self.key.stan) < (key.batch, key.stan)
-    }
-
     /// What a capture leaves its merchant after the fee (flows 9).
     pub fn net_of_fee(&self) -> Fen {
         self.amount - self.fee.into_iter().sum()
@@ -155,10 +150,36 @@ impl Tx {
 pub(super) struct TerminalNow {
     pub generation: u32,
     pub batch: Batch,
+    /// Every batch so far, the open one last: numbers begin anew, so their order is not that of time.
+    pub batches: Vec<Batch>,
     pub sign_ons: Vec<SignedOn>,
+    /// The highest STAN seen in the open batch.
     pub highest_stan: Stan,
     /// Captures not yet confirmed by a later message (soundness 13).
     pub unconfirmed: Vec<Rrn>,
+}
+
+impl TerminalNow {
+    /// Which of the terminal's batches a number means, counted from the first; one that was never seen comes
+    /// after them all.
+    pub fn round(&self, batch: Batch) -> usize {
+        self.batches.iter().rposition(|known| *known == batch).unwrap_or(self.batches.len())
+    }
+
+    /// Takes note of a message in a batch.
+    fn heard(&mut self, batch: Batch, stan: Stan) {
+        let round = self.round(batch);
+        if round == self.batches.len() {
+            self.open(batch, stan);
+        } else if round + 1 == self.batches.len() {
+            self.highest_stan = self.highest_stan.max(stan);
+        }
+    }
+
+    fn open(&mut self, batch: Batch, stan: Stan) {
+        self.batches.push(batch);
+        (self.batch, self.highest_stan) = (batch, stan);
+    }
 }
 
 /// One sign-on, with the batch that it was asked in and the one that it was answered with.
@@ -246,15 +267,22 @@ impl Books {
     /// Whether a financial message with this key proves that no reversal of a capture is pending any more:
     /// it comes from the same terminal, and later (soundness 13). STANs are compared within a batch.
     pub fn confirmed_by(&self, rrn: Rrn, key: &Key) -> bool {
-        self.tx(rrn).is_some_and(|tx| tx.confirmed || tx.precedes(key))
+        self.tx(rrn).is_some_and(|tx| tx.confirmed || self.precedes(tx, key))
+    }
+
+    /// Whether a message with this key was made later by the same terminal than a transaction.
+    fn precedes(&self, tx: &Tx, key: &Key) -> bool {
+        let terminal = &self.terminals[key.terminal as usize];
+        let at = |key: &Key| (terminal.round(key.batch), key.stan);
+        tx.key.terminal == key.terminal && at(&tx.key) < at(key)
     }
 
     /// Confirmed takings that may fund a refund with this key, those that it confirms itself among them.
     pub fn pool_at(&self, key: &Key) -> Fen {
         let unconfirmed = &self.terminals[key.terminal as usize].unconfirmed;
         let confirms = unconfirmed.iter().filter_map(|rrn| self.tx(*rrn));
-        let confirms =
-            confirms.filter(|tx| tx.state == State::Approved && !tx.counted && tx.precedes(key));
+        let confirms = confirms
+            .filter(|tx| tx.state == State::Approved && !tx.counted && self.precedes(tx, key));
         self.pools[self.merchant_of(key) as usize] + confirms.map(Tx::net_of_fee).sum()
     }
 
@@ -263,14 +291,14 @@ impl Books {
         let terminal = key.terminal as usize;
         let mut unconfirmed = std::mem::take(&mut self.terminals[terminal].unconfirmed);
         unconfirmed.retain(|rrn| {
-            let tx = self.tx_mut(*rrn);
+            let tx = *self.tx_mut(*rrn);
             if tx.state != State::Approved {
                 return false;
             }
-            if !tx.precedes(key) {
+            if !self.precedes(&tx, key) {
                 return true;
             }
-            tx.confirmed = true;
+            self.tx_mut(*rrn).confirmed = true;
             self.count(*rrn);
             false
         });
@@ -280,9 +308,7 @@ impl Books {
     fn insert(&mut self, rrn: Rrn, key: Key, state: State, code: ResponseCode, amount: Fen) {
         assert_eq!(rrn, self.next_rrn(), "RRNs are given in order");
         self.confirm_before(&key);
-        let terminal = &mut self.terminals[key.terminal as usize];
-        terminal.highest_stan = terminal.highest_stan.max(key.stan);
-        terminal.batch = terminal.batch.max(key.batch);
+        self.terminals[key.terminal as usize].heard(key.batch, key.stan);
         self.by_key.insert(key, rrn);
         self.txs.push(Tx {
             key,
@@ -319,8 +345,11 @@ impl Books {
                 let now = &mut self.terminals[terminal as usize];
                 now.generation = generation;
                 now.sign_ons.push(SignedOn { asked_in, stan, generation, batch });
-                now.highest_stan = now.highest_stan.max(stan);
-                now.batch = now.batch.max(batch);
+                if now.batches.last() == Some(&batch) {
+                    now.heard(batch, stan);
+                } else {
+                    now.open(batch, stan);
+                }
             }
             Record::Forwarded { rrn, key, amount, card, of } => {
                 self.insert(rrn, key, State::Open, ResponseCode(*b"09"), amount);

@@ -1,6 +1,6 @@
 //! What a terminal is set up with: its ids, keys, timers, and its design choices.
 
-use crate::ids::{MerchantId, TerminalId};
+use crate::ids::{Batch, MerchantId, Stan, TerminalId};
 use crate::wire::KeyLength;
 use crate::wire::key::DesKey;
 use serde::{Deserialize, Serialize};
@@ -188,6 +188,28 @@ pub struct TerminalChoices {
     pub unannounced: Unannounced,
 }
 
+/// Where a terminal's counters stand before its first message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Opening {
+    /// The STAN used last; 0 where none ever was.
+    pub stan: Stan,
+    /// The batch it is in.
+    pub batch: Batch,
+}
+
+impl Default for Opening {
+    fn default() -> Opening {
+        Opening { stan: Stan(0), batch: Batch(1) }
+    }
+}
+
+impl Opening {
+    fn is_new(&self) -> bool {
+        *self == Opening::default()
+    }
+}
+
 /// A terminal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -200,6 +222,9 @@ pub struct TerminalConfig {
     pub master_key: DesKey,
     /// Which working keys sign-on asks for.
     pub key_length: KeyLength,
+    /// Where its counters stand; a new device's where a plan says nothing.
+    #[serde(default, skip_serializing_if = "Opening::is_new")]
+    pub opening: Opening,
     /// Timers.
     #[serde(default)]
     pub timers: TerminalTimers,

@@ -12,7 +12,7 @@ pub use config::*;
 use record::{Journal, Record};
 
 use super::{ConnId, Effects, Input, OpRef, Party, TerminalOp, TimerId};
-use crate::ids::Stan;
+use crate::ids::{Batch, Stan};
 use crate::ledger::Account;
 use crate::money::Fen;
 use crate::party::observe::{Outcome, Text, TxnKey};
@@ -70,6 +70,8 @@ pub struct Terminal {
     eager: bool,
     /// A reply's header asked for a new sign-on, to come after the exchange that is under way.
     sign_on_again: bool,
+    /// The batch that the last sign-on offered, while it cannot be taken over.
+    offered: Option<Batch>,
     tries: u8,
     /// Tries of the pending reversal over all sessions, for the unsound give-up.
     reversal_tries: u8,
@@ -85,8 +87,8 @@ impl Terminal {
     pub fn new(config: TerminalConfig) -> Terminal {
         Terminal {
             storage_key: StorageKey::of(&config.master_key),
+            journal: Journal::opened(config.opening),
             config,
-            journal: Journal::default(),
             link: Link::Down,
             framer: Framer::default(),
             keys: None,
@@ -94,6 +96,7 @@ impl Terminal {
             waiting: None,
             eager: true,
             sign_on_again: false,
+            offered: None,
             tries: 0,
             reversal_tries: 0,
             refunds_due: VecDeque::new(),
@@ -158,7 +161,7 @@ impl Terminal {
     }
 
     fn ask(&mut self, now: Now, op: TerminalOp, fx: &mut Effects) {
-        fx.about(self.config.id, self.journal.last_stan.next());
+        fx.about(self.config.id, self.journal.next_stan());
         let refusal = match &op {
             _ if self.activity != Activity::Idle && self.busy_for_cashier() => Some(Text::Busy),
             _ if self.waiting.is_some() => Some(Text::Busy),

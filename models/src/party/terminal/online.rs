@@ -49,8 +49,24 @@ impl Terminal {
             self.reverse(stan, conn, fx);
         } else if let Some(stan) = self.refunds_due.pop_front() {
             self.send_refund(stan, None, conn, fx);
+        } else if self.waiting.is_some() && self.journal.last_stan >= Stan::MAX {
+            // Soundness 10: the counter begins anew only in a new batch, which a sign-on brings.
+            self.sign_on(conn, fx);
         } else if let Some(op) = self.waiting.take() {
+            self.adopt(fx);
             self.start(now, op, conn, fx);
+        }
+    }
+
+    /// Takes over the batch that the last sign-on offered, once nothing of the old one may have to go out
+    /// again. What is finished keeps the batch that it was made in (soundness 8, 10).
+    fn adopt(&mut self, fx: &mut Effects) {
+        if self.journal.is_open() {
+            return;
+        }
+        if let Some(batch) = self.offered.take() {
+            self.commit("append batch", &Record::Batch(batch), fx);
+            fx.sync();
         }
     }
 
@@ -162,7 +178,7 @@ impl Terminal {
 
     /// The STAN is journalled before it is used (soundness 10).
     fn sign_on(&mut self, conn: ConnId, fx: &mut Effects) {
-        let stan = self.journal.last_stan.next();
+        let stan = self.journal.next_stan();
         self.about(stan, fx);
         self.commit("append stan", &Record::StanUsed(stan), fx);
         fx.sync();
@@ -192,12 +208,9 @@ impl Terminal {
         // Done now, whatever this reply's own header asks: no sign-on leads to another.
         self.sign_on_again = false;
         fx.set_clock(clock_from(now.wall, reply.date, reply.time));
-        // Soundness 8: a new batch only with an empty journal.
         let batch = reply.request.batch;
-        if batch != self.journal.batch && self.journal.lines.is_empty() {
-            self.commit("append batch", &Record::Batch(batch), fx);
-            fx.sync();
-        }
+        self.offered = (batch != self.journal.batch).then_some(batch);
+        self.adopt(fx);
         let (terminal, batch) = (self.config.id, self.journal.batch);
         fx.observe(Observation::SignedOn { terminal, batch });
         self.tries = 0;
@@ -220,7 +233,7 @@ impl Terminal {
     }
 
     fn start(&mut self, now: Now, op: TerminalOp, conn: ConnId, fx: &mut Effects) {
-        let stan = self.journal.last_stan.next();
+        let stan = self.journal.next_stan();
         self.about(stan, fx);
         match op {
             TerminalOp::Sale { op, intent, amount, card, pin } => {

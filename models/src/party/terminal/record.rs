@@ -1,7 +1,7 @@
 //! What a terminal makes durable. Its state is the fold of these records and nothing else, so the journal
 //! decides after every restart (soundness 5).
 
-use super::config::Unannounced;
+use super::config::{Opening, Unannounced};
 use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan};
 use crate::money::Fen;
 use crate::party::OpRef;
@@ -136,11 +136,12 @@ pub(super) struct Journal {
     pub paid: IndexSet<u32, FxBuildHasher>,
 }
 
-impl Default for Journal {
-    fn default() -> Journal {
+impl Journal {
+    /// An empty journal, with the counters where the device has them.
+    pub fn opened(opening: Opening) -> Journal {
         Journal {
-            batch: Batch(1),
-            last_stan: Stan(0),
+            batch: opening.batch,
+            last_stan: opening.stan,
             lines: IndexMap::default(),
             doubt: None,
             refunds: Vec::new(),
@@ -148,9 +149,22 @@ impl Default for Journal {
             paid: IndexSet::default(),
         }
     }
-}
 
-impl Journal {
+    /// The next number that no line of the journal holds: 999999 is followed by 000001, and what an earlier
+    /// round left behind is passed over (flows 4.8).
+    pub fn next_stan(&self) -> Stan {
+        let mut stan = self.last_stan.next();
+        while self.lines.contains_key(&stan) {
+            stan = stan.next();
+        }
+        stan
+    }
+
+    /// Whether something that went out may still have to go out again.
+    pub fn is_open(&self) -> bool {
+        self.doubt.is_some() || !self.refunds.is_empty()
+    }
+
     pub fn apply(&mut self, record: &Record) {
         match *record {
             Record::StanUsed(stan) => self.last_stan = stan,
