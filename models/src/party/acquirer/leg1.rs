@@ -69,10 +69,10 @@ impl Acquirer {
         }
     }
 
-    /// A repeated 0800 gets its own stored 0810: same keys, same batch (soundness 8). Once something later was
-    /// heard, nobody waits for that answer but a device whose memory is older than its STAN: it gets 94 and no
-    /// keys, and asks again with the next one. A STAN that was never seen, at or below the highest seen in
-    /// the open batch, opens a new batch (soundness 10).
+    /// A repeated 0800 gets its own stored 0810: same keys, same batch (soundness 8). Once something later
+    /// was heard, nobody waits for that answer but a device whose memory is older than its STAN: it gets 94
+    /// and no keys, and asks again with the next one. A STAN that was never seen, at or below the highest
+    /// seen in the open batch, opens a new batch (soundness 10).
     fn sign_on(
         &mut self,
         now: Now,
