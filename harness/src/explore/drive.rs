@@ -102,7 +102,6 @@ impl Intake {
 
     /// Takes in what is next in order. What has come in behind the plateau is not counted: how much that is
     /// depends on the threads.
-
     fn take(&mut self, number: u64, done: Option<Report>, seen: &mut dyn FnMut(&Report)) {
         self.waiting.insert(number, done);
         while !self.is_over()
