@@ -207,6 +207,34 @@ fn bad_usage() {
     room.is_as_in("usage");
 }
 
+/// What an accountant's tool gets: of a day with everything in it, and of two seeds of one whose books differ.
+#[test]
+fn statements() {
+    let mut room = Room::new("statement");
+    let story = "short-settlement/less-the-fee";
+    room.run(&["run", story, "refunds/in-parts", "--output", "statement=books"]);
+    let unsound = ["run", "unsound/silence-as-91", "--runs", "2", "--output", "statement=books"];
+    let mut shown = |room: &mut Room, names: &[&str]| {
+        for name in names {
+            let path = room.folder.join("books").join(name);
+            let text = fs::read_to_string(path).expect("it was written");
+            let _ = writeln!(room.said, "books/{name}:\n{text}");
+        }
+    };
+    shown(
+        &mut room,
+        &["merchants.csv", "takings.csv", "holders.csv", "days.csv", "differences.csv"],
+    );
+    room.run(&unsound);
+    shown(&mut room, &["days.csv", "differences.csv", "statement.json"]);
+    room.put("file", "");
+    room.run(&["run", story, "--output", "statement=file"]);
+    room.run(&["run", story, "--output", "statement=nowhere/books"]);
+    room.is_as_in("statement");
+    assert!(!room.folder.join("books.partial").exists());
+    assert!(!room.folder.join("nowhere").exists());
+}
+
 #[test]
 fn files_that_are_not_there_or_not_read() {
     let mut room = Room::new("files");

@@ -1,6 +1,7 @@
 //! cardstorm: a terminal, an acquirer and an issuer on a deterministic simulated network, hurt on purpose,
 //! and judged. A scenario makes a plan, a stage turns the plan into a history, checks judge the history.
 
+pub mod books;
 pub mod bundle;
 pub mod check;
 pub mod cli;

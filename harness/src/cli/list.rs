@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 /// Arguments of `list`.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Which scenario carries which requirement row.
+    /// What carries which requirement row: scenarios, reports, checks, faults, options.
     #[arg(long)]
     requirements: bool,
     /// The language of titles.
@@ -101,6 +101,7 @@ fn requirements(scenarios: &[Scenario]) -> String {
             .iter()
             .filter(|scenario| scenario.rows.contains(&row.id))
             .map(|scenario| scenario.name.as_str())
+            .chain(row.carriers())
             .collect();
         let by = standing(row, &carriers, [&mut carried, &mut open, &mut outside]);
         let _ = writeln!(text, "       {by}");

@@ -2,6 +2,7 @@
 //! said and written in the order of scenarios and seeds all the same.
 
 mod failures;
+mod folder;
 mod job;
 mod output;
 mod progress;
@@ -51,8 +52,8 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "N", default_value_t = 0,
         value_parser = clap::value_parser!(u16).range(0..=MOST_JOBS))]
     jobs: u16,
-    /// Where to write data: json=PATH (runs with their histories), jsonl=PATH (events alone) or
-    /// junit=PATH (a test case per run).
+    /// Where to write data: json=PATH (runs with their histories), jsonl=PATH (events alone),
+    /// junit=PATH (a test case per run) or statement=FOLDER (merchants, holders, reconciliation).
     #[arg(long, value_name = "FORMAT=PATH")]
     output: Vec<Output>,
     /// Where a failed run is kept as a folder.
@@ -116,6 +117,7 @@ impl<'a> Session<'a> {
             json: sinks.json(),
             jsonl: sinks.jsonl(),
             case: sinks.junit(),
+            statement: sinks.statement(),
         };
         Session {
             scenarios,

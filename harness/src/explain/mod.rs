@@ -59,7 +59,8 @@ fn find(name: &str, stories: &Stories, lang: Lang) -> Vec<Topic> {
 
 fn row(id: &str, stories: &Stories, lang: Lang) -> Option<Topic> {
     let row = requirement(id)?;
-    let stories = stories.of_row(id);
+    let mut stories = stories.of_row(id);
+    stories.extend(row.carriers().map(str::to_owned));
     // An open row says what is meant to carry it, and that nothing does.
     let open = row.in_scope && stories.is_empty();
     let (kind, says, source) = match (lang, zh::entry(&row.id)) {

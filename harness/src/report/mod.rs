@@ -6,6 +6,7 @@ pub mod grid;
 pub mod json;
 pub mod junit;
 mod line;
+pub mod statement;
 pub mod summary;
 pub mod sweep;
 pub mod trace;

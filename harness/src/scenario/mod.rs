@@ -41,7 +41,7 @@ pub use hint::nearest;
 pub use keys::{ChoiceInfo, Choices, WayInfo};
 pub use names::Names;
 pub use reference::reference;
-pub use requirements::{Requirement, requirement, requirements};
+pub use requirements::{OPEN, REPORTS, Requirement, requirement, requirements};
 
 use crate::plan::Plan;
 use serde::{Deserialize, Serialize};

@@ -10,8 +10,8 @@ use std::collections::BTreeMap;
 /// What one source has of a transaction: net of what it undid itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Entry {
-    /// How often it has it; at least once.
-    pub count: u32,
+    /// How often it has it; below zero where it gave back what it no longer had. Never zero.
+    pub count: i32,
     /// Fen of one of them.
     pub amount: Fen,
     /// The day under which it has it.
@@ -65,6 +65,8 @@ pub enum Class {
     Timing,
     /// Somebody has it more than once.
     Duplicate,
+    /// Somebody undid it more often than it had it: the other side holds money twice.
+    UndoneTwice,
     /// All have it, with different amounts (金额不一致).
     Amount,
     /// Only the issuer has it: the holder is debited, the merchant unpaid (单边账).
@@ -117,6 +119,8 @@ pub enum Repair {
     PresentLate,
     /// The extra copies are dropped by key.
     DropCopies,
+    /// What was given back once too often is taken back (借记调整).
+    TakeBack,
     /// The difference is posted.
     AdjustDifference,
     /// The capture is withdrawn from the merchant.
@@ -145,6 +149,13 @@ impl Sources {
     /// the day; where some books are still open nothing is called lost.
     pub fn classify(&self) -> Finding {
         let all = [self.journal, self.record, self.issuer];
+        let paid = (self.payout, Responsible::Acquirer);
+        let below = all.into_iter().zip(OWNERS).chain([paid]).find_map(|(has, owner)| {
+            has.entry().filter(|entry| entry.count < 0).map(|entry| (entry, owner))
+        });
+        if let Some((entry, owner)) = below {
+            return found(Class::UndoneTwice, owner, Repair::TakeBack, -times(entry));
+        }
         let copies = all.into_iter().zip(OWNERS).find_map(|(has, owner)| {
             has.entry().filter(|entry| entry.count > 1).map(|entry| (entry, owner))
         });

@@ -7,7 +7,7 @@ const DAY: Day = Day(9_557);
 const SALE: Has = Has::Entry(Entry { count: 1, amount: Fen(100_00), day: DAY });
 const NO: Has = Has::Nothing;
 
-fn other(count: u32, amount: i64, days: i32) -> Has {
+fn other(count: i32, amount: i64, days: i32) -> Has {
     Has::Entry(Entry { count, amount: Fen(amount), day: DAY.plus(days) })
 }
 
@@ -38,6 +38,8 @@ fn every_row_of_the_break_table() {
     check(other(2, 100_00, 0), SALE, SALE, SALE, (Class::Duplicate, Terminal, 100_00));
     check(SALE, other(3, 100_00, 0), SALE, SALE, (Class::Duplicate, Acquirer, 200_00));
     check(SALE, SALE, other(2, 100_00, 0), SALE, (Class::Duplicate, Issuer, 100_00));
+    check(NO, NO, other(-1, 100_00, 0), NO, (Class::UndoneTwice, Issuer, 100_00));
+    check(NO, other(-2, 100_00, 0), NO, NO, (Class::UndoneTwice, Acquirer, 200_00));
 }
 
 #[test]
@@ -76,7 +78,8 @@ fn has() -> impl Strategy<Value = Has> {
     prop_oneof![
         Just(Has::Nothing),
         Just(Has::NotYet),
-        (1u32..4, 1i64..4, 0i32..2).prop_map(|(count, amount, days)| other(count, amount, days)),
+        (prop_oneof![Just(-1), 1..4], 1i64..4, 0i32..2)
+            .prop_map(|(count, amount, days)| other(count, amount, days)),
     ]
 }
 

@@ -7,6 +7,7 @@ use crate::history::{Digest, Secrets, write_jsonl};
 use crate::report::Witness;
 use crate::report::json::{Broken, Run};
 use crate::report::junit::Case;
+use crate::report::statement::Statement;
 use crate::report::summary::Tally;
 use crate::report::trace::{Lang, Trace};
 use crate::scenario::Scenario;
@@ -27,6 +28,8 @@ pub(super) struct Wanted {
     pub jsonl: bool,
     /// A test case.
     pub case: bool,
+    /// Statement and reconciliation.
+    pub statement: bool,
 }
 
 /// What came of a run.
@@ -58,6 +61,8 @@ pub(super) struct Ran {
     pub jsonl: Option<Vec<u8>>,
     /// A test case.
     pub case: Option<Case>,
+    /// Statement and reconciliation.
+    pub statement: Option<Box<Statement>>,
 }
 
 /// Makes and judges one run.
@@ -96,15 +101,21 @@ fn texts(
         bytes
     });
     let case = wanted.case.then(|| Case::new(scenario, seed, examination));
+    let statement = wanted.statement.then(|| {
+        let events = &examination.events;
+        Box::new(Statement::new(&scenario.name, &plan, &scenario.names, events))
+    });
+    let told = statement.as_ref().map(|statement| statement.json()).unwrap_or_default();
     let said = format!("{}\n{}\n{}", scenario.name, scenario.title.en, scenario.title.zh);
     let secrets = Secrets::of(&plan);
     let case_text = case.as_ref().map(Case::text).unwrap_or_default();
-    let parts: [(&str, &[u8]); 5] = [
+    let parts: [(&str, &[u8]); 6] = [
         ("name or title", said.as_bytes()),
         ("trace", trace.as_deref().unwrap_or_default().as_bytes()),
         ("JSON", json.as_deref().unwrap_or_default()),
         ("JSON lines", jsonl.as_deref().unwrap_or_default()),
         ("test case", case_text.as_bytes()),
+        ("statement", &told),
     ];
     for (name, text) in parts {
         refuse_card_data(&secrets, name, text)?;
@@ -112,7 +123,7 @@ fn texts(
     let tally = Tally::of(&plan, examination);
     let leading = examination.leading().map(|miss| miss.name.clone());
     let digest = Some(examination.digest);
-    Ok(Ran { tally, digest, leading, trace, json, jsonl, case })
+    Ok(Ran { tally, digest, leading, trace, json, jsonl, case, statement })
 }
 
 /// Fails closed: text that holds a secret of the plan is not shown.

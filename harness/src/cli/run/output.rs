@@ -1,6 +1,7 @@
 //! Output files: written aside as the runs come in, renamed when all are there. What is not finished is
 //! taken away again.
 
+use super::folder::Folder;
 use super::job::Ran;
 use crate::report::junit;
 use std::fs::File;
@@ -19,18 +20,20 @@ enum Format {
     Json,
     Jsonl,
     Junit,
+    Statement,
 }
 
 impl std::str::FromStr for Output {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Output, String> {
-        let wrong = || "write json=PATH, jsonl=PATH or junit=PATH".to_owned();
+        let wrong = || "write json=PATH, jsonl=PATH, junit=PATH or statement=FOLDER".to_owned();
         let (format, path) = text.split_once('=').ok_or_else(wrong)?;
         let format = match format {
             "json" => Format::Json,
             "jsonl" => Format::Jsonl,
             "junit" => Format::Junit,
+            "statement" => Format::Statement,
             _ => return Err(wrong()),
         };
         if path.is_empty() { Err(wrong()) } else { Ok(Output { format, path: path.into() }) }
@@ -49,6 +52,7 @@ struct Sink {
 #[derive(Default)]
 pub(super) struct Sinks {
     sinks: Vec<Sink>,
+    statements: Vec<Folder>,
     cases: Vec<junit::Case>,
     finished: bool,
 }
@@ -61,7 +65,12 @@ impl Sinks {
             if outputs[..n].iter().any(|before| before.path == output.path) {
                 return Err(format!("two outputs would be {}", output.path.display()));
             }
-            sinks.sinks.push(Sink::open(output)?);
+            match output.format {
+                Format::Statement => sinks.statements.push(Folder::open(&output.path)?),
+                Format::Json | Format::Jsonl | Format::Junit => {
+                    sinks.sinks.push(Sink::open(output)?);
+                }
+            }
         }
         Ok(sinks)
     }
@@ -85,15 +94,23 @@ impl Sinks {
         self.wants(Format::Junit)
     }
 
+    /// Whether statements are wanted.
+    pub fn statement(&self) -> bool {
+        !self.statements.is_empty()
+    }
+
     /// Adds a run.
     pub fn add(&mut self, ran: Ran) -> Result<(), String> {
         for sink in &mut self.sinks {
             match sink.output.format {
                 Format::Json => sink.json(ran.json.as_deref().unwrap_or_default()),
                 Format::Jsonl => sink.write(ran.jsonl.as_deref().unwrap_or_default()),
-                Format::Junit => Ok(()),
+                Format::Junit | Format::Statement => Ok(()),
             }
             .map_err(|error| sink.cannot(&error))?;
+        }
+        for folder in &mut self.statements {
+            folder.add(ran.statement.as_deref())?;
         }
         self.cases.extend(ran.case);
         Ok(())
@@ -105,7 +122,7 @@ impl Sinks {
             let end = match sink.output.format {
                 Format::Json if sink.parts == 0 => b"[]\n".to_vec(),
                 Format::Json => b"\n]\n".to_vec(),
-                Format::Jsonl => Vec::new(),
+                Format::Jsonl | Format::Statement => Vec::new(),
                 Format::Junit => junit::render(&self.cases)?.into_bytes(),
             };
             sink.write(&end)
@@ -114,6 +131,9 @@ impl Sinks {
         }
         for sink in &self.sinks {
             std::fs::rename(&sink.aside, &sink.output.path).map_err(|error| sink.cannot(&error))?;
+        }
+        for folder in &mut self.statements {
+            folder.finish()?;
         }
         self.finished = true;
         Ok(())
