@@ -6,7 +6,7 @@ use crate::plan::{NodeId, Place, Plan};
 use cardstorm_models::clearing::Day;
 use cardstorm_models::clearing::reconcile::{Entry, Has, Sources};
 use cardstorm_models::ids::Rrn;
-use cardstorm_models::ledger::{Account, Cause, Posting};
+use cardstorm_models::ledger::{Account, Cause, Direction, Posting};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::TxnKey;
@@ -93,11 +93,12 @@ pub struct Lines {
 /// Which way a posting moves a transaction's money: one more, or one undone, and whether towards the holder.
 /// Nothing for what is not the business of two books.
 pub fn direction(cause: Cause) -> Option<(i32, bool)> {
-    match cause {
-        Cause::Sale => Some((1, false)),
-        Cause::SaleReversal => Some((-1, false)),
-        Cause::Refund => Some((1, true)),
-        Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout => None,
+    match cause.direction() {
+        Direction::Debit => Some((1, false)),
+        Direction::DebitUndone => Some((-1, false)),
+        Direction::Credit => Some((1, true)),
+        Direction::CreditUndone => Some((-1, true)),
+        Direction::House => None,
     }
 }
 
@@ -159,7 +160,7 @@ impl Lines {
     pub fn event(&mut self, event: &Event) {
         let What::Said { said } = event.what else { return };
         match said {
-            Observation::SalePending { op, key, .. }
+            Observation::RequestPending { op, key, .. }
             | Observation::RefundPending { op, key, .. } => {
                 self.doubtful.insert(key, op.op);
                 self.touch(key);

@@ -18,6 +18,8 @@ pub struct MerchantDay {
     pub gross: Fen,
     /// Captures undone by a reversal on the same day's books.
     pub reversed: Fen,
+    /// Voided, less voids undone.
+    pub voids: Fen,
     /// Refunded.
     pub refunds: Fen,
     /// Fees charged.
@@ -131,12 +133,18 @@ impl Merchants {
                 of_day.swept -= amount;
                 return;
             }
-            Cause::Sale => {
+            Cause::Sale | Cause::Completion => {
                 of_day.sales += 1;
                 of_day.gross += amount;
             }
-            Cause::SaleReversal if after_payout => of_day.adjustments += amount,
-            Cause::SaleReversal => of_day.reversed -= amount,
+            Cause::SaleReversal | Cause::CompletionReversal if after_payout => {
+                of_day.adjustments += amount;
+            }
+            Cause::SaleReversal | Cause::CompletionReversal => of_day.reversed -= amount,
+            Cause::Void
+            | Cause::VoidReversal
+            | Cause::CompletionVoid
+            | Cause::CompletionVoidReversal => of_day.voids -= amount,
             Cause::Refund => of_day.refunds -= amount,
             Cause::Fee => of_day.fees -= amount,
             Cause::FeeReturned => of_day.fees_returned += amount,

@@ -38,7 +38,7 @@ fn balanced(plan: &Arc<Plan>, what: &str) {
     }
     for ((merchant, day), of) in &merchants.days {
         assert_eq!(of.unexplained(), Fen::ZERO, "{what}: {merchant} on {day}: {of:?}");
-        let parts = of.gross - of.reversed - of.refunds - of.fees + of.fees_returned;
+        let parts = of.gross - of.reversed - of.voids - of.refunds - of.fees + of.fees_returned;
         assert_eq!(parts + of.adjustments, of.net, "{what}: {merchant} on {day}: {of:?}");
     }
     for event in &events {
