@@ -48,8 +48,8 @@ impl Folder {
         let mut folder =
             Folder { path: path.to_owned(), aside, tables, json, parts: 0, finished: false };
         folder.written(|folder| {
-            let tables = folder.tables.iter_mut().enumerate();
-            tables.map(|(n, table)| table.write_all(&Statement::heading(n))).collect()
+            let mut tables = folder.tables.iter_mut().enumerate();
+            tables.try_for_each(|(n, table)| table.write_all(&Statement::heading(n)))
         })?;
         Ok(folder)
     }
