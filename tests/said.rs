@@ -214,7 +214,7 @@ fn statements() {
     let story = "short-settlement/less-the-fee";
     room.run(&["run", story, "refunds/in-parts", "--output", "statement=books"]);
     let unsound = ["run", "unsound/silence-as-91", "--runs", "2", "--output", "statement=books"];
-    let mut shown = |room: &mut Room, names: &[&str]| {
+    let shown = |room: &mut Room, names: &[&str]| {
         for name in names {
             let path = room.folder.join("books").join(name);
             let text = fs::read_to_string(path).expect("it was written");
