@@ -114,8 +114,14 @@ pub enum Reason {
     Format,
     /// The kind of transaction makes no sense here.
     InvalidTransaction,
-    /// Its reversal came first (tombstone).
+    /// Its reversal came first (tombstone), or what it is about is reversed.
     ReversedBefore,
+    /// What it is about is voided already.
+    VoidedBefore,
+    /// Some of what it is about is refunded already.
+    RefundedBefore,
+    /// What it is about was made with another card.
+    CardDiffers,
     /// The key is known with other content.
     OtherContent,
     /// There is no such original.

@@ -1,12 +1,13 @@
-//! The issuer's decision on a sale: which code, for which true reason (flows 0: the only authority for
+//! The issuer's decision on a request: which code, for which true reason (flows 0: the only authority for
 //! 51). It reads books and changes nothing.
 
+use super::Issuer;
 use super::config::{AccountState, BalanceRead, CardState, FrozenCode, IssuerConfig};
 use super::record::{Books, PinEffect};
-use crate::ids::ResponseCode;
+use crate::ids::{ResponseCode, Rrn};
 use crate::money::Fen;
 use crate::party::observe::Reason;
-use crate::time::Wall;
+use crate::time::{Now, Wall};
 use crate::wire::card::CardData;
 use crate::wire::{Kind, Request, pin};
 
@@ -15,8 +16,9 @@ use crate::wire::{Kind, Request, pin};
 pub(super) struct Decision {
     pub code: ResponseCode,
     pub reason: Reason,
-    pub card: Option<u32>,
     pub account: Option<u32>,
+    /// The original that it is about: itself unless it is linked to one.
+    pub chain: Rrn,
     pub pin: PinEffect,
 }
 
@@ -26,8 +28,8 @@ pub(super) fn code_of(reason: Reason, frozen: FrozenCode) -> ResponseCode {
         Reason::Granted => *b"00",
         Reason::InvalidTransaction | Reason::NotApproved => *b"12",
         Reason::InvalidAmount => *b"13",
-        Reason::NoSuchCard | Reason::AccountClosed => *b"14",
-        Reason::ReversedBefore => *b"22",
+        Reason::NoSuchCard | Reason::AccountClosed | Reason::CardDiffers => *b"14",
+        Reason::ReversedBefore | Reason::VoidedBefore | Reason::RefundedBefore => *b"22",
         Reason::NoOriginal => *b"25",
         Reason::Format => *b"30",
         Reason::Lost => *b"41",
@@ -49,33 +51,54 @@ pub(super) fn code_of(reason: Reason, frozen: FrozenCode) -> ResponseCode {
     })
 }
 
-/// Decides a sale. `replica` is the balance that a lagging replica shows, where that is what is read.
-pub(super) fn decide(
-    config: &IssuerConfig,
-    books: &Books,
-    card: Option<u32>,
-    request: &Request,
-    wall: Wall,
-    replica: impl FnOnce(u32) -> Fen,
-) -> Decision {
-    let mut decision = Decision {
-        code: ResponseCode::APPROVED,
-        reason: Reason::Granted,
-        card,
-        account: card.map(|card| config.cards[card as usize].account),
-        pin: PinEffect::Untouched,
-    };
-    decision.reason = match (card, decision.account) {
-        (Some(card), Some(account)) => {
-            judge_card(config, books, card, account, &request.card, wall)
-                .or_else(|| judge_pin(config, books, card, request, &mut decision.pin))
-                .or_else(|| judge_money(config, books, account, request, wall, replica))
-                .unwrap_or(Reason::Granted)
+impl Issuer {
+    /// Decides a request that was never seen before.
+    pub(super) fn decide(
+        &self,
+        now: Now,
+        rrn: Rrn,
+        card: Option<u32>,
+        request: &Request,
+    ) -> Decision {
+        match request.txn.kind {
+            Kind::Void => self.judge_void(rrn, card, request),
+            _ => self.judge_sale(now, rrn, card, request),
         }
-        _ => Reason::NoSuchCard,
-    };
-    decision.code = code_of(decision.reason, config.choices.frozen_code);
-    decision
+    }
+
+    /// A decision for this reason, about the card's own account and no other transaction.
+    pub(super) fn decision(&self, rrn: Rrn, card: Option<u32>, reason: Reason) -> Decision {
+        Decision {
+            code: code_of(reason, self.config.choices.frozen_code),
+            reason,
+            account: card.map(|card| self.config.cards[card as usize].account),
+            chain: rrn,
+            pin: PinEffect::Untouched,
+        }
+    }
+
+    fn judge_sale(&self, now: Now, rrn: Rrn, card: Option<u32>, request: &Request) -> Decision {
+        let (config, books, wall) = (&self.config, &self.books, now.wall);
+        let replica = |account| self.replica_available(now, account);
+        let mut pin = PinEffect::Untouched;
+        let account = card.map(|card| config.cards[card as usize].account);
+        let reason = match (card, account) {
+            (Some(card), Some(account)) => {
+                judge_card(config, books, card, account, &request.card, wall)
+                    .or_else(|| judge_pin(config, books, card, request, &mut pin))
+                    .or_else(|| judge_money(config, books, account, request, wall, replica))
+                    .unwrap_or(Reason::Granted)
+            }
+            _ => Reason::NoSuchCard,
+        };
+        Decision { pin, ..self.decision(rrn, card, reason) }
+    }
+
+    /// Why money cannot go back to this account by a request: it is closed.
+    pub(super) fn closed(&self, account: u32) -> Option<Reason> {
+        let closed = self.books.accounts[account as usize].state == AccountState::Closed;
+        closed.then_some(Reason::AccountClosed)
+    }
 }
 
 fn judge_card(
@@ -139,9 +162,6 @@ fn judge_money(
     replica: impl FnOnce(u32) -> Fen,
 ) -> Option<Reason> {
     let amount = request.txn.amount;
-    if request.txn.kind != Kind::Sale {
-        return Some(Reason::InvalidTransaction);
-    }
     if amount <= Fen::ZERO {
         return Some(Reason::InvalidAmount);
     }

@@ -1,26 +1,30 @@
 //! The issuer: owns the account, the holds and the PIN counter, and is the only authority for 51.
-//! Idempotent by DE37; a reversal and its original commute (soundness 2d, 14, 23).
+//! Idempotent by DE37; a reversal and its original commute (soundness 2d, 14, 23). `request` answers what
+//! may be declined, `advice` what is a fact, `reversal` undoes; `decide` and `linked` find code and reason.
 
+mod advice;
 mod config;
 mod decide;
+mod linked;
 mod record;
+mod request;
+mod reversal;
+#[cfg(test)]
+mod tests;
 
 pub use config::*;
-use decide::{Decision, code_of, decide};
-use record::{Books, Record, State, Tx};
+use record::{Books, Record};
 
-use super::observe::{Alarm, Reason, Stray, TxnKey};
+use super::observe::{Alarm, Stray, TxnKey};
 use super::{ConnId, Effects, HouseOp, Input, Observation, Party, Summary};
-use crate::ids::{ResponseCode, Rrn};
+use crate::ids::{AuthCode, ResponseCode, Rrn};
 use crate::ledger::{Account, Posting};
 use crate::money::Fen;
 use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::card::Pan;
 use crate::wire::key::MacKey;
-use crate::wire::{
-    Advice, Answer, Framer, Kind, Message, Reply, Request, ReversalAdvice, Route, Told, Txn, decode,
-};
+use crate::wire::{Answer, Framer, Kind, Message, Reply, Told, Txn, decode};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, VecDeque};
@@ -102,8 +106,8 @@ impl Issuer {
         }
         let route = received.route.reply();
         match &received.message {
-            Message::Request(request) if request.txn.kind == Kind::Sale => {
-                self.sale(now, conn, route, request, fx);
+            Message::Request(request) if matches!(request.txn.kind, Kind::Sale | Kind::Void) => {
+                self.request(now, conn, route, request, fx);
             }
             Message::ReversalAdvice(advice) => self.reversal(now, conn, route, advice, fx),
             Message::Advice(advice) => self.refund(now, conn, route, advice, fx),
@@ -125,195 +129,23 @@ impl Issuer {
         }
     }
 
-    fn sale(&mut self, now: Now, conn: ConnId, route: Route, request: &Request, fx: &mut Effects) {
-        let Some(rrn) = request.rrn else { return };
-        let card = self.card_by_pan.get(&request.card.pan()).copied();
-        if let Some(tx) = self.known(rrn) {
-            let (code, auth) = if same_content(tx, &request.txn, card) {
-                (tx.code, tx.auth(rrn))
-            } else {
-                (self.other_content(&request.txn, fx), None)
-            };
-            let reply = self.reply(now, &request.txn, rrn, code, auth);
-            fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
-            return;
-        }
-        let replica = |account| self.replica_available(now, account);
-        let decision = decide(&self.config, &self.books, card, request, now.wall, replica);
-        let Decision { code, account, pin, .. } = decision;
-        let amount = request.txn.amount;
-        let day = now.wall.month_day();
-        let record = Record::Sale { rrn, card, account, amount, code, pin, day };
-        let early = self.config.choices.commit == IssuerCommit::AfterReply;
-        if !early {
-            self.decide_durably(now, rrn, &record, &decision, amount, fx);
-        }
-        let state = if code == ResponseCode::APPROVED { State::Approved } else { State::Declined };
-        let auth = Tx { state, code, card, account, amount, day }.auth(rrn);
-        let reply = self.reply(now, &request.txn, rrn, code, auth);
-        fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
-        if early {
-            self.decide_durably(now, rrn, &record, &decision, amount, fx);
-        }
-    }
-
-    fn decide_durably(
-        &mut self,
-        now: Now,
-        rrn: Rrn,
-        record: &Record,
-        decision: &Decision,
-        amount: Fen,
-        fx: &mut Effects,
-    ) {
-        self.commit(now, "append decision", record, fx);
-        let Decision { code, reason, account, .. } = *decision;
-        fx.fact(Observation::Decided { rrn, account, amount, code, reason });
-        fx.sync();
-    }
-
-    /// What is known under this key, where keys are kept at all.
-    fn known(&self, rrn: Rrn) -> Option<&Tx> {
-        let tx = self.books.txs.get(&rrn)?;
-        let kept = match self.config.choices.duplicate_key {
-            IssuerKey::Rrn => true,
-            IssuerKey::None => tx.state == State::Tombstoned || tx.state == State::Reversed,
-        };
-        kept.then_some(tx)
-    }
-
-    /// 0420: as if the original had not happened, in whatever order and however often it comes
-    /// (flows 6).
-    fn reversal(
-        &mut self,
-        now: Now,
-        conn: ConnId,
-        route: Route,
-        advice: &ReversalAdvice,
-        fx: &mut Effects,
-    ) {
-        let rrn = advice.rrn;
-        let (reason, record) = self.judge_reversal(rrn, advice);
-        let code = code_of(reason, self.config.choices.frozen_code);
-        let decided = Observation::ReversalDecided { rrn, code, reason };
-        let key = key_of(&advice.txn);
-        let early = self.config.choices.advice_commit == AdviceCommit::AfterReply;
-        if !early {
-            self.reverse_durably(now, record.as_ref(), key, decided, fx);
-        }
-        let reply = self.reply(now, &advice.txn, rrn, code, None);
-        fx.send(conn, &Message::ReversalAdviceReply(reply), route, Some(&self.mac));
-        if early {
-            self.reverse_durably(now, record.as_ref(), key, decided, fx);
-        }
-    }
-
-    /// Why a 0420 is answered as it is, and what it changes, if anything.
-    fn judge_reversal(&self, rrn: Rrn, advice: &ReversalAdvice) -> (Reason, Option<Record>) {
-        let Some(tx) = self.books.txs.get(&rrn) else {
-            let kept = self.config.choices.tombstones == Tombstones::Kept;
-            return (Reason::NoOriginal, kept.then_some(Record::Tombstone { rrn }));
-        };
-        match tx.state {
-            State::Approved if tx.amount != advice.txn.amount => (Reason::AmountDiffers, None),
-            State::Approved => (Reason::Granted, Some(Record::SaleReversed { rrn })),
-            State::Reversed => (Reason::Granted, None),
-            State::Tombstoned => (Reason::NoOriginal, None),
-            State::Declined => (Reason::NotApproved, None),
-            State::Refund => (Reason::InvalidTransaction, None),
-        }
-    }
-
-    fn reverse_durably(
-        &mut self,
-        now: Now,
-        record: Option<&Record>,
-        key: TxnKey,
-        decided: Observation,
-        fx: &mut Effects,
-    ) {
-        match record {
-            None => return fx.observe(decided),
-            Some(record @ Record::Tombstone { .. }) => {
-                self.commit(now, "append tombstone", record, fx);
-                fx.fact(Observation::Tombstone { key });
-            }
-            Some(record) => self.commit(now, "append reversal", record, fx),
-        }
-        fx.fact(decided);
-        fx.sync();
-    }
-
-    /// 0220: a fact that cannot be refused for the state of card or account (soundness 14).
-    fn refund(&mut self, now: Now, conn: ConnId, route: Route, advice: &Advice, fx: &mut Effects) {
-        let Some(rrn) = advice.rrn else { return };
-        let (code, booked) = match self.books.txs.get(&rrn) {
-            Some(tx) if tx.kind() == advice.txn.kind && tx.amount == advice.txn.amount => {
-                (tx.code, None)
-            }
-            Some(_) => (self.other_content(&advice.txn, fx), None),
-            None => {
-                let (record, decided) = self.judge_refund(rrn, advice);
-                let Record::Refund { code, .. } = record else { unreachable!("just made") };
-                (code, Some((record, decided)))
-            }
-        };
-        let early = self.config.choices.advice_commit == AdviceCommit::AfterReply;
-        if let (false, Some((record, decided))) = (early, &booked) {
-            self.book_refund(now, record, *decided, fx);
-        }
-        let reply = self.reply(now, &advice.txn, rrn, code, None);
-        fx.send(conn, &Message::AdviceReply(reply), route, Some(&self.mac));
-        if let (true, Some((record, decided))) = (early, &booked) {
-            self.book_refund(now, record, *decided, fx);
-        }
-    }
-
-    /// 94 and an alarm; nothing changes (soundness 10).
-    fn other_content(&self, txn: &Txn, fx: &mut Effects) -> ResponseCode {
-        fx.observe(Observation::Alarm { key: key_of(txn), what: Alarm::StanReused });
-        ResponseCode(*b"94")
-    }
-
-    fn judge_refund(&self, rrn: Rrn, advice: &Advice) -> (Record, Observation) {
-        let chain = advice.original_rrn;
-        let amount = advice.txn.amount;
-        let original = self.books.txs.get(&chain);
-        let account = original.and_then(|tx| tx.account);
-        let reason = match (original, account) {
-            (None, _) => Reason::NoOriginal,
-            (Some(_), None) => Reason::NotApproved,
-            (Some(_), Some(_)) if amount <= Fen::ZERO => Reason::InvalidAmount,
-            (Some(tx), Some(_)) => match tx.state {
-                State::Approved | State::Reversed => Reason::Granted,
-                State::Declined | State::Tombstoned | State::Refund => Reason::NotApproved,
-            },
-        };
-        let code = code_of(reason, self.config.choices.frozen_code);
-        let returned = account.is_some_and(|account| {
-            self.books.accounts[account as usize].state == AccountState::Closed
-        });
-        let record = Record::Refund { rrn, chain, amount, code, returned };
-        (record, Observation::Decided { rrn, account, amount, code, reason })
-    }
-
-    fn book_refund(&mut self, now: Now, record: &Record, decided: Observation, fx: &mut Effects) {
-        self.commit(now, "append refund", record, fx);
-        fx.fact(decided);
-        fx.sync();
-    }
-
     fn reply(
         &self,
         now: Now,
         txn: &Txn,
         rrn: Rrn,
         code: ResponseCode,
-        auth: Option<crate::ids::AuthCode>,
+        auth: Option<AuthCode>,
     ) -> Reply {
         let date = now.wall.month_day();
         let time = now.wall.time_of_day();
         Reply { txn: *txn, time, date, clearing_date: date, rrn, auth, code, told: Told::Nothing }
+    }
+
+    /// 94 and an alarm; nothing changes (soundness 10).
+    fn other_content(&self, txn: &Txn, fx: &mut Effects) -> ResponseCode {
+        fx.observe(Observation::Alarm { key: key_of(txn), what: Alarm::StanReused });
+        ResponseCode(*b"94")
     }
 
     fn house(&mut self, now: Now, op: HouseOp, fx: &mut Effects) {
@@ -325,12 +157,6 @@ impl Issuer {
 
 fn key_of(txn: &Txn) -> TxnKey {
     TxnKey { terminal: txn.terminal, batch: txn.batch, stan: txn.stan }
-}
-
-/// Equal content under one key (soundness 10); a tombstone has none to compare.
-fn same_content(tx: &Tx, txn: &Txn, card: Option<u32>) -> bool {
-    tx.state == State::Tombstoned
-        || (tx.kind() == txn.kind && tx.amount == txn.amount && tx.card == card)
 }
 
 impl Party for Issuer {

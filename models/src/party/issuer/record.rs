@@ -7,7 +7,7 @@ use crate::ledger::{Account, Cause, Ledger, Posting};
 use crate::money::Fen;
 use crate::party::HouseOp;
 use crate::time::MonthDay;
-use crate::wire::Kind;
+use crate::wire::{Kind, Side};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
@@ -20,25 +20,30 @@ pub(super) enum PinEffect {
     Wrong,
 }
 
+/// A transaction as it was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Decided {
+    pub rrn: Rrn,
+    pub kind: Kind,
+    /// RRN of the original that it is about: its own unless it is linked to one.
+    pub chain: Rrn,
+    pub card: Option<u32>,
+    pub account: Option<u32>,
+    pub amount: Fen,
+    pub code: ResponseCode,
+    pub pin: PinEffect,
+    pub day: MonthDay,
+}
+
 /// One durable fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Record {
-    /// A sale was decided: posting, key and answer in one (soundness 2d).
-    Sale {
-        rrn: Rrn,
-        card: Option<u32>,
-        account: Option<u32>,
-        amount: Fen,
-        code: ResponseCode,
-        pin: PinEffect,
-        day: MonthDay,
-    },
-    /// The sale is undone.
-    SaleReversed { rrn: Rrn },
+    /// A request was decided or a fact booked: posting, key and answer in one (soundness 2d).
+    Decided(Decided),
+    /// A request is undone.
+    Reversed { rrn: Rrn },
     /// A reversal came first.
-    Tombstone { rrn: Rrn },
-    /// A refund was booked, to the account or to the returned refunds.
-    Refund { rrn: Rrn, chain: Rrn, amount: Fen, code: ResponseCode, returned: bool },
+    Tombstone { rrn: Rrn, kind: Kind },
     /// The house acted.
     House(HouseOp),
 }
@@ -50,32 +55,60 @@ pub(super) enum State {
     Declined,
     Reversed,
     Tombstoned,
-    Refund,
 }
 
 /// What is kept of a transaction as long as its key must be known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tx {
+    pub kind: Kind,
     pub state: State,
     pub code: ResponseCode,
+    /// The original that it is about: itself unless it is linked to one.
+    pub chain: Rrn,
     pub card: Option<u32>,
     pub account: Option<u32>,
     pub amount: Fen,
     /// Day of the decision, for the day's count.
     pub day: MonthDay,
+    /// The void of it that stands.
+    pub void: Option<Rrn>,
+    /// Sum of refunds booked on it.
+    pub refunded: Fen,
 }
 
 impl Tx {
-    pub fn kind(&self) -> Kind {
-        match self.state {
-            State::Refund => Kind::Refund,
-            State::Approved | State::Declined | State::Reversed | State::Tombstoned => Kind::Sale,
+    /// What a decision leaves.
+    pub fn new(decided: &Decided) -> Tx {
+        let Decided { kind, chain, card, account, amount, code, day, .. } = *decided;
+        let approved = code == ResponseCode::APPROVED;
+        let state = if approved { State::Approved } else { State::Declined };
+        let (void, refunded) = (None, Fen::ZERO);
+        Tx { kind, state, code, chain, card, account, amount, day, void, refunded }
+    }
+
+    fn tombstone(rrn: Rrn, kind: Kind) -> Tx {
+        Tx {
+            kind,
+            state: State::Tombstoned,
+            code: ResponseCode(*b"22"),
+            chain: rrn,
+            card: None,
+            account: None,
+            amount: Fen::ZERO,
+            day: MonthDay::default(),
+            void: None,
+            refunded: Fen::ZERO,
         }
+    }
+
+    /// Whether it takes money from the holder when it is approved.
+    pub fn debits(&self) -> bool {
+        self.kind.side() == Side::Debit
     }
 
     /// DE38 of an approval: the last six digits of its RRN, so that it can be rebuilt.
     pub fn auth(&self, rrn: Rrn) -> Option<AuthCode> {
-        if !matches!(self.state, State::Approved) {
+        if self.state != State::Approved || self.kind != Kind::Sale {
             return None;
         }
         let mut digits = [b'0'; 6];
@@ -144,50 +177,11 @@ impl Books {
     /// Takes a record in and hands back the posting that it makes.
     pub fn apply(&mut self, record: &Record) -> Option<Posting> {
         let posting = match *record {
-            Record::Sale { rrn, card, account, amount, code, pin, day } => {
-                self.count_pin(card, pin);
-                let approved = code == ResponseCode::APPROVED;
-                let state = if approved { State::Approved } else { State::Declined };
-                self.txs.insert(rrn, Tx { state, code, card, account, amount, day });
-                match account {
-                    Some(account) if approved => {
-                        self.count_sale(account, day);
-                        Some(self.sale_posting(rrn, account, amount))
-                    }
-                    _ => None,
-                }
-            }
-            Record::SaleReversed { rrn } => self.reverse(rrn),
-            Record::Tombstone { rrn } => {
-                let code = ResponseCode(*b"22");
-                let state = State::Tombstoned;
-                self.txs.insert(
-                    rrn,
-                    Tx {
-                        state,
-                        code,
-                        card: None,
-                        account: None,
-                        amount: Fen::ZERO,
-                        day: MonthDay::default(),
-                    },
-                );
+            Record::Decided(decided) => self.decided(&decided),
+            Record::Reversed { rrn } => self.reversed(rrn),
+            Record::Tombstone { rrn, kind } => {
+                self.txs.insert(rrn, Tx::tombstone(rrn, kind));
                 None
-            }
-            Record::Refund { rrn, chain, amount, code, returned } => {
-                let account = self.txs.get(&chain).and_then(|original| original.account);
-                let state = State::Refund;
-                let day = MonthDay::default();
-                self.txs.insert(rrn, Tx { state, code, card: None, account, amount, day });
-                account.filter(|_| code == ResponseCode::APPROVED).map(|account| {
-                    let to = if returned {
-                        Account::ReturnedRefunds
-                    } else {
-                        Account::Cardholder(account)
-                    };
-                    let cause = Cause::Refund;
-                    Posting::transfer(Some(chain), Some(rrn), cause, Account::Interbank, to, amount)
-                })
             }
             Record::House(op) => self.house(op),
         };
@@ -197,26 +191,79 @@ impl Books {
         posting
     }
 
-    fn sale_posting(&self, rrn: Rrn, account: u32, amount: Fen) -> Posting {
-        let from = Account::Cardholder(account);
-        Posting::transfer(Some(rrn), Some(rrn), Cause::Sale, from, Account::Interbank, amount)
+    fn decided(&mut self, decided: &Decided) -> Option<Posting> {
+        let Decided { rrn, kind, chain, card, account, amount, pin, day, .. } = *decided;
+        self.count_pin(card, pin);
+        let tx = Tx::new(decided);
+        self.txs.insert(rrn, tx);
+        let account = account.filter(|_| tx.state == State::Approved)?;
+        let holder = Account::Cardholder(account);
+        match kind {
+            Kind::Sale => {
+                self.count_sale(account, day);
+                Some(debit(rrn, rrn, Cause::Sale, holder, amount))
+            }
+            Kind::Void => {
+                self.original(chain).void = Some(rrn);
+                Some(credit(chain, rrn, Cause::Void, holder, amount))
+            }
+            Kind::Refund => {
+                self.original(chain).refunded += amount;
+                let closed = self.accounts[account as usize].state == AccountState::Closed;
+                let to = if closed { Account::ReturnedRefunds } else { holder };
+                Some(credit(chain, rrn, Cause::Refund, to, amount))
+            }
+            Kind::PreAuth
+            | Kind::PreAuthVoid
+            | Kind::Completion
+            | Kind::CompletionAdvice
+            | Kind::CompletionVoid
+            | Kind::Balance
+            | Kind::Status
+            | Kind::QrSale => unreachable!("this bank answers 40 to it"),
+        }
     }
 
-    fn reverse(&mut self, rrn: Rrn) -> Option<Posting> {
-        let tx = self.txs.get_mut(&rrn).expect("only a known sale is reversed");
-        assert_eq!(tx.state, State::Approved, "only an approved sale is reversed");
+    /// As if a request had not happened. What gives back gives back only what still stands, so that a sale,
+    /// its void and the reversals of both come to the same in every order (soundness 13, 15).
+    fn reversed(&mut self, rrn: Rrn) -> Option<Posting> {
+        let tx = self.original(rrn);
+        assert_eq!(tx.state, State::Approved, "only what was approved is reversed");
         tx.state = State::Reversed;
         tx.code = ResponseCode(*b"22");
-        let (account, day) = (tx.account.expect("an approved sale has an account"), tx.day);
-        let amount = tx.amount;
-        // As if it had not happened: it takes no place in the day's count either (flows 0).
-        let now = &mut self.accounts[account as usize];
-        if now.day == day {
-            now.sales_that_day = now.sales_that_day.saturating_sub(1);
+        let Tx { kind, chain, amount, day, void, .. } = *tx;
+        let account = tx.account.expect("what was approved has an account");
+        let holder = Account::Cardholder(account);
+        match kind {
+            Kind::Sale => {
+                // It takes no place in the day's count either (flows 0).
+                let now = &mut self.accounts[account as usize];
+                if now.day == day {
+                    now.sales_that_day = now.sales_that_day.saturating_sub(1);
+                }
+                void.is_none().then(|| credit(rrn, rrn, Cause::SaleReversal, holder, amount))
+            }
+            Kind::Void => {
+                let original = self.original(chain);
+                original.void = original.void.filter(|void| *void != rrn);
+                let stands = original.state == State::Approved && original.void.is_none();
+                // A forced debit, which may overdraw (soundness 15).
+                stands.then(|| debit(chain, rrn, Cause::VoidReversal, holder, amount))
+            }
+            Kind::Refund
+            | Kind::PreAuth
+            | Kind::PreAuthVoid
+            | Kind::Completion
+            | Kind::CompletionAdvice
+            | Kind::CompletionVoid
+            | Kind::Balance
+            | Kind::Status
+            | Kind::QrSale => unreachable!("no reversal of it is granted"),
         }
-        let to = Account::Cardholder(account);
-        let cause = Cause::SaleReversal;
-        Some(Posting::transfer(Some(rrn), Some(rrn), cause, Account::Interbank, to, amount))
+    }
+
+    fn original(&mut self, rrn: Rrn) -> &mut Tx {
+        self.txs.get_mut(&rrn).expect("what was granted is about a known transaction")
     }
 
     fn count_pin(&mut self, card: Option<u32>, pin: PinEffect) {
@@ -264,4 +311,12 @@ impl Books {
             HouseOp::Sweep { .. } | HouseOp::Maintenance { .. } => None,
         }
     }
+}
+
+fn debit(chain: Rrn, rrn: Rrn, cause: Cause, holder: Account, amount: Fen) -> Posting {
+    Posting::transfer(Some(chain), Some(rrn), cause, holder, Account::Interbank, amount)
+}
+
+fn credit(chain: Rrn, rrn: Rrn, cause: Cause, to: Account, amount: Fen) -> Posting {
+    Posting::transfer(Some(chain), Some(rrn), cause, Account::Interbank, to, amount)
 }

@@ -1,0 +1,78 @@
+//! 0100 and 0200: what may be declined. Every kind takes one path: known by DE37 it gets its stored answer,
+//! else it is decided, made durable and answered (soundness 2d, 23).
+
+use super::decide::Decision;
+use super::record::{Decided, Record, State, Tx};
+use super::{Issuer, IssuerCommit, IssuerKey};
+use crate::ids::Rrn;
+use crate::party::{ConnId, Effects, Observation};
+use crate::time::Now;
+use crate::wire::{Message, Request, Route, Txn};
+
+impl Issuer {
+    pub(super) fn request(
+        &mut self,
+        now: Now,
+        conn: ConnId,
+        route: Route,
+        request: &Request,
+        fx: &mut Effects,
+    ) {
+        let Some(rrn) = request.rrn else { return };
+        let card = self.card_by_pan.get(&request.card.pan()).copied();
+        if let Some(tx) = self.known(rrn) {
+            let (code, auth) = if same_content(tx, &request.txn, card) {
+                (tx.code, tx.auth(rrn))
+            } else {
+                (self.other_content(&request.txn, fx), None)
+            };
+            let reply = self.reply(now, &request.txn, rrn, code, auth);
+            fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
+            return;
+        }
+        let decision = self.decide(now, rrn, card, request);
+        let Decision { code, account, chain, pin, .. } = decision;
+        let (kind, amount, day) = (request.txn.kind, request.txn.amount, now.wall.month_day());
+        let decided = Decided { rrn, kind, chain, card, account, amount, code, pin, day };
+        let early = self.config.choices.commit == IssuerCommit::AfterReply;
+        if !early {
+            self.decide_durably(now, decided, &decision, fx);
+        }
+        let auth = Tx::new(&decided).auth(rrn);
+        let reply = self.reply(now, &request.txn, rrn, code, auth);
+        fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
+        if early {
+            self.decide_durably(now, decided, &decision, fx);
+        }
+    }
+
+    fn decide_durably(
+        &mut self,
+        now: Now,
+        decided: Decided,
+        decision: &Decision,
+        fx: &mut Effects,
+    ) {
+        let Decided { rrn, account, amount, code, .. } = decided;
+        self.commit(now, "append decision", &Record::Decided(decided), fx);
+        let reason = decision.reason;
+        fx.fact(Observation::Decided { rrn, account, amount, code, reason });
+        fx.sync();
+    }
+
+    /// What is known under this key, where keys are kept at all.
+    fn known(&self, rrn: Rrn) -> Option<&Tx> {
+        let tx = self.books.txs.get(&rrn)?;
+        let kept = match self.config.choices.duplicate_key {
+            IssuerKey::Rrn => true,
+            IssuerKey::None => tx.state == State::Tombstoned || tx.state == State::Reversed,
+        };
+        kept.then_some(tx)
+    }
+}
+
+/// Equal content under one key (soundness 10); a tombstone has none to compare.
+fn same_content(tx: &Tx, txn: &Txn, card: Option<u32>) -> bool {
+    tx.state == State::Tombstoned
+        || (tx.kind == txn.kind && tx.amount == txn.amount && tx.card == card)
+}
