@@ -17,7 +17,7 @@ pub(super) struct Args {
     /// Seeds of the plans to compare.
     #[arg(long, default_values_t = [1, 2, 3])]
     seed: Vec<u64>,
-    /// Only print the digests, for another doctor to compare.
+    /// Only print the digests of every stage, for another doctor to compare.
     #[arg(long, hide = true)]
     digests: bool,
 }
@@ -50,7 +50,10 @@ pub(super) fn doctor(args: &Args, out: &mut Out) -> Exit {
             Err(error) => return failed(&error, out),
         };
         if args.digests {
-            out.data(&format!("{seed} {first}\n"));
+            match on_turmoil(*seed) {
+                Ok(carried) => out.data(&line(*seed, first, &carried)),
+                Err(error) => return failed(&error, out),
+            }
             continue;
         }
         out.data(&format!("plan {seed}: {first}\n"));
@@ -67,13 +70,13 @@ pub(super) fn doctor(args: &Args, out: &mut Out) -> Exit {
         };
         compare("again in this process".into(), history(*seed, None), out);
         let own = std::env::current_exe().map_err(|error| error.to_string());
-        compare("in another process".into(), own.and_then(|own| ask(&own, *seed)), out);
+        compare("in another process".into(), own.and_then(|own| ask(&own, *seed, first)), out);
         for tick_ms in TICKS_MS {
             let what = format!("on turmoil, tick {tick_ms} ms, {built} tokio_unstable");
             compare(what, history(*seed, Some(tick_ms)), out);
         }
         if let Some(other) = &args.against {
-            compare("in the other build".into(), ask(other, *seed), out);
+            compare("in the other build".into(), ask(other, *seed, first), out);
         }
     }
     if args.digests {
@@ -93,17 +96,32 @@ fn failed(error: &str, out: &mut Out) -> Exit {
     Exit::OurBug
 }
 
-/// The digest that another process finds.
-fn ask(binary: &std::path::Path, seed: u64) -> Result<Digest, String> {
+fn on_turmoil(seed: u64) -> Result<Vec<Digest>, String> {
+    TICKS_MS.iter().map(|tick_ms| history(seed, Some(*tick_ms))).collect()
+}
+
+/// What is said to another doctor: the seed, and its digests on every stage.
+fn line(seed: u64, first: Digest, carried: &[Digest]) -> String {
+    let carried: String = carried.iter().map(|digest| format!(" {digest}")).collect();
+    format!("{seed} {first}{carried}\n")
+}
+
+/// The digest that another process finds on every stage, or the first that is not the expected one.
+fn ask(binary: &std::path::Path, seed: u64, expected: Digest) -> Result<Digest, String> {
     let answer = Command::new(binary)
         .args(["doctor", "--digests", "--seed", &seed.to_string()])
         .output()
         .map_err(|error| format!("cannot run {}: {error}", binary.display()))?;
     let text = String::from_utf8_lossy(&answer.stdout);
-    let hex = text.split_whitespace().nth(1).unwrap_or_default();
+    let digests: Option<Vec<Digest>> = text.split_whitespace().skip(1).map(digest_of).collect();
+    let digests = digests.filter(|digests| digests.len() == 1 + TICKS_MS.len());
+    let digests = digests.ok_or_else(|| format!("{} gave no digests", binary.display()))?;
+    Ok(digests.into_iter().find(|other| *other != expected).unwrap_or(expected))
+}
+
+fn digest_of(hex: &str) -> Option<Digest> {
     let bytes: Option<Vec<u8>> = (0..hex.len() / 2)
         .map(|n| u8::from_str_radix(hex.get(2 * n..2 * n + 2)?, 16).ok())
         .collect();
-    let bytes: Option<[u8; 32]> = bytes.and_then(|bytes| bytes.try_into().ok());
-    bytes.map(Digest).ok_or_else(|| format!("{} gave no digest", binary.display()))
+    bytes?.try_into().ok().map(Digest)
 }

@@ -155,7 +155,7 @@ impl Secrets {
         key("zone PIN key".into(), &plan.world.acquirer.zone_pin_key);
         let patterns = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostFirst)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(&all.patterns)
             .expect("a few hundred short patterns make an automaton");
         Secrets { names: all.names, secret_of_pattern: all.secret_of_pattern, patterns }

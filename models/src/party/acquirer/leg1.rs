@@ -5,7 +5,8 @@ use super::record::{Key, Record, State, Tx};
 use super::refund::fingerprint;
 use super::{
     ACQUIRER_ADDRESS, Acquirer, AcquirerKey, ISSUER_ADDRESS, NothingFound, OpenDuplicate,
-    OpenOriginal, PromiseSync, Retention, ReversedAnswer, TIMER_ISSUER, Undoer, key_length_of,
+    OpenOriginal, PromiseSync, Retention, ReversedAnswer, TIMER_ISSUER, TerminalKeys, Undoer,
+    key_length_of,
 };
 use crate::ids::{ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
@@ -89,6 +90,7 @@ impl Acquirer {
             .rev()
             .find(|sign_on| (sign_on.asked_in, sign_on.stan) == (request.batch, request.stan));
         let latest = (known.batch, known.highest_stan);
+        let fresh = stored.is_none();
         let (generation, batch) = if let Some(stored) = stored {
             if (stored.batch, stored.stan) != latest {
                 return self.refuse_sign_on(now, conn, route, request, fx);
@@ -108,12 +110,14 @@ impl Acquirer {
             let (stan, asked_in) = (request.stan, request.batch);
             let record = Record::SignOn { terminal, stan, asked_in, generation, batch };
             self.commit("append sign-on", &record, fx);
-            self.keys[terminal as usize] = None;
             fx.sync();
             (generation, batch)
         };
         let entry = &self.config.terminals[terminal as usize];
         let keys = WorkingKeys::derive(&entry.master_key, entry.id, generation, request.keys);
+        if fresh {
+            self.keys[terminal as usize] = Some(TerminalKeys::new(&keys));
+        }
         let reply = SignOnReply {
             request: SignOn { batch, ..*request },
             time: now.wall.time_of_day(),

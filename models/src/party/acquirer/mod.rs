@@ -38,6 +38,12 @@ struct TerminalKeys {
     pin: DesKey,
 }
 
+impl TerminalKeys {
+    fn new(keys: &WorkingKeys) -> TerminalKeys {
+        TerminalKeys { mac: MacKey::new(&keys.mac), pin: keys.pin }
+    }
+}
+
 /// An acquirer.
 pub struct Acquirer {
     config: AcquirerConfig,
@@ -121,14 +127,14 @@ impl Acquirer {
         }
     }
 
-    /// The keys that this terminal was last given, derived anew after a restart.
+    /// The keys that this terminal was last given: kept from its sign-on, derived anew after a restart.
     fn keys_of(&mut self, terminal: u16) -> &TerminalKeys {
         let generation = self.books.terminals[terminal as usize].generation;
         let entry = &self.config.terminals[terminal as usize];
         self.keys[terminal as usize].get_or_insert_with(|| {
             let length = key_length_of(generation);
             let keys = WorkingKeys::derive(&entry.master_key, entry.id, generation, length);
-            TerminalKeys { mac: MacKey::new(&keys.mac), pin: keys.pin }
+            TerminalKeys::new(&keys)
         })
     }
 
