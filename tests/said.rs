@@ -306,11 +306,15 @@ fn explanations_in_chinese() {
 fn another_history() {
     let mut room = Room::new("digest");
     let folder = room.failure();
+    let digest = fs::read_to_string(room.folder.join(&folder).join("digest.txt")).expect("kept");
     room.put(&format!("{folder}/digest.txt"), &"0".repeat(64));
     room.run(&["replay", &folder]);
     let events = format!("{folder}/events.jsonl");
     let text = fs::read_to_string(room.folder.join(&events)).expect("it was kept");
     room.put(&events, &text.replacen("120000", "130000", 1));
+    room.run(&["replay", &folder]);
+    // The digest is right, and the events are not.
+    room.put(&format!("{folder}/digest.txt"), &digest);
     room.run(&["replay", &folder]);
     room.is_as_in("determinism-lost");
 }
@@ -374,16 +378,45 @@ fn an_interruption() {
     room.is_as_in("interrupted");
 }
 
+/// Every file and folder under a folder.
+fn all_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("it can be read") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(all_files(&path));
+        }
+        found.push(path);
+    }
+    found.sort();
+    found
+}
+
 /// A limit on the length of files stands for a disk that fills up in the middle of a file.
 #[cfg(unix)]
 #[test]
 fn a_full_disk() {
     let mut room = Room::new("full");
     room.put("wrong.toml", STORY);
-    let before = fs::read_dir(&room.folder).expect("it is there").count();
+    let unsound = "\n[terminal.till]\nreversal_record = \"after-send\"\n\n[[fault]]\nwhat = \"crash\"\n\
+                   where = \"till\"\nbefore = \"append sale pending\"\n";
+    room.put("crash.toml", &(STORY.replace("1200.00", "120.00") + unsound));
+    room.command(&["run", "crash.toml"]).output().expect("the command starts");
+    let kept = fs::read_dir(room.folder.join("cardstorm-failures")).expect("it was kept");
+    let kept = kept.flatten().next().expect("one folder").path();
+    fs::rename(kept, room.folder.join("kept--reversal-completes--0")).expect("it can be moved");
+    for folder in ["cardstorm-failures", "into", "shots"] {
+        // The first is there already.
+        let _ = fs::create_dir(room.folder.join(folder));
+    }
+    let before = all_files(&room.folder);
     for words in [
         &["run", "wrong.toml"][..],
         &["run", "wrong.toml", "--no-failures", "--output", "json=runs.json"],
+        &["run", "wrong.toml", "--no-failures", "--output", "jsonl=runs.jsonl"],
+        &["run", "wrong.toml", "--no-failures", "--runs", "40", "--output", "junit=runs.xml"],
+        &["accept", "kept--reversal-completes--0", "--into", "into", "--snapshots", "shots"],
+        &["shrink", "kept--reversal-completes--0", "--failures", "cardstorm-failures"],
     ] {
         let mut command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh"]);
@@ -391,13 +424,7 @@ fn a_full_disk() {
         let output = command.env_remove("NO_COLOR").output().expect("a shell is there");
         room.told(words, &output);
     }
-    let mut left: Vec<_> = fs::read_dir(&room.folder).expect("it is there").flatten().collect();
-    left.retain(|entry| entry.file_name() != "wrong.toml");
-    for entry in &left {
-        let inside = fs::read_dir(entry.path()).map(Iterator::count);
-        assert_eq!(inside.ok(), Some(0), "half-written: {entry:?}");
-    }
-    assert_eq!(before, 1);
+    assert_eq!(all_files(&room.folder), before, "nothing is left half-written");
     room.is_as_in("full-disk");
 }
 
@@ -405,10 +432,24 @@ fn a_full_disk() {
 fn help() {
     let mut room = Room::new("help");
     room.run(&["--help"]);
-    for command in
-        ["run", "lint", "list", "explain", "decode", "show", "replay", "doctor", "completions"]
-    {
+    for command in [
+        "run",
+        "explore",
+        "lint",
+        "list",
+        "explain",
+        "decode",
+        "show",
+        "replay",
+        "shrink",
+        "diff",
+        "accept",
+        "matrix",
+        "doctor",
+        "completions",
+    ] {
         room.run(&[command, "--help"]);
     }
+    assert!(!room.said.contains("[default: 0]"), "a default that stands for something else");
     room.is_as_in("help");
 }

@@ -1,5 +1,6 @@
 //! `cardstorm accept`: a failure folder becomes a regression, and a pending snapshot for a person to review.
 
+use super::aside::{Aside, Interrupted};
 use super::kept::shell;
 use super::{Exit, Out};
 use crate::bundle;
@@ -23,10 +24,12 @@ pub(super) struct Args {
 
 /// Accepts a folder.
 pub(super) fn accept(args: &Args, out: &mut Out) -> Exit {
+    // Two files belong together: an interruption waits until both are there.
+    let interrupted = Interrupted::watch(out);
     match accepted(args) {
         Ok(text) => {
             out.data(&text);
-            Exit::Ok
+            if interrupted.asked() { Exit::Interrupted } else { Exit::Ok }
         }
         Err(error) => {
             out.error(&error);
@@ -86,18 +89,11 @@ fn accepted(args: &Args) -> Result<String, String> {
     ))
 }
 
-/// Written aside, then renamed.
 fn write(path: &Path, text: &str) -> Result<(), String> {
-    let mut aside = path.as_os_str().to_owned();
-    aside.push(".partial");
-    let aside = PathBuf::from(aside);
     let folder = path.parent().unwrap_or(Path::new("."));
-    let written = fs::create_dir_all(folder)
-        .and_then(|()| fs::write(&aside, text))
-        .and_then(|()| fs::rename(&aside, path));
-    written.map_err(|error| {
-        // The error that matters is the one above.
-        let _ = fs::remove_file(&aside);
-        format!("cannot write {}: {error}", path.display())
-    })
+    fs::create_dir_all(folder)
+        .map_err(|error| format!("cannot write {}: {error}", path.display()))?;
+    let mut file = Aside::create(path)?;
+    file.write(text.as_bytes())?;
+    file.place()
 }

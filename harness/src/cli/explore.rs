@@ -4,8 +4,9 @@
 mod found;
 mod progress;
 
+use super::aside::on_interruption;
 use super::out::Paint;
-use super::stage::StageArg;
+use super::stage::{Jobs, StageArg, Tick};
 use super::{Exit, LangArg, Out, select};
 use crate::examine::Stage;
 use crate::explore::{Halt, Limits, Report, Sweep, findings, sweep};
@@ -44,15 +45,13 @@ pub(super) struct Args {
     /// against anybody: the sweep fails if nothing is.
     #[arg(long)]
     beyond: bool,
-    /// How many threads; by default one per core.
-    #[arg(short, long, value_name = "N", default_value_t = 0)]
-    jobs: usize,
+    #[command(flatten)]
+    jobs: Jobs,
     /// What carries the runs.
     #[arg(long, value_enum, default_value_t = StageArg::Virtual)]
     stage: StageArg,
-    /// turmoil's tick in milliseconds; by default the coarsest that the plan allows, up to 100.
-    #[arg(long, value_name = "MS", default_value_t = 0)]
-    tick: u64,
+    #[command(flatten)]
+    tick: Tick,
     /// Where findings are kept as folders.
     #[arg(long, value_name = "DIR", default_value = "cardstorm-failures")]
     failures: PathBuf,
@@ -89,13 +88,9 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
         Ok(base) => base,
         Err(exit) => return exit,
     };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(8 << 20).build();
-    let pool = match pool {
+    let pool = match args.jobs.pool(out) {
         Ok(pool) => pool,
-        Err(error) => {
-            out.error(&format!("cannot start {} threads: {error}", args.jobs));
-            return Exit::BadUsage;
-        }
+        Err(exit) => return exit,
     };
     let halt = halt(args.lasts, out);
     let stage = args.stage.stage(args.tick);
@@ -176,9 +171,7 @@ fn generated(seed: u64, base: Option<&Scenario>, beyond: bool) -> crate::plan::P
 fn halt(lasts: Option<Duration>, out: &mut Out) -> Arc<Halt> {
     let halt = Arc::new(Halt::default());
     let asked = Arc::clone(&halt);
-    if let Err(error) = ctrlc::set_handler(move || asked.stop.store(true, Ordering::SeqCst)) {
-        out.talk(&format!("warning: an interruption will not be noticed: {error}\n"));
-    }
+    on_interruption(out, move || asked.stop.store(true, Ordering::SeqCst));
     if let Some(lasts) = lasts {
         let over = Arc::clone(&halt);
         std::thread::spawn(move || {

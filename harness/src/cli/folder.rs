@@ -1,6 +1,6 @@
 //! `cardstorm show` and `cardstorm replay`: failure folders, read and run again.
 
-use super::stage::StageArg;
+use super::stage::{StageArg, Tick};
 use super::{Exit, LangArg, Out};
 use crate::bundle::{self, Bundle};
 use crate::examine::{Examination, Expected, Stage, Standing, judge, perform};
@@ -37,9 +37,8 @@ pub(super) struct ReplayArgs {
     /// What carries the run; by default virtual time, or turmoil-native where it was found there.
     #[arg(long, value_enum)]
     stage: Option<StageArg>,
-    /// turmoil's tick in milliseconds; by default the coarsest that the plan allows, up to 100.
-    #[arg(long, value_name = "MS", default_value_t = 0)]
-    tick: u64,
+    #[command(flatten)]
+    tick: Tick,
 }
 
 /// Prints a folder's verdict and trace from what is stored; nothing is run.
@@ -115,6 +114,16 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Exit {
     if examination.digest != bundle.digest {
         return differs(&bundle, &examination, out);
     }
+    if let Err(error) = bundle.events() {
+        // The run is the one that was digested, so it is the stored events that somebody changed.
+        let place = first_difference(&bundle, &examination.events);
+        let place = place.map(|place| format!("\n{place}")).unwrap_or_default();
+        let text = format!("{}: {error}{place}", args.folder.display());
+        return refuse_secrets(&bundle, &text, out).unwrap_or_else(|| {
+            out.error(text.trim_end());
+            Exit::BadUsage
+        });
+    }
     let mut text = heading(&bundle, bundle.about.lang);
     let _ = writeln!(text, "the same history on stage {}: {}\n", stage.name(), examination.digest);
     text.push_str(&found(&bundle, &examination));
@@ -172,37 +181,30 @@ fn found(bundle: &Bundle, examination: &Examination) -> String {
 
 /// Fails closed: text that holds a secret of the plan is not printed.
 fn say(bundle: &Bundle, text: &str, out: &mut Out) -> Exit {
-    let secrets = Secrets::of(&bundle.plan);
-    match secrets.find(text.as_bytes()) {
-        None => {
-            out.data(text);
-            Exit::Ok
-        }
-        Some(secret) => {
-            out.error(&format!("refused to print this: the {} stands in it", secrets.name(secret)));
-            Exit::OurBug
-        }
-    }
+    refuse_secrets(bundle, text, out).unwrap_or_else(|| {
+        out.data(text);
+        Exit::Ok
+    })
 }
 
-/// The first step in which two histories differ, as both have it.
+fn refuse_secrets(bundle: &Bundle, text: &str, out: &mut Out) -> Option<Exit> {
+    let secrets = Secrets::of(&bundle.plan);
+    let name = secrets.find(text.as_bytes()).map(|secret| secrets.name(secret))?;
+    out.error(&format!("refused to print this: the {name} stands in it"));
+    Some(Exit::OurBug)
+}
+
+/// The run is not the one whose digest is stored.
 fn differs(bundle: &Bundle, examination: &Examination, out: &mut Out) -> Exit {
-    let mut bytes = Vec::new();
-    write_jsonl(&examination.events, &mut bytes).expect("memory takes every line");
-    let now = String::from_utf8_lossy(&bytes);
     let mut text =
         format!("another history\n  stored  {}\n  now     {}\n", bundle.digest, examination.digest);
-    let (mut stored, mut here) = (bundle.lines.lines(), now.lines());
-    let first = (1usize..).find_map(|step| match (stored.next(), here.next()) {
-        (None, None) => Some(None),
-        (one, other) if one == other => None,
-        (one, other) => Some(Some((step, one, other))),
-    });
-    match first.flatten() {
-        Some((step, one, other)) => {
-            let line = |line: Option<&str>| described(bundle, line);
-            let _ = writeln!(text, "first differing step: {step}");
-            let _ = writeln!(text, "  stored  {}\n  now     {}", line(one), line(other));
+    let of_digest = bundle.events().is_ok();
+    match first_difference(bundle, &examination.events) {
+        Some(place) if of_digest => text.push_str(&place),
+        Some(place) => {
+            let damaged = "the folder is damaged: events.jsonl is not what digest.txt stands for\n";
+            text.push_str(&place);
+            text.push_str(damaged);
         }
         None => text
             .push_str("events.jsonl is the history of this run: digest.txt alone says otherwise\n"),
@@ -211,6 +213,26 @@ fn differs(bundle: &Bundle, examination: &Examination, out: &mut Out) -> Exit {
         Exit::Ok => Exit::DeterminismLost,
         worse => worse,
     }
+}
+
+/// The first step in which the stored events and these differ, as both have it; none if they are the same.
+fn first_difference(bundle: &Bundle, events: &[Event]) -> Option<String> {
+    let mut bytes = Vec::new();
+    write_jsonl(events, &mut bytes).expect("memory takes every line");
+    let now = String::from_utf8_lossy(&bytes);
+    let (mut stored, mut here) = (bundle.lines.lines(), now.lines());
+    let first = (1usize..).find_map(|step| match (stored.next(), here.next()) {
+        (None, None) => Some(None),
+        (one, other) if one == other => None,
+        (one, other) => Some(Some((step, one, other))),
+    });
+    let (step, one, other) = first.flatten()?;
+    let line = |line: Option<&str>| described(bundle, line);
+    Some(format!(
+        "first differing step: {step}\n  stored  {}\n  now     {}\n",
+        line(one),
+        line(other)
+    ))
 }
 
 fn described(bundle: &Bundle, line: Option<&str>) -> String {

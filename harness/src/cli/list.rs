@@ -1,6 +1,7 @@
 //! `cardstorm list` and `cardstorm lint`.
 
 use super::{Exit, LangArg, Out, select};
+use crate::report::summary::counted;
 use crate::report::trace::{Lang, padded};
 use crate::scenario::{self, Requirement, Scenario};
 use std::fmt::Write as _;
@@ -30,10 +31,11 @@ pub(super) struct LintArgs {
 pub(super) fn lint(args: &LintArgs, out: &mut Out) -> Exit {
     match select::select(&args.what, args.all, out) {
         Ok(scenarios) => {
-            let sum = |count: fn(&Scenario) -> usize| scenarios.iter().map(count).sum::<usize>();
+            let sum =
+                |count: fn(&Scenario) -> usize| scenarios.iter().map(count).sum::<usize>() as u64;
             out.data(&format!(
                 "{}: {}, {}, {}; no errors\n",
-                counted(scenarios.len(), "scenario"),
+                counted(scenarios.len() as u64, "scenario"),
                 counted(sum(|one| one.plan.ops.len()), "operation"),
                 counted(sum(|one| one.plan.faults.len()), "fault"),
                 counted(sum(expectations), "expectation"),
@@ -42,10 +44,6 @@ pub(super) fn lint(args: &LintArgs, out: &mut Out) -> Exit {
         }
         Err(exit) => exit,
     }
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn expectations(scenario: &Scenario) -> usize {
@@ -82,7 +80,7 @@ fn catalogue(scenarios: &[Scenario], lang: Lang) -> String {
         }
         let _ = writeln!(text, "  {} {}", padded(&scenario.name, 46), lang.of(&scenario.title));
     }
-    let _ = writeln!(text, "{}", counted(scenarios.len(), "scenario"));
+    let _ = writeln!(text, "{}", counted(scenarios.len() as u64, "scenario"));
     text
 }
 

@@ -1,9 +1,11 @@
 //! `cardstorm matrix`: every unsound design choice under exploration, beside plainer ways of testing.
 
+use super::aside::{Aside, Interrupted};
+use super::stage::Jobs;
 use super::{Exit, Out};
 use crate::matrix::{Matrix, Panicked, Row, markdown, matrix, text};
 use indicatif::ProgressBar;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -16,9 +18,8 @@ pub(super) struct Args {
     /// Seed of the first plan.
     #[arg(long, value_name = "BASE", default_value_t = 1)]
     seed: u64,
-    /// How many threads; by default one per core.
-    #[arg(short, long, value_name = "N", default_value_t = 0)]
-    jobs: usize,
+    #[command(flatten)]
+    jobs: Jobs,
     /// Write the table as a page as well.
     #[arg(long, value_name = "markdown=PATH", value_parser = page)]
     output: Option<PathBuf>,
@@ -37,13 +38,14 @@ fn stopwatch() -> Box<dyn Fn() -> Duration> {
 
 /// Runs the matrix and shows it.
 pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(args.jobs).stack_size(8 << 20).build();
-    let pool = match pool {
+    // That the page cannot be written is known before minutes are spent on it.
+    if let Some(Err(error)) = args.output.as_deref().map(Aside::create) {
+        out.error(&error);
+        return Exit::BadUsage;
+    }
+    let pool = match args.jobs.pool(out) {
         Ok(pool) => pool,
-        Err(error) => {
-            out.error(&format!("cannot start {} threads: {error}", args.jobs));
-            return Exit::BadUsage;
-        }
+        Err(exit) => return exit,
     };
     let talk = Mutex::new(&mut *out);
     let seen = |row: &Row| {
@@ -56,13 +58,23 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
     };
     let matrix = pool.install(|| matrix(args.plans, args.seed, &stopwatch, &seen));
     out.data(&text(&matrix));
+    let interrupted = Interrupted::watch(out);
     if let Some(path) = &args.output
-        && let Err(error) = std::fs::write(path, markdown(&matrix))
+        && let Err(error) = put(path, &markdown(&matrix))
     {
-        out.error(&format!("cannot write {}: {error}", path.display()));
+        out.error(&error);
         return Exit::BadUsage;
     }
+    if interrupted.asked() {
+        return Exit::Interrupted;
+    }
     matrix.rows.iter().map(|row| judge(row, &matrix, out)).max().unwrap_or(Exit::Ok)
+}
+
+fn put(path: &Path, text: &str) -> Result<(), String> {
+    let mut file = Aside::create(path)?;
+    file.write(text.as_bytes())?;
+    file.place()
 }
 
 /// Says what is not as it should be in a row.

@@ -2,6 +2,7 @@
 //! exit code. Nothing here decides what is right: it asks the rooms below and says what they found.
 
 mod accept;
+mod aside;
 mod decode;
 mod diff;
 mod doctor;

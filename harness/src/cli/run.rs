@@ -7,8 +7,9 @@ mod job;
 mod output;
 mod progress;
 
+use super::aside::Interrupted;
 use super::out::Paint;
-use super::stage::StageArg;
+use super::stage::{Jobs, StageArg, Tick};
 use super::{Exit, LangArg, Out, select};
 use crate::examine::Stage;
 use crate::history::Secrets;
@@ -20,13 +21,9 @@ use failures::Failures;
 use job::{Done, Ran, Wanted};
 use output::{Output, Sinks};
 use progress::Progress;
+use rayon::ThreadPool;
 use rayon::prelude::*;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-
-/// The most runs at once: a thread each, and more than any machine's cores gain nothing.
-const MOST_JOBS: i64 = 512;
 
 /// Arguments of `run`.
 #[derive(clap::Args)]
@@ -39,19 +36,16 @@ pub(super) struct Args {
     /// What carries the run.
     #[arg(long, value_enum, default_value_t = StageArg::Virtual)]
     stage: StageArg,
-    /// turmoil's tick in milliseconds; by default the coarsest that the plan allows, up to 100.
-    #[arg(long, value_name = "MS", default_value_t = 0)]
-    tick: u64,
+    #[command(flatten)]
+    tick: Tick,
     /// Seed of the residual draws, such as jitter; by default each story's own, which is 1 if it names none.
     #[arg(long)]
     seed: Option<u64>,
     /// How many seeds, from the first on; a scenario must meet its expectations under all.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     runs: u64,
-    /// How many runs at once; by default one per core.
-    #[arg(short, long, value_name = "N", default_value_t = 0,
-        value_parser = clap::value_parser!(u16).range(0..=MOST_JOBS))]
-    jobs: u16,
+    #[command(flatten)]
+    jobs: Jobs,
     /// Where to write data: json=PATH (runs with their histories), jsonl=PATH (events alone),
     /// junit=PATH (a test case per run) or statement=FOLDER (merchants, holders, reconciliation).
     #[arg(long, value_name = "FORMAT=PATH")]
@@ -86,7 +80,13 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
     let mut session = Session::new(args, &scenarios, sinks);
     match session.all(out) {
         Ok(()) => session.finish(args.all, out),
-        Err(exit) => exit,
+        Err(exit) => {
+            // What failed before an interruption is worth reading all the same.
+            if exit == Exit::Interrupted {
+                out.data(&session.failures.render());
+            }
+            exit
+        }
     }
 }
 
@@ -96,7 +96,7 @@ struct Session<'a> {
     wanted: Wanted,
     first_seed: Option<u64>,
     runs: u64,
-    jobs: usize,
+    jobs: Jobs,
     sinks: Sinks,
     failures: Failures<'a>,
     /// Of the scenario whose runs are coming in.
@@ -124,7 +124,7 @@ impl<'a> Session<'a> {
             wanted,
             first_seed: args.seed,
             runs: args.runs,
-            jobs: usize::from(args.jobs),
+            jobs: args.jobs,
             sinks,
             failures: Failures::new(stage, lang, folder),
             row: Tally::default(),
@@ -151,27 +151,31 @@ impl<'a> Session<'a> {
 
     /// Every run, in blocks that fill the threads, so that little is held at a time.
     fn all(&mut self, out: &mut Out) -> Result<(), Exit> {
-        let stop = Arc::new(AtomicBool::new(false));
-        let asked = Arc::clone(&stop);
-        if let Err(error) = ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst)) {
-            out.talk(&format!("warning: an interruption will not be noticed: {error}\n"));
-        }
-        let pool =
-            rayon::ThreadPoolBuilder::new().num_threads(self.jobs).stack_size(8 << 20).build();
-        let pool = pool.map_err(|error| {
-            out.error(&format!("cannot start {} threads: {error}", self.jobs));
-            Exit::BadUsage
-        })?;
+        let interrupted = Interrupted::watch(out);
+        let pool = self.jobs.pool(out)?;
         let total = self.scenarios.len() as u64 * self.runs;
-        let block = 8 * pool.current_num_threads() as u64;
         let mut progress = Progress::new(total, self.wanted.stage != Stage::Virtual);
+        let done = self.blocks(&pool, &interrupted, total, &mut progress, out);
+        progress.finish();
+        done
+    }
+
+    fn blocks(
+        &mut self,
+        pool: &ThreadPool,
+        interrupted: &Interrupted,
+        total: u64,
+        progress: &mut Progress,
+        out: &mut Out,
+    ) -> Result<(), Exit> {
+        let block = 8 * pool.current_num_threads() as u64;
         let mut next = 0;
         while next < total {
             let end = (next + block).min(total);
             let numbers: Vec<u64> = (next..end).collect();
             let session = &*self;
             let one = |n: &u64| {
-                if stop.load(Ordering::SeqCst) {
+                if interrupted.asked() {
                     return Done::Skipped;
                 }
                 let (scenario, seed) = session.job(*n);
@@ -191,7 +195,6 @@ impl<'a> Session<'a> {
             }
             next = end;
         }
-        progress.finish();
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! `cardstorm shrink`: a failure folder's plan made as small as it goes, kept in a folder of its own.
 
+use super::aside::Interrupted;
 use super::kept::{keep, shell};
 use super::{Exit, Out};
 use crate::bundle::{self, BundleError, Found};
@@ -23,10 +24,10 @@ pub(super) struct Args {
 
 /// Shrinks.
 pub(super) fn shrink(args: &Args, out: &mut Out) -> Exit {
-    match shrunk(args) {
-        Ok(text) => {
+    match shrunk(args, out) {
+        Ok((text, exit)) => {
             out.data(&text);
-            Exit::Ok
+            exit
         }
         Err((error, exit)) => {
             out.error(&format!("{}: {error}", args.folder.display()));
@@ -35,7 +36,7 @@ pub(super) fn shrink(args: &Args, out: &mut Out) -> Exit {
     }
 }
 
-fn shrunk(args: &Args) -> Result<String, (String, Exit)> {
+fn shrunk(args: &Args, out: &mut Out) -> Result<(String, Exit), (String, Exit)> {
     let bad = |error: String| (error, Exit::BadUsage);
     let bundle = bundle::read(&args.folder).map_err(|error| bad(error.to_string()))?;
     let (plan, stage, lang) = (&bundle.plan, bundle.about.stage, bundle.about.lang);
@@ -47,7 +48,7 @@ fn shrunk(args: &Args) -> Result<String, (String, Exit)> {
     let mut text = format!("{}: {}\n", invariant.name(), shrunk.summary());
     if shrunk.plan == **plan {
         text.push_str("it is as small as it goes already; nothing was written\n");
-        return Ok(text);
+        return Ok((text, Exit::Ok));
     }
     let small = Arc::new(shrunk.plan.clone());
     let mut named = names(&small);
@@ -77,6 +78,7 @@ fn shrunk(args: &Args) -> Result<String, (String, Exit)> {
     let beside = args.folder.canonicalize().ok();
     let beside = beside.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
     let under = args.failures.as_deref().unwrap_or(beside);
+    let interrupted = Interrupted::watch(out);
     let kept = keep(under, &failure, Some((found, plan))).map_err(|error| match error {
         BundleError::Secret { .. } => (error.to_string(), Exit::OurBug),
         _ => bad(error.to_string()),
@@ -85,5 +87,5 @@ fn shrunk(args: &Args) -> Result<String, (String, Exit)> {
     let name = kept.path.file_name().unwrap_or_default();
     let path = args.failures.as_ref().map_or_else(|| given.join(name), |under| under.join(name));
     text.push_str(&format!("folder      {}\n", shell(&path.display().to_string())));
-    Ok(text)
+    Ok((text, if interrupted.asked() { Exit::Interrupted } else { Exit::Ok }))
 }

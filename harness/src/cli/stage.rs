@@ -1,7 +1,9 @@
-//! Which stage the command line means.
+//! What several commands take alike: which stage carries a run, and on how many threads.
 
+use super::{Exit, Out};
 use crate::examine::Stage;
 use clap::ValueEnum;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// A stage, as it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -16,11 +18,44 @@ pub(super) enum StageArg {
 
 impl StageArg {
     /// The stage, at this tick where it has one.
-    pub fn stage(self, tick_ms: u64) -> Stage {
+    pub fn stage(self, tick: Tick) -> Stage {
         match self {
             StageArg::Virtual => Stage::Virtual,
-            StageArg::Turmoil => Stage::Turmoil { tick_ms },
+            StageArg::Turmoil => Stage::Turmoil { tick_ms: tick.tick.unwrap_or(0) },
             StageArg::TurmoilNative => Stage::TurmoilNative,
         }
+    }
+}
+
+/// How coarse a stage's steps are.
+#[derive(Clone, Copy, clap::Args)]
+pub(super) struct Tick {
+    /// turmoil's tick in milliseconds; by default the coarsest that the plan allows, up to 100.
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
+    tick: Option<u64>,
+}
+
+/// The most runs at once: a thread each, and more than any machine's cores gain nothing.
+const MOST_JOBS: i64 = 512;
+
+/// How many things are done at once.
+#[derive(Clone, Copy, clap::Args)]
+pub(super) struct Jobs {
+    /// How many threads; by default one per core.
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=MOST_JOBS))]
+    jobs: Option<u16>,
+}
+
+impl Jobs {
+    /// The threads; that they cannot be had is said.
+    pub fn pool(self, out: &mut Out) -> Result<ThreadPool, Exit> {
+        // None asked for is the library's way to say one per core.
+        let threads = self.jobs.map_or(0, usize::from);
+        let pool = ThreadPoolBuilder::new().num_threads(threads).stack_size(8 << 20).build();
+        pool.map_err(|error| {
+            let many = self.jobs.map_or("the".to_owned(), |jobs| jobs.to_string());
+            out.error(&format!("cannot start {many} threads: {error}; ask for fewer with -j N"));
+            Exit::BadUsage
+        })
     }
 }

@@ -119,9 +119,9 @@ impl Tally {
         }
         let _ = writeln!(
             text,
-            ": {} operations, {} strikes, {} simulated",
-            self.operations,
-            self.strikes,
+            ": {}, {}, {} simulated",
+            counted(self.operations, "operation"),
+            counted(self.strikes, "strike"),
             long_time(self.simulated_ms)
         );
         let _ = writeln!(text, "invariants (held / broke):");
@@ -149,6 +149,11 @@ impl Tally {
         }
         text
     }
+}
+
+/// A number of things, as `1 strike` and `2 strikes`.
+pub fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Hours and minutes, or minutes and seconds.
@@ -193,17 +198,19 @@ pub fn line(scenario: &Scenario, lang: Lang, tally: &Tally) -> String {
         }
         _ => String::new(),
     };
-    let runs = match tally.runs {
-        1 => "1 run ".to_owned(),
-        runs => format!("{runs} runs"),
+    // One of a kind keeps the column that the plural's last letter takes.
+    let column = |count: u64, what: &str| {
+        let blank = if count == 1 { " " } else { "" };
+        counted(count, what) + blank
     };
     let time = time(tally.simulated_ms);
     let time = time.split_once('.').map_or(time.as_str(), |(whole, _)| whole);
     format!(
-        "{} {runs:>8} {:>5} ops {:>5} strikes {time:>9}  {}{expected}\n",
+        "{} {:>8} {:>9} {:>13} {time:>9}  {}{expected}\n",
         padded(&scenario.name, 42),
-        tally.operations,
-        tally.strikes,
+        column(tally.runs, "run"),
+        column(tally.operations, "op"),
+        column(tally.strikes, "strike"),
         lang.of(&scenario.title)
     )
 }

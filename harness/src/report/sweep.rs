@@ -47,9 +47,9 @@ pub fn render(report: &Report) -> String {
     }
     let _ = writeln!(
         text,
-        "{} operations, {} strikes, {} simulated",
-        grouped(report.operations),
-        grouped(report.strikes()),
+        "{}, {}, {} simulated",
+        counted(report.operations, "operation"),
+        counted(report.strikes(), "strike"),
         long_time(report.simulated_ms)
     );
     text.push_str(&super::grid::render(report));

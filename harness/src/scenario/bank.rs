@@ -2,7 +2,7 @@
 
 use super::choices;
 use super::made::{CREDIT_BIN, DEBIT_BIN, KeyUse, key, test_pan};
-use super::names::Named;
+use super::names::{Named, PROBE};
 use super::tables::{ACCOUNT, CARD, ISSUER_SECTION};
 use super::value::{self, Wrong};
 use super::walk::{Sink, Spot, Table};
@@ -15,8 +15,6 @@ use cardstorm_models::time::YearMonth;
 use cardstorm_models::wire::card::Pan;
 use cardstorm_models::wire::pin::Pin;
 
-/// What the probe's account and card are called.
-const PROBE: &str = "probe";
 /// What the probe's account holds.
 const PROBE_BALANCE: Fen = Fen(10_000);
 

@@ -10,12 +10,13 @@ use super::links::{cashier, links};
 use super::lint::{self, LINTS};
 use super::names::{Named, Names};
 use super::ops::{Ops, ops};
+use super::syntax::{header_above, syntax as not_toml};
 use super::tables::{ROOT, TRANSLATED};
-use super::walk::{Sink, Spot, Table};
+use super::walk::{Sink, Spot, Table, short};
 use super::world::{WorldNames, world};
 use super::{Scenario, Text2};
 use crate::plan::{PLAN_VERSION, Plan};
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 /// The longest text that can be a story, in bytes.
 pub(crate) const LONGEST: usize = 256 * 1024;
@@ -39,29 +40,41 @@ pub fn parse(file: &str, name: &str, text: &str) -> Result<Scenario, Vec<Diagnos
     }
     let mut sink = Sink::new(file);
     let (document, syntax) = DeTable::parse_recoverable(text);
-    for error in &syntax {
-        let span = error.span().unwrap_or(0..0);
-        let found = sink.error(&span, error.message().to_owned(), "not TOML");
-        found.hint = blank_in_a_name(text, span.start);
-    }
+    not_toml(&mut sink, text, &syntax);
+    let count = sink.list.len();
+    // What stands below a header that cannot be read went into the table above it.
+    let strayed: Vec<usize> = (sink.list.iter())
+        .filter_map(|error| error.span.as_ref())
+        .filter_map(|span| {
+            header_above(text, span.start).filter(|begin| same_line(text, *begin, span.start))
+        })
+        .collect();
     let broken: Vec<usize> = sink.list.iter().filter_map(|error| line_of(text, error)).collect();
     let root = Table::new(&mut sink, document.get_ref(), 0..0, String::new(), &ROOT);
     let scenario = scenario(&mut sink, &root, name, text, syntax.is_empty());
     let mut list = sink.list;
     if !syntax.is_empty() {
         // What recovery made of a broken line is not the author's mistake.
-        let count = syntax.len();
         let mut n = 0;
+        let below = |found: &Diagnostic| header_above(text, found.span.as_ref()?.start);
         list.retain(|found| {
             n += 1;
             n <= count
                 || !(found.derived
-                    || line_of(text, found).is_some_and(|line| broken.contains(&line)))
+                    || line_of(text, found).is_some_and(|line| broken.contains(&line))
+                    || below(found).is_some_and(|begin| strayed.contains(&begin)))
         });
     }
-    list.sort_by_key(|found| found.span.clone().map(|span| (span.start, span.end)));
+    let place_of = |found: &Diagnostic| found.span.clone().map(|span| (span.start, span.end));
+    list.sort_by_key(place_of);
     list.dedup();
-    list.truncate(MOST);
+    if list.len() > MOST {
+        let message = format!("{} more remarks on this file are not shown", list.len() - MOST);
+        list.sort_by_key(|found| !found.is_error());
+        list.truncate(MOST);
+        list.sort_by_key(place_of);
+        list.push(Diagnostic::of_file(file, message));
+    }
     if list.iter().any(Diagnostic::is_error) {
         return Err(list);
     }
@@ -74,22 +87,8 @@ pub(crate) fn steers(c: char) -> bool {
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// The remedy where the line holds a name of several words: TOML's own message is about a bracket or an
-/// equals sign that is there.
-fn blank_in_a_name(text: &str, at: usize) -> Option<String> {
-    let begins = text.get(..at)?.rfind('\n').map_or(0, |before| before + 1);
-    let line = text[begins..].lines().next()?.trim();
-    let line = line.split('#').next()?.trim_end();
-    let header = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let name = header.or_else(|| line.split_once('=').map(|(key, _)| key))?;
-    let name = name.trim_matches(['[', ']', ' ']);
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
-    if !name.contains(' ') || !name.chars().all(plain) || name.len() > 60 {
-        return None;
-    }
-    let joined = name.split(' ').collect::<Vec<_>>().join(if header.is_some() { "-" } else { "_" });
-    let written = if header.is_some() { format!("[{joined}]") } else { joined };
-    Some(format!("names have no blanks in them: write {written}"))
+fn same_line(text: &str, one: usize, other: usize) -> bool {
+    text.get(one..other).is_some_and(|between| !between.contains('\n'))
 }
 
 fn line_of(text: &str, found: &Diagnostic) -> Option<usize> {
@@ -112,6 +111,7 @@ fn scenario(
     let (world, mut names) = world(sink, root);
     let mut ops = ops(sink, root, run.start, &world, &mut names);
     let house = house(sink, root, run.start, &mut names);
+    let (house, house_at): (Vec<_>, Vec<_>) = house.into_iter().unzip();
     let links = links(sink, root);
     let operator = cashier(sink, root);
     for op in &ops.ops {
@@ -139,6 +139,7 @@ fn scenario(
     };
     if whole && !sink.list.iter().any(Diagnostic::is_error) {
         lint::lint(sink, root, &plan, &expect, &names, &ops, &placed);
+        lint::house_too_late(sink, &plan, &house_at);
     }
     allow(sink, root);
     let folder = name.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -164,7 +165,11 @@ fn translated(sink: &mut Sink, root: &Table<'_, '_>, key: &'static str) -> Text2
     };
     let Some(table) = Table::open(sink, value, format!("`{key}`"), &TRANSLATED) else {
         let found = sink.list.last_mut().expect("just reported");
-        found.hint = Some(format!("write `{key} = {{ en = \"...\", zh = \"...\" }}`"));
+        let own = match value.get_ref() {
+            DeValue::String(text) => short(text),
+            _ => "...".to_owned(),
+        };
+        found.hint = Some(format!("write `{key} = {{ en = \"{own}\", zh = \"...\" }}`"));
         return Text2::default();
     };
     let mut part = |language: &'static str| match table.text(sink, language) {

@@ -1,7 +1,7 @@
 //! What each kind of party can do and say: the names of its effects and the messages that it exchanges,
 //! so that a fault that can never strike is refused. A test compares the list with the parties' code.
 
-use super::hint::suggest;
+use super::hint::{listed, suggest};
 use crate::plan::Place;
 use cardstorm_models::party::Peer;
 use cardstorm_models::wire::Mti;
@@ -93,7 +93,7 @@ pub(super) fn no_such_effect(peer: Peer, effect: &str) -> Option<String> {
         return None;
     }
     let near = suggest(effect, known.iter().copied());
-    Some(near.unwrap_or_else(|| format!("there is: {}", known.join(", "))))
+    Some(near.unwrap_or_else(|| listed("there is: ", &known)))
 }
 
 /// The message types that go from one kind of party to another.

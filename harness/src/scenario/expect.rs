@@ -1,11 +1,10 @@
 //! What a story expects of its run: typed data; judging it is somebody else's work.
 
-use super::hint::suggest;
 use super::keys::Kind;
 use super::names::Named;
 use super::tables::EXPECT;
 use super::value;
-use super::walk::{Sink, Table, found};
+use super::walk::{Sink, Table, found, written};
 use super::world::WorldNames;
 use crate::check::Invariant;
 use crate::plan::{PROBE_AMOUNT, Place, Plan};
@@ -75,9 +74,12 @@ pub(super) fn expect(
             Some(invariant) => expect.violates = Some((invariant, place)),
             None => {
                 let known = Invariant::ALL.map(Invariant::name);
-                let hint = suggest(name.value, known);
                 sink.unknown("invariant", &name, known);
-                sink.list.last_mut().expect("just reported").hint = hint;
+                let number = name.value.strip_prefix(['I', 'i']).unwrap_or("");
+                if number.parse::<u8>().is_ok() {
+                    let hint = format!("write its name: `cardstorm explain I{number}` says it");
+                    sink.list.last_mut().expect("just reported").hint = Some(hint);
+                }
             }
         }
     } else if table.has("where") {
@@ -103,6 +105,8 @@ pub(super) fn expect(
     expect
 }
 
+const AMOUNT: &str = "write yuan in quotes with two decimals, as \"100.00\"";
+
 fn amounts(
     sink: &mut Sink,
     table: &Table<'_, '_>,
@@ -113,11 +117,13 @@ fn amounts(
 ) {
     let Some(entries) = table.entries(key) else {
         if table.has(key) {
-            let label = format!(
-                "expected amounts by name, as {key} = {{ {} = \"100.00\" }}",
-                names.name(0)
-            );
-            sink.error(&table.value_at(key), format!("`{key}` is a table"), label);
+            let given = match table.raw(key).map(|given| given.get_ref()) {
+                Some(DeValue::String(text)) if value::amount(text).is_ok() => text.to_string(),
+                _ => "100.00".to_owned(),
+            };
+            let message = format!("`{key}` holds amounts by name");
+            let error = sink.error(&table.value_at(key), message, "expected a table");
+            error.hint = Some(format!("write `{key} = {{ {} = \"{given}\" }}`", names.name(0)));
         }
         return;
     };
@@ -125,10 +131,10 @@ fn amounts(
         let number = names.find(sink, &name);
         let amount = match given.get_ref() {
             DeValue::String(text) => value::amount(text),
-            other => Err(value::Wrong::hinted(
-                format!("takes an amount, not {}", found(other)),
-                "write yuan in quotes with two decimals, as \"100.00\"",
-            )),
+            other => Err(value::Wrong {
+                message: format!("takes an amount, not {}", found(other)),
+                hint: written(Kind::Amount, other).or(Some(AMOUNT.to_owned())),
+            }),
         };
         match (amount, number) {
             (Ok(amount), Some(number)) => into.push((account(number), amount)),
@@ -158,6 +164,11 @@ pub(super) fn place(
                     .chain(terminals.list().iter().map(String::as_str))
                     .collect();
                 sink.unknown("party", name, known);
+                let till = matches!(other.to_lowercase().as_str(), "terminal" | "till" | "pos");
+                if till && let [only] = terminals.list() {
+                    let hint = format!("did you mean `{only}`?");
+                    sink.list.last_mut().expect("just reported").hint = Some(hint);
+                }
                 None
             }
         },

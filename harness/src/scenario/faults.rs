@@ -20,6 +20,8 @@ pub(super) struct Placed {
     pub at: At,
     /// The trigger.
     pub trigger_at: At,
+    /// Which of several it is, or the trigger where that is not given.
+    pub nth_at: At,
 }
 
 /// Reads every fault, in the order of the file.
@@ -59,7 +61,9 @@ fn fault(
     let (when, trigger_at) = when?;
     let what = kind?;
     suits(sink, table, &what, &when, &trigger_at);
-    Some(Placed { fault: Fault { at: party, what, when }, at: table.at.clone(), trigger_at })
+    let nth_at = if table.has("nth") { table.value_at("nth") } else { trigger_at.clone() };
+    let fault = Fault { at: party, what, when };
+    Some(Placed { fault, at: table.at.clone(), trigger_at, nth_at })
 }
 
 /// Reads each measure by itself, where the kind of fault or its place is not known.

@@ -3,7 +3,7 @@
 use super::names::Named;
 use super::tables::HOUSE;
 use super::value;
-use super::walk::{Sink, Table};
+use super::walk::{At, Sink, Table};
 use super::world::{WorldNames, not_negative};
 use crate::plan::PlannedHouseOp;
 use cardstorm_models::money::Fen;
@@ -11,13 +11,13 @@ use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::issuer::{AccountState, CardState};
 use cardstorm_models::time::Wall;
 
-/// Reads every house operation, in the order of the file.
+/// Reads every house operation, in the order of the file, and where it says when.
 pub(super) fn house(
     sink: &mut Sink,
     root: &Table<'_, '_>,
     start: Wall,
     names: &mut WorldNames,
-) -> Vec<PlannedHouseOp> {
+) -> Vec<(PlannedHouseOp, At)> {
     let mut all = Vec::new();
     for table in root.listed(sink, "house", &HOUSE) {
         let at = table.parsed(sink, "at", |text| value::time(text, start));
@@ -32,7 +32,7 @@ pub(super) fn house(
         };
         let op = deed_of(sink, &table, deed.value, names);
         if let Some(at) = at {
-            all.push(PlannedHouseOp { at_ms: at.value, op });
+            all.push((PlannedHouseOp { at_ms: at.value, op }, at.at));
         }
     }
     all

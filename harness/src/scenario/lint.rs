@@ -1,24 +1,30 @@
 //! What is wrong with a story as a whole, once each of its parts is right by itself.
 
 use super::faults::Placed;
+use super::often;
 use super::ops::Ops;
 use super::requirements::requirement;
-use super::walk::{Sink, Spot, Table};
+use super::walk::{At, Sink, Spot, Table};
 use super::world::WorldNames;
 use super::{Expect, hint};
-use crate::plan::{FaultKind, MessageFilter, Place, Plan, Start, Task, When};
+use crate::plan::{FaultKind, MessageFilter, Op, Place, Plan, Start, Task, When};
+use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::Retention;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::ReversalRecord;
 
 /// The lints that a story can allow by name.
-pub(super) const LINTS: [(&str, &str); 3] = [
+pub(super) const LINTS: [(&str, &str); 4] = [
     (
         "timer-order",
         "the acquirer waits for the issuer at least as long as a terminal waits for the acquirer (flows 3)",
     ),
     ("unused", "an account, card, merchant or terminal that nothing uses"),
     ("empty", "a story without an operation"),
+    (
+        "lone-purchase",
+        "an `intent` that no other sale has, under a name that is not the sale's own",
+    ),
 ];
 
 /// Requirement rows must exist, and each once.
@@ -66,6 +72,8 @@ pub(super) fn lint(
     }
     never_happens(sink, plan, ops, expect);
     too_late(sink, root, plan, ops);
+    refused_at_the_till(sink, plan, ops, expect);
+    lone_purchases(sink, plan, ops);
     for named in [&names.merchants, &names.terminals, &names.accounts, &names.cards] {
         named.warn_unused(sink, "unused");
     }
@@ -101,7 +109,7 @@ fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
             sink.error(at, message, "can never fire").hint =
                 Some("give `[run]` a longer `chaos`".to_owned());
         }
-        When::At { .. } => {}
+        When::At { .. } => return,
         When::Sends { filter, .. } | When::Receives { filter, .. } => {
             use cardstorm_models::wire::Mti;
             if matches!(filter.mti, Some(Mti::M0800 | Mti::M0810)) && filter.op.is_some() {
@@ -122,6 +130,84 @@ fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
                 never_reverses(sink, plan, placed, only_terminal(plan, placed.fault.at, &filter));
             }
             needs_choice(sink, plan, placed, effect, *op);
+        }
+    }
+    if let Some(most) = often::most(plan, &placed.fault)
+        && u64::from(often::nth(&placed.fault)) > most
+    {
+        let times = if most == 1 { "once".to_owned() } else { format!("{most} times") };
+        let message = format!("that happens {times} at most in this story");
+        sink.error(&placed.nth_at, message, "can never fire").hint =
+            Some("write a smaller `nth`; the first, if it is left out".to_owned());
+    }
+}
+
+/// When an operation begins at the earliest.
+fn earliest_ms(plan: &Plan, number: u32) -> u64 {
+    let (mut at, mut total) = (number, 0u64);
+    // Circles were refused before.
+    for _ in 0..plan.ops.len() {
+        match plan.ops[at as usize].start {
+            Start::At { ms } => return total + ms,
+            Start::After { op, delay_ms, .. } => {
+                total += delay_ms;
+                at = op;
+            }
+        }
+    }
+    total
+}
+
+/// What institutions do by themselves belongs to the time in which things go wrong: afterwards all is left to
+/// become quiet.
+pub(super) fn house_too_late(sink: &mut Sink, plan: &Plan, places: &[At]) {
+    for (house, at) in plan.house.iter().zip(places) {
+        if house.at_ms >= plan.chaos_ms {
+            let message =
+                format!("the run's chaos is over {} s after the start", plan.chaos_ms / 1000);
+            sink.error(at, message, "happens too late").hint =
+                Some("give `[run]` a longer `chaos`".to_owned());
+        }
+    }
+}
+
+/// A terminal refuses an amount of zero or less by itself.
+fn refused_at_the_till(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
+    for (number, op) in (0u32..).zip(&plan.ops) {
+        let (Task::Sale { amount, .. } | Task::Refund { amount, .. }) = op.task;
+        let ends = expect.ops[number as usize].outcome;
+        if amount <= Fen::ZERO && ends.is_some_and(|ends| ends != Outcome::Failed) {
+            let place = ops.names.place(number).cloned().unwrap_or(0..0);
+            let message = format!(
+                "`{}` asks for {amount}, which a terminal refuses: it ends failed",
+                ops.names.name(number)
+            );
+            sink.error(&place, message, "never ends as expected").hint =
+                Some("ask for more than 0.00, or expect `shows = \"invalid-amount\"`".to_owned());
+        }
+    }
+}
+
+/// A purchase under a name of its own that nothing else pays for is most often a slip of the pen.
+fn lone_purchases(sink: &mut Sink, plan: &Plan, ops: &Ops) {
+    let paid = |op: &Op| match op.task {
+        Task::Sale { intent, .. } => Some(intent),
+        Task::Refund { .. } => None,
+    };
+    for (number, at) in &ops.purchases {
+        let Some(intent) = plan.ops.get(*number as usize).and_then(paid) else { continue };
+        let name = ops.intents.name(intent);
+        let payers = plan.ops.iter().filter(|op| paid(op) == Some(intent)).count();
+        if payers > 1 || name == ops.names.name(*number) {
+            continue;
+        }
+        let near = hint::nearest(name, ops.names.list().iter().map(String::as_str));
+        let message = format!("no other sale pays for the purchase `{}`", super::walk::short(name));
+        sink.warning("lone-purchase", at, message, "a purchase of its own");
+        if let Some(near) = near {
+            let warning = sink.list.last_mut().expect("just reported");
+            let allow = warning.hint.take().unwrap_or_default();
+            warning.hint = Some(format!("did you mean `{near}`? {allow}"));
         }
     }
 }
@@ -254,7 +340,13 @@ fn never_happens(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
         }
         let (name, other) = (ops.names.name(*number), ops.names.name(op));
         let message = format!("`{name}` never begins: `{other}` is expected to end otherwise");
-        sink.error(at, message, "waits for an ending that is not expected");
+        let word = match wanted {
+            Outcome::Ok => "ok",
+            Outcome::Failed => "failed",
+            Outcome::InDoubt => "in-doubt",
+        };
+        sink.error(at, message, "waits for an ending that is not expected").hint =
+            Some(format!("expect `{other}` to end so (`ends = \"{word}\"`), or leave `when` out"));
         let own = expect.ops[*number as usize];
         if own.outcome.is_some() || own.shows.is_some() {
             let place = ops.names.place(*number).cloned().unwrap_or(at.clone());
@@ -268,10 +360,8 @@ fn never_happens(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
 }
 
 fn too_late(sink: &mut Sink, root: &Table<'_, '_>, plan: &Plan, ops: &Ops) {
-    for (number, op) in (0u32..).zip(&plan.ops) {
-        if let Start::At { ms } = op.start
-            && ms >= plan.chaos_ms
-        {
+    for number in 0..u32::try_from(plan.ops.len()).expect("few operations") {
+        if earliest_ms(plan, number) >= plan.chaos_ms {
             let place = ops.names.place(number).cloned().unwrap_or(root.at.clone());
             let message =
                 format!("`{}` begins when the run's chaos is over", ops.names.name(number));

@@ -18,11 +18,14 @@ mod lengths;
 mod links;
 mod lint;
 mod made;
+mod meant;
 mod names;
+mod often;
 mod ops;
 mod reference;
 mod requirements;
 mod sink;
+mod syntax;
 mod tables;
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,9 @@
 use super::walk::{At, Sink, Spot};
 use serde::{Deserialize, Serialize};
 
+/// What the account and the card are called that the final probes pay with.
+pub(super) const PROBE: &str = "probe";
+
 /// The names of a plan's things, each by its number.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
@@ -86,7 +89,11 @@ impl Named {
         let found = self.get(name.value);
         match found {
             Some(number) => self.mark(number),
-            None => sink.unknown(self.what, name, self.names.iter().map(String::as_str)),
+            // What the file does not declare and no line stands for is the probes': nobody names it.
+            None => {
+                let known = self.names.iter().map(String::as_str);
+                sink.unknown(self.what, name, known.filter(|known| *known != PROBE));
+            }
         }
         found
     }

@@ -23,6 +23,8 @@ pub(super) struct Ops {
     pub expects: Vec<OpExpect>,
     /// Where each operation that is awaited to end in some way says so.
     pub waits: Vec<(u32, At)>,
+    /// Where sales name the purchase that they pay for.
+    pub purchases: Vec<(u32, At)>,
 }
 
 /// An operation as the file has it.
@@ -63,6 +65,7 @@ pub(super) fn ops(
         intents: Named::new("purchase"),
         expects: Vec::new(),
         waits: Vec::new(),
+        purchases: Vec::new(),
     };
     for op in &entered {
         if all.names.get(op.name.value).is_some() {
@@ -112,6 +115,10 @@ fn sale(
         _ => Entry::Chip,
     };
     let intent = table.text(sink, "intent");
+    if let Some(intent) = &intent {
+        let number = u32::try_from(all.ops.len()).expect("few operations");
+        all.purchases.push((number, intent.at.clone()));
+    }
     let intent = intent.map_or(entry.name.value, |intent| intent.value);
     let intent = all.intents.get(intent).unwrap_or_else(|| all.intents.add(intent, None));
     let task = Task::Sale {

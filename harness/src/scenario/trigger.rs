@@ -157,11 +157,14 @@ fn mti(sink: &mut Sink, table: &Table<'_, '_>, key: &str) -> Option<(Mti, At)> {
     match MTIS.iter().find(|(digits, _)| *digits == text.value) {
         Some((_, mti)) => Some((*mti, text.at)),
         None => {
-            sink.unknown(
-                "message type",
-                &text,
-                MTIS.iter().map(|(digits, _)| *digits).chain(["any"]),
-            );
+            let known = MTIS.iter().map(|(digits, _)| *digits).chain(["any"]);
+            sink.unknown("message type", &text, known);
+            let peers = [Peer::Terminal, Peer::Acquirer, Peer::Issuer];
+            if peers.into_iter().any(|peer| effects::effects_of(peer).contains(&text.value)) {
+                let hint =
+                    format!("it is an effect of a party: write `before = \"{}\"`", text.value);
+                sink.list.last_mut().expect("just reported").hint = Some(hint);
+            }
             None
         }
     }

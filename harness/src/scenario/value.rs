@@ -1,6 +1,7 @@
 //! Texts that stand for values: durations, times, amounts, latencies. Units are always visible; a text
 //! without one is refused with the way to write it.
 
+use super::meant;
 use crate::plan::Latency;
 use cardstorm_models::clearing::{CutOff, Day};
 use cardstorm_models::money::Fen;
@@ -37,6 +38,14 @@ const UNITS: [(&str, u64); 5] =
 
 /// Milliseconds of `500ms`, `60s`, `2m`, `1m30s`, `1h`.
 pub fn duration(text: &str) -> Result<u64, Wrong> {
+    strict_duration(text).map_err(|wrong| match meant::duration(text) {
+        Some(written) => Wrong::hinted(wrong.message, format!("write \"{written}\"")),
+        None => wrong,
+    })
+}
+
+/// A duration, without a guess at what else was meant.
+pub(super) fn strict_duration(text: &str) -> Result<u64, Wrong> {
     let how = "write a number with its unit (ms, s, m, h), as \"60s\" or \"1m30s\"";
     if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
         return Err(Wrong::hinted(
@@ -78,11 +87,18 @@ pub fn signed_duration(text: &str) -> Result<i64, Wrong> {
 
 /// Milliseconds from the beginning: `+60s`, or a civil time of the start day such as `14:59:30`.
 pub fn time(text: &str, start: Wall) -> Result<u64, Wrong> {
-    let how = "write \"+60s\" after the start, or a time of the start day as \"14:59:30\"";
+    strict_time(text, start).map_err(|wrong| match meant::time(text, start) {
+        Some(written) => Wrong::hinted(wrong.message, format!("write \"{written}\"")),
+        None => wrong,
+    })
+}
+
+/// A time, without a guess at what else was meant.
+pub(super) fn strict_time(text: &str, start: Wall) -> Result<u64, Wrong> {
     if let Some(rest) = text.strip_prefix('+') {
-        return duration(rest);
+        return strict_duration(rest);
     }
-    if duration(text).is_ok() {
+    if strict_duration(text).is_ok() {
         return Err(Wrong::hinted(
             "a time, not a duration",
             format!("write \"+{text}\" for so long after the start"),
@@ -91,6 +107,7 @@ pub fn time(text: &str, start: Wall) -> Result<u64, Wrong> {
     let parts: Vec<&str> = text.split(':').collect();
     let two_digits = |part: &&str| part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit());
     if !(2..=3).contains(&parts.len()) || !parts.iter().all(two_digits) {
+        let how = "write \"+60s\" after the start, or a time of the start day as \"14:59:30\"";
         return Err(Wrong::hinted("not a time", how));
     }
     let number = |n: usize| parts.get(n).map_or(Ok(0), |part| part.parse::<i8>());
@@ -99,7 +116,10 @@ pub fn time(text: &str, start: Wall) -> Result<u64, Wrong> {
         _ => None,
     };
     let Some(civil) = civil else {
-        return Err(Wrong::hinted("there is no such time of day", "00:00:00 to 23:59:59"));
+        return Err(Wrong::hinted(
+            "there is no such time of day",
+            "a day has the times from 00:00:00 to 23:59:59",
+        ));
     };
     let begins = start.civil();
     let at = Wall::from_civil(DateTime::from_parts(begins.date(), civil));
@@ -107,7 +127,7 @@ pub fn time(text: &str, start: Wall) -> Result<u64, Wrong> {
         let begins = begins.time();
         Wrong::hinted(
             format!("before the run begins ({begins})"),
-            "choose a later time, or an earlier `start` in [run]",
+            "choose a later time or an earlier `start` in [run], or count from the start, as \"+60s\"",
         )
     })
 }
@@ -144,14 +164,14 @@ pub fn amount(text: &str) -> Result<Fen, Wrong> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     let plain = digits.starts_with(|c: char| c.is_ascii_digit())
         && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let how = || {
+        let usual = || "write yuan with two decimals, as \"100.00\"".to_owned();
+        meant::amount(text).unwrap_or_else(usual)
+    };
     if !plain {
-        return Err(Wrong::hinted("not an amount", "write yuan with two decimals, as \"100.00\""));
+        return Err(Wrong::hinted("not an amount", how()));
     }
-    text.parse().map_err(|error| {
-        let whole =
-            digits.bytes().all(|b| b.is_ascii_digit()).then(|| format!("write \"{text}.00\""));
-        Wrong { message: format!("{error}"), hint: whole }
-    })
+    text.parse().map_err(|error| Wrong::hinted(format!("{error}"), how()))
 }
 
 /// A part of a whole, `0.60%`: 0 to 100 %, with four decimals at most.

@@ -2,12 +2,17 @@
 //! what was expected, and goes on, so that one reading finds everything. The tables of keys decide what
 //! exists; a getter for a key that is in no table is a bug of ours.
 
-use super::hint::suggest;
+use super::hint::{nearest, suggest};
 use super::keys::{Kind, Section};
+use super::meant;
 pub(super) use super::sink::{At, Sink, Spot, Value, short};
+use super::tables::SECTIONS;
 use super::value::Wrong;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
+
+/// The longest list of words that a label holds, in characters.
+const MOST_IN_LABEL: usize = 60;
 
 /// A table of the file under the keys that it may have.
 pub(super) struct Table<'t, 'i> {
@@ -16,6 +21,8 @@ pub(super) struct Table<'t, 'i> {
     pub at: At,
     section: &'static Section,
     title: String,
+    /// Keys that a wrong key was probably meant to be: that they are missing is said with it.
+    meant: Vec<&'static str>,
 }
 
 impl<'t, 'i> Table<'t, 'i> {
@@ -28,16 +35,22 @@ impl<'t, 'i> Table<'t, 'i> {
         section: &'static Section,
     ) -> Table<'t, 'i> {
         let names = section.names();
+        let mut meant = Vec::new();
         for (key, _) in map.iter() {
             let name: &str = key.get_ref();
             if !names.contains(&name) {
                 let place = if title.is_empty() { "the story".to_owned() } else { title.clone() };
                 let message = format!("{place} has no key `{}`", short(name));
-                let hint = suggest(name, names.iter().copied());
+                let elsewhere = belongs(name).filter(|header| *header != section.header);
+                let hint = match elsewhere {
+                    Some(header) => Some(format!("it belongs in {header}")),
+                    None => suggest(name, names.iter().copied()),
+                };
                 sink.error(&key.span(), message, "unknown key").hint = hint;
+                meant.extend(nearest(name, names.iter().copied()));
             }
         }
-        Table { map, at, section, title }
+        Table { map, at, section, title, meant }
     }
 
     /// Takes a value that should be a table.
@@ -49,6 +62,20 @@ impl<'t, 'i> Table<'t, 'i> {
     ) -> Option<Table<'t, 'i>> {
         match value.get_ref() {
             DeValue::Table(map) => Some(Table::new(sink, map, value.span(), title, section)),
+            // Two brackets where one was meant: what stands in it is read all the same.
+            DeValue::Array(items)
+                if title.starts_with('[') && !title.starts_with("[[") && items.len() == 1 =>
+            {
+                let message = format!("{title} is a table, not a list");
+                let error = sink.error(&value.span(), message, "expected a table");
+                error.hint = Some(format!("write {title}, with single brackets"));
+                match items[0].get_ref() {
+                    DeValue::Table(map) => {
+                        Some(Table::new(sink, map, value.span(), title, section))
+                    }
+                    _ => None,
+                }
+            }
             other => {
                 let message = format!("{title} is a table, not {}", found(other));
                 sink.error(&value.span(), message, "expected a table");
@@ -88,6 +115,9 @@ impl<'t, 'i> Table<'t, 'i> {
 
     /// Reports a key that must be given and is not.
     pub fn missing(&self, sink: &mut Sink, name: &str) {
+        if self.meant.contains(&name) {
+            return;
+        }
         let place = if self.title.is_empty() { "the story" } else { &self.title };
         let kind = self.kind(name).describe();
         let error = sink.error(
@@ -109,9 +139,10 @@ impl<'t, 'i> Table<'t, 'i> {
             return Some(Spot { value: text, at: value.span() });
         }
         let kind = self.kind(name);
+        let what = if kind == Kind::Amount { "an amount in quotes" } else { "a text" };
         let error = sink.error(
             &value.span(),
-            format!("`{name}` takes a text, not {}", found(value.get_ref())),
+            format!("`{name}` takes {what}, not {}", found(value.get_ref())),
             format!("expected {}", kind.describe()),
         );
         error.hint = written(kind, value.get_ref());
@@ -146,7 +177,15 @@ impl<'t, 'i> Table<'t, 'i> {
         }
         let hint = suggest(text.value, words.iter().copied());
         let message = format!("`{name}` cannot be `{}`", short(text.value));
-        sink.error(&text.at, message, format!("expected one of {}", words.join(", "))).hint = hint;
+        let all = words.join(", ");
+        // A few words stand in the label; more of them below it.
+        let (label, hint) = if all.len() <= MOST_IN_LABEL {
+            let near = hint.filter(|hint| hint.starts_with("did you mean"));
+            (format!("expected one of {all}"), near)
+        } else {
+            ("no such word".to_owned(), hint)
+        };
+        sink.error(&text.at, message, label).hint = hint;
         None
     }
 
@@ -158,7 +197,13 @@ impl<'t, 'i> Table<'t, 'i> {
             DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix()).ok(),
             other => {
                 let message = format!("`{name}` takes a whole number, not {}", found(other));
-                sink.error(&at, message, "expected a whole number");
+                let error = sink.error(&at, message, "expected a whole number");
+                error.hint = match other {
+                    DeValue::String(text) if text.parse::<i64>().is_ok() => {
+                        Some(format!("write it without quotes, as `{name} = {text}`"))
+                    }
+                    _ => None,
+                };
                 return None;
             }
         };
@@ -215,6 +260,7 @@ impl<'t, 'i> Table<'t, 'i> {
         let mut found: Vec<_> = map.iter().collect();
         found.sort_by_key(|(key, _)| key.span().start);
         let mut tables = Vec::new();
+        let mut nameless = false;
         for (key, value) in found {
             let label: &str = key.get_ref();
             let title = format!("[{name}.{}]", short(label));
@@ -222,9 +268,26 @@ impl<'t, 'i> Table<'t, 'i> {
                 let message = format!("`{}` cannot be a name", short(label));
                 sink.error(&key.span(), message, "expected 1 to 40 letters, digits, `-` or `_`");
             }
+            if !matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_))
+                && section.names().contains(&label)
+            {
+                nameless = true;
+                continue;
+            }
             if let Some(table) = Table::open(sink, value, title, section) {
                 tables.push((Spot { value: label, at: key.span() }, table));
             }
+        }
+        if nameless {
+            let message = format!("[{name}] has no name");
+            let error = sink.error(&self.key_at(name), message, format!("expected [{name}.NAME]"));
+            let usual = match name {
+                "terminal" => "till",
+                "merchant" => "shop",
+                "account" | "card" => "customer",
+                _ => "lunch",
+            };
+            error.hint = Some(format!("write [{name}.{usual}], or another name of your own"));
         }
         tables
     }
@@ -249,7 +312,15 @@ impl<'t, 'i> Table<'t, 'i> {
                     format!("expected [[{name}]]"),
                 );
                 error.hint = Some(format!("write `[[{name}]]`, with two brackets"));
-                Vec::new()
+                // What stands in it is read all the same.
+                match value.get_ref() {
+                    DeValue::Table(_) => {
+                        Table::open(sink, value, section.header.to_owned(), section)
+                            .into_iter()
+                            .collect()
+                    }
+                    _ => Vec::new(),
+                }
             }
         }
     }
@@ -278,6 +349,15 @@ pub(super) fn found(value: &DeValue<'_>) -> &'static str {
     }
 }
 
+/// The one table that a key belongs to, if there is but one and the key is no common one.
+fn belongs(key: &str) -> Option<&'static str> {
+    let mut homes = SECTIONS.iter().filter(|section| section.names().contains(&key));
+    match (homes.next(), homes.next()) {
+        (Some(home), None) if home.header.starts_with('[') => Some(home.header),
+        _ => None,
+    }
+}
+
 /// What a name of the author's may look like.
 fn is_name(name: &str) -> bool {
     (1..=40).contains(&name.len())
@@ -285,26 +365,28 @@ fn is_name(name: &str) -> bool {
 }
 
 /// How a bare number should have been written.
-fn written(kind: Kind, value: &DeValue<'_>) -> Option<String> {
+pub(super) fn written(kind: Kind, value: &DeValue<'_>) -> Option<String> {
     let digits = match value {
         DeValue::Integer(number) => number.as_str(),
         DeValue::Float(number) => number.as_str(),
         _ => return None,
     };
-    if !digits.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
+    let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if kind == Kind::Amount {
+        let how = meant::amount(digits).unwrap_or_else(|| "write \"100.00\"".to_owned());
+        return Some(format!("{how}: yuan in quotes, with two decimals"));
+    }
+    if !plain {
         return None;
     }
     let digits = short(digits);
     match kind {
-        Kind::Amount if digits.contains('.') => {
-            Some(format!("write yuan in quotes with two decimals, as \"{digits}\""))
-        }
-        Kind::Amount => Some(format!("write yuan in quotes with two decimals, as \"{digits}.00\"")),
+        Kind::Mti => Some(format!("write it in quotes, as \"{digits:0>4}\"")),
         Kind::Duration | Kind::SignedDuration | Kind::Latency => Some(format!(
             "write the unit, as \"{digits}s\" for seconds or \"{digits}ms\" for milliseconds"
         )),
         Kind::Time => Some(format!("write \"+{digits}s\" for so many seconds after the start")),
-        Kind::Code | Kind::Shown | Kind::Mti | Kind::Pin | Kind::Pan => {
+        Kind::Code | Kind::Shown | Kind::Pin | Kind::Pan => {
             Some(format!("write it in quotes, as \"{digits}\""))
         }
         _ => None,

@@ -17,7 +17,8 @@ pub(super) struct Progress {
     bar: ProgressBar,
     watched: bool,
     plans: u64,
-    goal: String,
+    wanted: Option<u64>,
+    lasts: Option<Duration>,
     said: Duration,
 }
 
@@ -29,13 +30,8 @@ impl Progress {
             if watched { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(plans, target);
         let style = ProgressStyle::with_template("{elapsed} {wide_msg}");
-        let goal = match (plans, lasts) {
-            (Some(plans), _) => format!(" of {}", grouped(plans)),
-            (None, Some(lasts)) => format!(" in {} s", lasts.as_secs()),
-            (None, None) => String::new(),
-        };
         let bar = bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
-        Progress { bar, watched, plans: 0, goal, said: Duration::ZERO }
+        Progress { bar, watched, plans: 0, wanted: plans, lasts, said: Duration::ZERO }
     }
 
     /// Another unit is in.
@@ -50,10 +46,13 @@ impl Progress {
     }
 
     fn line(&self, report: &Report) -> String {
+        let wanted = self.wanted.map(|plans| format!(" of {}", grouped(plans)));
+        let lasts = self.lasts.map(|lasts| format!(" in {} s at most", lasts.as_secs()));
         format!(
-            "{}{} plans, {} a second, {} simulated, {} cells, {} kinds of failure",
+            "{}{} plans{}, {} a second, {} simulated, {} cells, {} kinds of failure",
             grouped(self.plans),
-            self.goal,
+            wanted.unwrap_or_default(),
+            lasts.unwrap_or_default(),
             grouped(self.per_second()),
             long_time(report.simulated_ms),
             report.cells_reached(),

@@ -1,12 +1,10 @@
-//! Output files: written aside as the runs come in, renamed when all are there. What is not finished is
-//! taken away again.
+//! Output files: written aside as the runs come in, renamed when all are there.
 
 use super::folder::Folder;
 use super::job::Ran;
+use crate::cli::aside::Aside;
 use crate::report::junit;
-use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// A file that somebody wants.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +40,8 @@ impl std::str::FromStr for Output {
 
 /// One file under way.
 struct Sink {
-    output: Output,
-    aside: PathBuf,
-    file: BufWriter<File>,
+    format: Format,
+    file: Aside,
     parts: u64,
 }
 
@@ -54,7 +51,6 @@ pub(super) struct Sinks {
     sinks: Vec<Sink>,
     statements: Vec<Folder>,
     cases: Vec<junit::Case>,
-    finished: bool,
 }
 
 impl Sinks {
@@ -68,7 +64,8 @@ impl Sinks {
             match output.format {
                 Format::Statement => sinks.statements.push(Folder::open(&output.path)?),
                 Format::Json | Format::Jsonl | Format::Junit => {
-                    sinks.sinks.push(Sink::open(output)?);
+                    let file = Aside::create(&output.path)?;
+                    sinks.sinks.push(Sink { format: output.format, file, parts: 0 });
                 }
             }
         }
@@ -76,7 +73,7 @@ impl Sinks {
     }
 
     fn wants(&self, format: Format) -> bool {
-        self.sinks.iter().any(|sink| sink.output.format == format)
+        self.sinks.iter().any(|sink| sink.format == format)
     }
 
     /// Whether runs are wanted as JSON.
@@ -102,12 +99,11 @@ impl Sinks {
     /// Adds a run.
     pub fn add(&mut self, ran: Ran) -> Result<(), String> {
         for sink in &mut self.sinks {
-            match sink.output.format {
+            match sink.format {
                 Format::Json => sink.json(ran.json.as_deref().unwrap_or_default()),
-                Format::Jsonl => sink.write(ran.jsonl.as_deref().unwrap_or_default()),
+                Format::Jsonl => sink.file.write(ran.jsonl.as_deref().unwrap_or_default()),
                 Format::Junit | Format::Statement => Ok(()),
-            }
-            .map_err(|error| sink.cannot(&error))?;
+            }?;
         }
         for folder in &mut self.statements {
             folder.add(ran.statement.as_deref())?;
@@ -116,78 +112,28 @@ impl Sinks {
         Ok(())
     }
 
-    /// Ends every file and puts it in its place.
+    /// Ends every file and puts it in its place, once all could be written.
     pub fn finish(mut self) -> Result<(), String> {
         for sink in &mut self.sinks {
-            let end = match sink.output.format {
+            let end = match sink.format {
                 Format::Json if sink.parts == 0 => b"[]\n".to_vec(),
                 Format::Json => b"\n]\n".to_vec(),
                 Format::Jsonl | Format::Statement => Vec::new(),
                 Format::Junit => junit::render(&self.cases)?.into_bytes(),
             };
-            sink.write(&end)
-                .and_then(|()| sink.file.flush())
-                .map_err(|error| sink.cannot(&error))?;
+            sink.file.write(&end)?;
+            sink.file.flush()?;
         }
-        for sink in &self.sinks {
-            std::fs::rename(&sink.aside, &sink.output.path).map_err(|error| sink.cannot(&error))?;
-        }
-        for folder in &mut self.statements {
-            folder.finish()?;
-        }
-        self.finished = true;
-        Ok(())
-    }
-}
-
-impl Drop for Sinks {
-    fn drop(&mut self) {
-        if !self.finished {
-            for sink in &self.sinks {
-                // It may be in its place already, or never have been there.
-                let _ = std::fs::remove_file(&sink.aside);
-            }
-        }
+        self.sinks.into_iter().try_for_each(|sink| sink.file.place())?;
+        self.statements.iter_mut().try_for_each(Folder::finish)
     }
 }
 
 impl Sink {
-    fn open(output: &Output) -> Result<Sink, String> {
-        let path = &output.path;
-        if path.is_dir() {
-            return Err(format!("cannot write {}: it is a folder", path.display()));
-        }
-        if path.exists() && !path.is_file() {
-            return Err(format!("cannot write {}: it is no ordinary file", path.display()));
-        }
-        let aside = aside(path);
-        match File::create(&aside) {
-            Ok(file) => {
-                let file = BufWriter::new(file);
-                Ok(Sink { output: output.clone(), aside, file, parts: 0 })
-            }
-            Err(error) => Err(format!("cannot write {}: {error}", path.display())),
-        }
-    }
-
-    fn cannot(&self, error: &std::io::Error) -> String {
-        format!("cannot write {}: {error}", self.output.path.display())
-    }
-
-    fn json(&mut self, bytes: &[u8]) -> std::io::Result<()> {
+    fn json(&mut self, bytes: &[u8]) -> Result<(), String> {
         let before: &[u8] = if self.parts == 0 { b"[\n" } else { b",\n" };
         self.parts += 1;
-        self.write(before)?;
-        self.write(bytes)
+        self.file.write(before)?;
+        self.file.write(bytes)
     }
-
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<()> {
-        self.file.write_all(bytes)
-    }
-}
-
-fn aside(path: &Path) -> PathBuf {
-    let mut aside = path.as_os_str().to_owned();
-    aside.push(".partial");
-    PathBuf::from(aside)
 }

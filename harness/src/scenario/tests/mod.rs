@@ -102,8 +102,11 @@ fn faults_are_placed_three_ways() {
 fn keys_and_names_that_do_not_exist_are_shown_with_the_nearest() {
     check(
         "[sale.a]\namout = \"1.00\"\n",
-        &["has no key `amout`", "did you mean `amount`?", "a.toml:4:1", "needs `amount`"],
+        &["has no key `amout`", "did you mean `amount`?", "a.toml:4:1"],
     );
+    // That it is missing is the same mistake.
+    count("[sale.a]\namout = \"1.00\"\n", 1);
+    count("[sale.a]\nends = \"ok\"\n", 1);
     check(
         "[sale.a]\namount = \"1.00\"\ncard = \"costumer\"\n",
         &["there is no card `costumer`", "did you mean `customer`?"],
@@ -127,7 +130,7 @@ fn keys_and_names_that_do_not_exist_are_shown_with_the_nearest() {
 fn values_without_units_are_refused_with_the_way_to_write_them() {
     check(
         "[sale.a]\namount = 100\n",
-        &["`amount` takes a text, not a whole number", "as \"100.00\""],
+        &["`amount` takes an amount in quotes, not a whole number", "write \"100.00\""],
     );
     check("[sale.a]\namount = \"100\"\n", &["write \"100.00\""]);
     check("[sale.a]\namount = \"1e9\"\n", &["not an amount"]);
@@ -210,6 +213,15 @@ fn faults_that_cannot_strike_are_refused() {
         "what = \"delay\"\nwhere = \"till\"\nsends = \"0200\"\nby = \"-1s\"",
         &["cannot arrive before it was sent"],
     );
+    check(
+        "what = \"crash\"\nwhere = \"till\"\nbefore = \"print slip\"\nof = \"a\"\nnth = 7",
+        &["that happens 4 times at most", "a.toml:10:7", "write a smaller `nth`"],
+    );
+    check(
+        "what = \"drop\"\nwhere = \"till\"\nsends = \"print slip\"",
+        &["it is an effect of a party: write `before = \"print slip\"`"],
+    );
+    check("what = \"crash\"\nwhere = \"pos\"\nat = \"+1s\"", &["did you mean `till`?"]);
     check("what = \"explode\"\nwhere = \"till\"\nat = \"+1s\"", &["`what` cannot be `explode`"]);
 }
 
@@ -246,6 +258,19 @@ fn stories_that_contradict_themselves_are_refused() {
         "[run]\nchaos = \"5s\"\n[sale.a]\namount = \"1.00\"\n",
         &["begins when the run's chaos is over"],
     );
+    check(
+        "[run]\nchaos = \"60s\"\n[sale.a]\namount = \"1.00\"\n[sale.b]\namount = \"1.00\"\ndelay = \"50s\"\n",
+        &["`b` begins when the run's chaos is over"],
+    );
+    check(
+        "[run]\nchaos = \"60s\"\n[sale.a]\namount = \"1.00\"\n[[house]]\ndo = \"maintenance-on\"\nat = \"+60s\"\n",
+        &["the run's chaos is over 60 s after the start", "happens too late", "a.toml:9:6"],
+    );
+    check(
+        "[sale.a]\namount = \"-5.00\"\nends = \"ok\"\n",
+        &["`a` asks for -5.00, which a terminal refuses", "invalid-amount"],
+    );
+    count("[sale.a]\namount = \"0.00\"\nends = \"failed\"\nshows = \"invalid-amount\"\n", 0);
     check("[account.probe]\n", &["`probe` is the name"]);
     check(
         "[links]\nleg1 = \"1ms\"\n[sale.a]\namount = \"1.00\"\n",
@@ -266,6 +291,12 @@ fn doubtful_stories_run_with_a_warning_that_they_can_allow() {
         &["warning[unused]", "nothing uses account `b`", "warning[timer-order]", "flows 3"],
     );
     count(&format!("allow = [\"unused\", \"timer-order\"]\n{body}"), 0);
+    let body =
+        "[sale.coffee]\namount = \"1.00\"\n[sale.again]\namount = \"1.00\"\nintent = \"cofee\"\n";
+    check(body, &["warning[lone-purchase]", "purchase `cofee`", "did you mean `coffee`?"]);
+    count(&format!("allow = [\"lone-purchase\"]\n{body}"), 0);
+    count(&body.replace("cofee", "coffee"), 0);
+    count(&body.replace("cofee", "again"), 0);
     check("allow = [\"unusd\"]\n", &["did you mean `unused`?"]);
     check("", &["nobody does anything in this story"]);
 }
@@ -275,9 +306,15 @@ fn everything_is_reported_at_once() {
     count("[sale.a]\namout = \"1.00\"\namount = 5\n[sale.b]\namount = \"x\"\n[foo]\n", 4);
     check(
         "[sale.a]\namount = \"1.00\nshows = \"51\"\n[sale.b]\namount = 7\n",
-        &["not TOML", "as \"7.00\""],
+        &["not TOML", "write \"7.00\""],
     );
     check("[sale.a]\namount = \"1.00\"\n[sale.a]\namount = \"2.00\"\n", &["not TOML", "a.toml:5"]);
+    let many = "[sale.a]\namount = \"x\"\n".replace(".a", ".a?");
+    let many: String = (0..60).map(|n| many.replace('?', &n.to_string())).collect();
+    let text = format!("{HEAD}{many}");
+    let found = parse("a.toml", "a", &text).expect_err("sixty mistakes");
+    assert_eq!(found.len(), 51);
+    assert_eq!(found[50].message, "10 more remarks on this file are not shown");
 }
 
 #[test]
@@ -303,6 +340,75 @@ fn texts_that_are_no_stories_are_refused_and_never_panic() {
     let huge = "#".repeat(1_000_000);
     let found = parse("a.toml", "a", &huge).expect_err("too long");
     assert!(render(&found, &sources(&huge), false).contains("at most 256 KiB"));
+}
+
+/// What is said of a text that is no TOML: the message and its remedy; nothing beside it.
+#[track_caller]
+fn broken(body: &str, expected: &[&str]) {
+    check(body, expected);
+    let text = format!("{HEAD}{body}");
+    let found = parse("a.toml", "a", &text).expect_err("no TOML");
+    assert_eq!(found.len(), 1, "{}", render(&found, &sources(&text), false));
+}
+
+#[test]
+fn what_is_not_toml_is_told_in_words_with_what_to_write_instead() {
+    let sale = |line: &str| format!("[sale.a]\namount = \"1.00\"\n{line}\n");
+    let broken_line = |line: &str, expected: &[&str]| broken(&sale(line), expected);
+    broken("[sale.a\namount = \"1.00\"\n", &["write [sale.a]", "a.toml:3:8"]);
+    broken("[sale.a]]\namount = \"1.00\"\n", &["write [sale.a]"]);
+    broken("[[fault]\nwhat = \"drop\"\n", &["write [[fault]]"]);
+    broken_line("ends = ok", &["a text without quotes", "write ends = \"ok\""]);
+    broken_line("ends = “ok”  # right?", &["write ends = \"ok\""]);
+    broken_line("ends = \"ok", &["a text that is not closed", "write ends = \"ok\""]);
+    broken_line("delay = 60s", &["write delay = \"60s\""]);
+    broken_line("delay = 60s # 1 min", &["write delay = \"60s\""]);
+    broken_line("at = +60s", &["write at = \"+60s\""]);
+    broken_line("card = 0210", &["write card = \"0210\""]);
+    broken_line("card = 120,50", &["write card = \"120,50\""]);
+    broken_line("ends: \"ok\"", &["joined by `=`", "write ends = \"ok\""]);
+    broken_line("ends ＝ \"ok\"", &["write ends = \"ok\""]);
+    broken_line("ends =", &["a key without a value", "as ends = \"...\""]);
+    broken_line("ends", &["a key without a value", "as ends = \"...\""]);
+    broken_line("ends = \"ok\";", &["leave the `;` out"]);
+    broken_line("ends = \"ok\" // so it is", &["begin it with `#`"]);
+    broken_line("// so it is", &["begin it with `#`"]);
+    broken_line("ends = \"ok\" when = \"ok\"", &["give each a line of its own"]);
+    broken_line("pin = \"a\\q\"", &["a backslash"]);
+    broken_line("amount = \"2.00\"", &["`amount` is given twice", "in line 4 already"]);
+    broken(
+        "[sale.a]\namount = \"1.00\"\n[sale.a]\namount = \"2.00\"\nends = \"ok\"\n",
+        &["`a` stands in the file twice", "the first is in line 3"],
+    );
+    broken("[expect]\nbalance = { customer = \"1.00\"\n", &["write `}` at its end"]);
+    broken(
+        "[expect]\nbalance = { customer = \"1.00\"\nreturned_refunds = \"0.00\"\n",
+        &["a table that is not closed", "write balance = { customer = \"1.00\" }", "a.toml:4:"],
+    );
+    broken("［sale.a］\n", &["write [ and ]"]);
+}
+
+#[test]
+fn a_text_that_is_cut_anywhere_is_told_and_never_panics() {
+    let text = format!(
+        "{HEAD}rows = [\"S011\", \"S012\"]\n[sale.a]\namount = \"1.00\"  # 一\nends = \"ok\"\n\
+         [[fault]]\nwhat = \"crash\"\nwhere = 'till'\nat = \"+1s\"\n[expect]\nbalance = {{ customer = \"9.00\" }}\n"
+    );
+    for (at, c) in text.char_indices() {
+        // Cut off there, and with that one character gone or another in its place.
+        let rest = &text[at + c.len_utf8()..];
+        for text in [
+            text[..at].to_owned(),
+            text[..at].to_owned() + rest,
+            text[..at].to_owned() + "“" + rest,
+        ] {
+            if let Err(found) = parse("a.toml", "a", &text) {
+                assert!(!found.is_empty());
+                let printed = render(&found, &sources(&text), false);
+                assert!(printed.contains("a.toml"), "{printed}");
+            }
+        }
+    }
 }
 
 #[test]
