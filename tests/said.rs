@@ -378,6 +378,102 @@ fn an_interruption() {
     room.is_as_in("interrupted");
 }
 
+/// A story whose plan breaks an invariant, and the folder that it is kept in, under a plain name.
+fn kept_break(room: &Room) -> String {
+    let unsound = "\n[terminal.till]\nreversal_record = \"after-send\"\n\n[[fault]]\nwhat = \"crash\"\n\
+                   where = \"till\"\nbefore = \"append sale pending\"\n";
+    room.put("crash.toml", &(STORY.replace("1200.00", "120.00") + unsound));
+    room.command(&["run", "crash.toml"]).output().expect("the command starts");
+    let kept = fs::read_dir(room.folder.join("cardstorm-failures")).expect("it was kept");
+    let kept = kept.flatten().next().expect("one folder").path();
+    fs::rename(kept, room.folder.join("kept--0")).expect("it can be moved");
+    "kept--0".to_owned()
+}
+
+#[test]
+fn a_failure_shrunk_compared_and_accepted() {
+    let mut room = Room::new("accepted");
+    let kept = kept_break(&room);
+    room.runs(&[
+        &["shrink", &kept, "--failures", "small"],
+        &["diff", &kept, &kept],
+        &["diff", &kept, &format!("{kept}/events.jsonl")],
+        &["diff", &kept, "nowhere"],
+        &["diff", &kept, &format!("{kept}/README.md")],
+        &["accept", &kept],
+        &["accept", &kept, "--into", "into", "--snapshots", "shots"],
+        &["accept", &kept, "--into", "into", "--snapshots", "shots"],
+    ]);
+    let events = format!("{kept}/events.jsonl");
+    let text = fs::read_to_string(room.folder.join(&events)).expect("it was kept");
+    room.put("other.jsonl", &text.replacen("12000", "13000", 1));
+    room.run(&["diff", &events, "other.jsonl", "--context", "1"]);
+    room.put(
+        "short.jsonl",
+        &text.lines().take(3).map(|line| format!("{line}\n")).collect::<String>(),
+    );
+    room.run(&["diff", &kept, "short.jsonl", "--context", "0"]);
+    fs::remove_dir_all(room.folder.join("cardstorm-failures")).expect("it is there");
+    let failure = room.failure();
+    room.runs(&[&["shrink", &failure], &["accept", &failure, "--into", "into"]]);
+    room.put("into/notes.json", "{}");
+    room.put("into/later.json", "{ \"format\": 99 }");
+    room.run(&["run", "into/notes.json", "into/later.json"]);
+    room.is_as_in("accepted");
+}
+
+#[test]
+fn folders_of_other_versions_and_broken_plans() {
+    let mut room = Room::new("versions");
+    let folder = room.failure();
+    let file = |name: &str| format!("{folder}/{name}");
+    let whole = fs::read_to_string(room.folder.join(file("plan.json"))).expect("it was kept");
+    for (from, to) in [
+        ("\"version\": 1", "\"version\": 99"),
+        ("\"drain_ms\": 300000", "\"drain_ms\": 0"),
+        ("\"terminal\": 0", "\"terminal\": 7"),
+    ] {
+        let changed = whole.replacen(from, to, 1);
+        assert_ne!(changed, whole, "{from}");
+        room.put(&file("plan.json"), &changed);
+        room.run(&["show", &folder]);
+    }
+    room.put(&file("plan.json"), &whole);
+    room.put(&file("digest.txt"), "no digest");
+    room.run(&["replay", &folder]);
+    fs::write(room.folder.join(file("digest.txt")), [0xff, 0xfe]).expect("it can be written");
+    room.run(&["replay", &folder]);
+    room.run(&["replay", &folder, "--stage", "turmoil-native"]);
+    // A plan that once could not be brought to its end.
+    fs::create_dir(room.folder.join("broken--panic--0")).expect("a folder can be made");
+    room.put("broken--panic--0/plan.json", &whole);
+    room.put("broken--panic--0/panic.txt", "the drawer is empty (drawer.rs:7)\n");
+    room.put("broken--panic--0/README.md", "# A bug of cardstorm\n");
+    room.run(&["replay", "broken--panic--0"]);
+    room.is_as_in("versions");
+}
+
+#[test]
+fn more_bad_usage() {
+    let mut room = Room::new("more-usage");
+    room.put("wrong.toml", STORY);
+    room.put("long.bin", &"x".repeat(70_000));
+    room.runs(&[
+        &["explore", "--scenario", "doubt", "--runs", "1"],
+        &["explore", "--for", "soon"],
+        &["matrix", "--output", "page.md"],
+        &["matrix", "--output", "markdown=nowhere/page.md"],
+        &["run", "wrong.toml", "--output", "json=."],
+        &["run", "wrong.toml", "--output", "json=a", "--output", "jsonl=a"],
+        &["run", "wrong.toml", "-j", "0"],
+        &["run", "wrong.toml", "--stage", "turmoil", "--tick", "0"],
+        &["decode", "long.bin"],
+        &["decode", " "],
+        &["doctor", "--against", "nowhere"],
+    ]);
+    room.is_as_in("more-usage");
+}
+
 /// Every file and folder under a folder.
 fn all_files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
@@ -398,13 +494,7 @@ fn all_files(folder: &Path) -> Vec<PathBuf> {
 fn a_full_disk() {
     let mut room = Room::new("full");
     room.put("wrong.toml", STORY);
-    let unsound = "\n[terminal.till]\nreversal_record = \"after-send\"\n\n[[fault]]\nwhat = \"crash\"\n\
-                   where = \"till\"\nbefore = \"append sale pending\"\n";
-    room.put("crash.toml", &(STORY.replace("1200.00", "120.00") + unsound));
-    room.command(&["run", "crash.toml"]).output().expect("the command starts");
-    let kept = fs::read_dir(room.folder.join("cardstorm-failures")).expect("it was kept");
-    let kept = kept.flatten().next().expect("one folder").path();
-    fs::rename(kept, room.folder.join("kept--reversal-completes--0")).expect("it can be moved");
+    let kept = kept_break(&room);
     for folder in ["cardstorm-failures", "into", "shots"] {
         // The first is there already.
         let _ = fs::create_dir(room.folder.join(folder));
@@ -415,8 +505,8 @@ fn a_full_disk() {
         &["run", "wrong.toml", "--no-failures", "--output", "json=runs.json"],
         &["run", "wrong.toml", "--no-failures", "--output", "jsonl=runs.jsonl"],
         &["run", "wrong.toml", "--no-failures", "--runs", "40", "--output", "junit=runs.xml"],
-        &["accept", "kept--reversal-completes--0", "--into", "into", "--snapshots", "shots"],
-        &["shrink", "kept--reversal-completes--0", "--failures", "cardstorm-failures"],
+        &["accept", &kept, "--into", "into", "--snapshots", "shots"],
+        &["shrink", &kept, "--failures", "cardstorm-failures"],
     ] {
         let mut command = Command::new("sh");
         command.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$@\"", "sh"]);
