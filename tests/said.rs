@@ -418,7 +418,7 @@ fn a_failure_shrunk_compared_and_accepted() {
     room.runs(&[&["shrink", &failure], &["accept", &failure, "--into", "into"]]);
     room.put("into/notes.json", "{}");
     room.put("into/later.json", "{ \"format\": 99 }");
-    room.run(&["run", "into/notes.json", "into/later.json"]);
+    room.run(&["run", "into/notes.json", "into/later.json", "wrong.toml"]);
     room.is_as_in("accepted");
 }
 
@@ -439,10 +439,12 @@ fn folders_of_other_versions_and_broken_plans() {
         room.run(&["show", &folder]);
     }
     room.put(&file("plan.json"), &whole);
+    let digest = fs::read_to_string(room.folder.join(file("digest.txt"))).expect("it was kept");
     room.put(&file("digest.txt"), "no digest");
     room.run(&["replay", &folder]);
     fs::write(room.folder.join(file("digest.txt")), [0xff, 0xfe]).expect("it can be written");
     room.run(&["replay", &folder]);
+    room.put(&file("digest.txt"), &digest);
     room.run(&["replay", &folder, "--stage", "turmoil-native"]);
     // A plan that once could not be brought to its end.
     fs::create_dir(room.folder.join("broken--panic--0")).expect("a folder can be made");

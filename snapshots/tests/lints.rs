@@ -91,6 +91,7 @@ files! {
     message_that_never_comes: "message-that-never-comes",
     name_missing: "name-missing",
     not_toml_at_all: "not-toml-at-all",
+    not_toml_in_its_values: "not-toml-in-its-values",
     nothing_to_sell: "nothing-to-sell",
     operation_that_is_not_there: "operation-that-is-not-there",
     operation_twice: "operation-twice",

@@ -136,13 +136,14 @@ fn file_text(path: &Path) -> Result<Source, String> {
 fn read(texts: &[(String, String, String)], out: &mut Out) -> Result<Vec<Scenario>, Exit> {
     let mut scenarios = Vec::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let mut unread = false;
     for (file, name, text) in texts {
         if is_regression(file) {
             match regression::parse(name, text) {
                 Ok(scenario) => scenarios.push(scenario),
                 Err(error) => {
                     out.error(&format!("{file}: {error}"));
-                    return Err(Exit::BadUsage);
+                    unread = true;
                 }
             }
             continue;
@@ -161,7 +162,7 @@ fn read(texts: &[(String, String, String)], out: &mut Out) -> Result<Vec<Scenari
         // The lines shown are the author's own; a card number among them is masked all the same.
         out.talk(&mask_digits(&scenario::render(&diagnostics, &sources, out.color)));
     }
-    if diagnostics.iter().any(Diagnostic::is_error) {
+    if unread || diagnostics.iter().any(Diagnostic::is_error) {
         return Err(Exit::BadUsage);
     }
     Ok(scenarios)

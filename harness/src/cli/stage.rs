@@ -31,7 +31,7 @@ impl StageArg {
 #[derive(Clone, Copy, clap::Args)]
 pub(super) struct Tick {
     /// turmoil's tick in milliseconds; by default the coarsest that the plan allows, up to 100.
-    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     tick: Option<u64>,
 }
 

@@ -10,7 +10,7 @@ use super::links::{cashier, links};
 use super::lint::{self, LINTS};
 use super::names::{Named, Names};
 use super::ops::{Ops, ops};
-use super::syntax::{header_above, syntax as not_toml};
+use super::syntax::{Lines, syntax as not_toml};
 use super::tables::{ROOT, TRANSLATED};
 use super::walk::{Sink, Spot, Table, short};
 use super::world::{WorldNames, world};
@@ -40,29 +40,31 @@ pub fn parse(file: &str, name: &str, text: &str) -> Result<Scenario, Vec<Diagnos
     }
     let mut sink = Sink::new(file);
     let (document, syntax) = DeTable::parse_recoverable(text);
-    not_toml(&mut sink, text, &syntax);
+    let lines = Lines::of(text);
+    let unsure = not_toml(&mut sink, &lines, &syntax);
     let count = sink.list.len();
+    let slips = || sink.list.iter().filter_map(|slip| Some(slip.span.as_ref()?.start));
+    let broken: Vec<usize> = slips().map(|at| lines.number_of(at)).collect();
     // What stands below a header that cannot be read went into the table above it.
-    let strayed: Vec<usize> = (sink.list.iter())
-        .filter_map(|error| error.span.as_ref())
-        .filter_map(|span| {
-            header_above(text, span.start).filter(|begin| same_line(text, *begin, span.start))
-        })
-        .collect();
-    let broken: Vec<usize> = sink.list.iter().filter_map(|error| line_of(text, error)).collect();
+    let header_of = |at: usize| {
+        let begin = lines.header_above(at)?;
+        (lines.number_of(begin) == lines.number_of(at)).then_some(begin)
+    };
+    let strayed: Vec<usize> = slips().filter_map(header_of).collect();
     let root = Table::new(&mut sink, document.get_ref(), 0..0, String::new(), &ROOT);
     let scenario = scenario(&mut sink, &root, name, text, syntax.is_empty());
     let mut list = sink.list;
     if !syntax.is_empty() {
         // What recovery made of a broken line is not the author's mistake.
         let mut n = 0;
-        let below = |found: &Diagnostic| header_above(text, found.span.as_ref()?.start);
         list.retain(|found| {
             n += 1;
-            n <= count
-                || !(found.derived
-                    || line_of(text, found).is_some_and(|line| broken.contains(&line))
-                    || below(found).is_some_and(|begin| strayed.contains(&begin)))
+            let at = found.span.as_ref().map(|span| span.start);
+            let in_broken = at.is_some_and(|at| broken.contains(&lines.number_of(at)));
+            let below = at.and_then(|at| lines.header_above(at));
+            let strays = below.is_some_and(|begin| strayed.contains(&begin));
+            let beyond = at.is_some_and(|at| unsure.is_some_and(|from| from <= at));
+            n <= count || !(found.derived || in_broken || strays || beyond)
         });
     }
     let place_of = |found: &Diagnostic| found.span.clone().map(|span| (span.start, span.end));
@@ -85,14 +87,6 @@ pub fn parse(file: &str, name: &str, text: &str) -> Result<Scenario, Vec<Diagnos
 pub(crate) fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
-fn same_line(text: &str, one: usize, other: usize) -> bool {
-    text.get(one..other).is_some_and(|between| !between.contains('\n'))
-}
-
-fn line_of(text: &str, found: &Diagnostic) -> Option<usize> {
-    found.position(text).map(|(line, _)| line)
 }
 
 fn scenario(

@@ -14,8 +14,13 @@ struct Remark {
     hint: Option<String>,
 }
 
-/// Reports what keeps a text from being TOML.
-pub(super) fn syntax(sink: &mut Sink, text: &str, errors: &[Error]) {
+/// The most slips that are told of one file.
+const MOST: usize = 60;
+
+/// Reports what keeps a text from being TOML; hands back from where on nothing that was read can be relied
+/// upon.
+pub(super) fn syntax(sink: &mut Sink, lines: &Lines<'_>, errors: &[Error]) -> Option<usize> {
+    let text = lines.text;
     let mut told: Vec<usize> = Vec::new();
     // Recovery reads what stands below a header that was there before into the first table of that name.
     let mut repeated: Option<usize> = None;
@@ -23,7 +28,7 @@ pub(super) fn syntax(sink: &mut Sink, text: &str, errors: &[Error]) {
         let span = error.span().unwrap_or(0..0);
         let at = span.start.min(text.len())..span.end.min(text.len());
         let duplicate = error.message().starts_with("duplicate key");
-        let header = header_above(text, at.start);
+        let header = lines.header_above(at.start);
         if duplicate && repeated.is_some() && repeated == header {
             continue;
         }
@@ -32,20 +37,57 @@ pub(super) fn syntax(sink: &mut Sink, text: &str, errors: &[Error]) {
                 if line(text, at.start).trim_start().starts_with('[') {
                     repeated = header;
                 }
-                twice(text, at.clone())
+                twice(lines, at.clone())
             }
             false => remark(text, at.clone(), error.message()),
         };
-        let number = number_of(text, remark.at.start);
+        let number = lines.number_of(remark.at.start);
         if told.contains(&number) {
             continue;
         }
         told.push(number);
         sink.error(&remark.at, remark.message, "not TOML").hint = remark.hint;
         // An open bracket swallows what comes after it.
-        if error.message().starts_with("missing comma") && number < number_of(text, at.start) {
-            break;
+        if told.len() >= MOST || swallows(error.message()) && number < lines.number_of(at.start) {
+            return Some(remark.at.start);
         }
+    }
+    None
+}
+
+/// Whether the parser misses something where a bracket further up was left open.
+fn swallows(said: &str) -> bool {
+    said.starts_with("missing comma") || said.starts_with("missing key for inline table")
+}
+
+/// Where the lines and the headers of a text begin.
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    begins: Vec<usize>,
+    headers: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    pub fn of(text: &'t str) -> Lines<'t> {
+        let after = text.match_indices('\n').map(|(at, _)| at + 1);
+        let begins: Vec<usize> = std::iter::once(0).chain(after).collect();
+        let header = |begin: &&usize| {
+            let blank = |c: char| c == ' ' || c == '\t';
+            text[**begin..].trim_start_matches(blank).starts_with('[')
+        };
+        let headers = begins.iter().filter(header).copied().collect();
+        Lines { text, begins, headers }
+    }
+
+    /// The number of the line around a place, counted from 1.
+    pub fn number_of(&self, at: usize) -> usize {
+        self.begins.partition_point(|begin| *begin <= at)
+    }
+
+    /// Where the last header at or above a place begins.
+    pub fn header_above(&self, at: usize) -> Option<usize> {
+        let before = self.headers.partition_point(|begin| *begin <= at);
+        Some(self.headers[before.checked_sub(1)?])
     }
 }
 
@@ -58,28 +100,14 @@ fn line(text: &str, at: usize) -> &str {
     text[begin_of(text, at)..].lines().next().unwrap_or("")
 }
 
-fn number_of(text: &str, at: usize) -> usize {
-    text.get(..at).map_or(0, |before| before.matches('\n').count()) + 1
-}
-
-/// Where the last header at or above a place begins.
-pub(super) fn header_above(text: &str, at: usize) -> Option<usize> {
-    let mut begin = begin_of(text, at);
-    loop {
-        if line(text, begin).trim_start().starts_with('[') {
-            return Some(begin);
-        }
-        begin = begin_of(text, begin.checked_sub(1)?);
-    }
-}
-
 /// The name in a header, brackets, blanks and remark left out.
 fn header_name(line: &str) -> &str {
     line.split('#').next().unwrap_or("").trim_matches(['[', ']', ' ', '\t', '\r'])
 }
 
 /// A table or a key that the file has already.
-fn twice(text: &str, at: At) -> Remark {
+fn twice(lines: &Lines<'_>, at: At) -> Remark {
+    let text = lines.text;
     let own = line(text, at.start).trim();
     if own.starts_with('[') {
         let name = header_name(own);
@@ -95,8 +123,8 @@ fn twice(text: &str, at: At) -> Remark {
         return Remark { at, message, hint: Some(hint) };
     }
     let key = text.get(at.clone()).unwrap_or("");
-    let begin = header_above(text, at.start).unwrap_or(0);
-    let above = number_of(text, begin);
+    let begin = lines.header_above(at.start).unwrap_or(0);
+    let above = lines.number_of(begin);
     let first = (above..).zip(text.get(begin..at.start).unwrap_or("").lines()).find(|(_, line)| {
         line.split_once('=').is_some_and(|(name, _)| name.trim().trim_matches('"') == key)
     });
@@ -121,6 +149,9 @@ fn remark(text: &str, at: At, said: &str) -> Remark {
     if trimmed.starts_with("//") {
         return told("a remark does not begin so", "begin it with `#`".to_owned());
     }
+    if swallows(said) && own.get(..column).is_some_and(|before| before.trim().is_empty()) {
+        return open_bracket(text, at);
+    }
     if trimmed.starts_with('[') {
         return plain(header(trimmed));
     }
@@ -132,11 +163,6 @@ fn remark(text: &str, at: At, said: &str) -> Remark {
     if key.contains(' ') && name_like(key) && column < own.find('=').unwrap_or(own.len()) {
         let joined = key.split(' ').collect::<Vec<_>>().join("_");
         return plain(Some(format!("names have no blanks in them: write {joined}")));
-    }
-    if said.starts_with("missing comma")
-        && own.get(..column).is_some_and(|before| before.trim().is_empty())
-    {
-        return open_bracket(text, at);
     }
     if said.starts_with("unclosed") {
         return plain(Some(format!("close it: {}", closing(said))));

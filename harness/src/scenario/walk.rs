@@ -373,8 +373,10 @@ pub(super) fn written(kind: Kind, value: &DeValue<'_>) -> Option<String> {
     };
     let plain = digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
     if kind == Kind::Amount {
-        let how = meant::amount(digits).unwrap_or_else(|| "write \"100.00\"".to_owned());
-        return Some(format!("{how}: yuan in quotes, with two decimals"));
+        return Some(match meant::amount(digits) {
+            Some(how) => format!("{how}: yuan in quotes, with two decimals"),
+            None => "write yuan in quotes with two decimals, as \"100.00\"".to_owned(),
+        });
     }
     if !plain {
         return None;

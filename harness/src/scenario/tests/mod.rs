@@ -337,6 +337,12 @@ fn texts_that_are_no_stories_are_refused_and_never_panic() {
     }
     let deep = "a = ".to_owned() + &"[".repeat(100_000);
     assert!(parse("a.toml", "a", &deep).is_err());
+    // A whole file of slips, and one of keys that do not exist, are told as fast as any other.
+    for line in ["x\n", "x = ok\n", "[a\n", "[a]\n", "\"x\n"] {
+        assert!(parse("a.toml", "a", &line.repeat(200_000 / line.len())).is_err());
+    }
+    let keys: String = (0..15_000).map(|n| format!("k{n} = 1\n")).collect();
+    assert!(parse("a.toml", "a", &(keys + "x\n")).is_err());
     let huge = "#".repeat(1_000_000);
     let found = parse("a.toml", "a", &huge).expect_err("too long");
     assert!(render(&found, &sources(&huge), false).contains("at most 256 KiB"));
