@@ -264,11 +264,14 @@ impl<'a> Session<'a> {
     ) -> Result<(), Exit> {
         let stage = self.wanted.stage;
         let again = failures::run_again(scenario, seed, stage);
-        let told = format!(
-            "{} (seed {seed}, stage {}): {what}\n  this is a bug of ours; see it again with: {again}",
-            scenario.name,
-            stage.name()
-        );
+        let written = [&scenario.name, &scenario.title.en, &scenario.title.zh];
+        let remedy = if written.into_iter().any(|text| holds_card_data(scenario, text)) {
+            "take the card's data out of the title and of the file's name".to_owned()
+        } else {
+            format!("this is a bug of ours; see it again with: {again}")
+        };
+        let told =
+            format!("{} (seed {seed}, stage {}): {what}\n  {remedy}", scenario.name, stage.name());
         out.error(if holds_card_data(scenario, &told) { what } else { &told });
         self.worst(Exit::OurBug);
         self.row.merge(&Tally::of_broken());
