@@ -1,5 +1,5 @@
-//! How often something can happen in a plan at the most, for what never repeats itself. A fault that waits for
-//! one time more never strikes.
+//! How often something can happen in a plan at the most, for what never repeats itself. A fault that waits
+//! for one time more never strikes.
 
 use crate::plan::{Fault, FaultKind, MessageFilter, Place, Plan, When};
 use cardstorm_models::wire::Mti;
@@ -23,9 +23,9 @@ pub(super) fn nth(fault: &Fault) -> u32 {
     }
 }
 
-/// How often that can happen at the most; none where nothing bounds it, as with whatever is repeated until it
-/// is answered. Each try brings a message and perhaps an answer that comes after it was given up, each copy of
-/// a message the same again, each restart one more of what was not noted.
+/// How often that can happen at the most; none where nothing bounds it, as with whatever is repeated until
+/// it is answered. Each try brings a message and perhaps an answer that comes after it was given up, each
+/// copy of a message the same again, each restart one more of what was not noted.
 pub(super) fn most(plan: &Plan, fault: &Fault) -> Option<u64> {
     let (op, terminal) = match &fault.when {
         When::At { .. } => return None,
