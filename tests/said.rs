@@ -207,7 +207,8 @@ fn bad_usage() {
     room.is_as_in("usage");
 }
 
-/// What an accountant's tool gets: of a day with everything in it, and of two seeds of one whose books differ.
+/// What an accountant's tool gets: of a day with everything in it, and of two seeds of one whose books
+/// differ.
 #[test]
 fn statements() {
     let mut room = Room::new("statement");
