@@ -82,8 +82,8 @@ fn cannot(path: &Path, error: &std::io::Error) -> String {
 }
 
 /// From now on an interruption is noted, and ends nothing by itself.
-pub(super) fn on_interruption(out: &mut Out, mut noted: impl FnMut() + Send + 'static) {
-    if let Err(error) = ctrlc::set_handler(move || noted()) {
+pub(super) fn on_interruption(out: &mut Out, noted: impl FnMut() + Send + 'static) {
+    if let Err(error) = ctrlc::set_handler(noted) {
         out.talk(&format!("warning: an interruption will not be noticed: {error}\n"));
     }
 }

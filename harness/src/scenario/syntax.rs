@@ -186,7 +186,7 @@ fn remark(text: &str, at: At, said: &str) -> Remark {
         return told("a text without quotes around it", format!("write {}", quoted(key, value)));
     }
     let open = ["invalid basic string, expected `\"`", "invalid literal string, expected `'`"];
-    if open.iter().any(|start| said == *start) {
+    if open.contains(&said) {
         return told("a text that is not closed", format!("write {}", quoted(key, value)));
     }
     if said.starts_with("missing escaped value") {
