@@ -9,7 +9,8 @@ use cardstorm_models::party::Observation;
 use cardstorm_models::time::Wall;
 use std::collections::BTreeMap;
 
-/// A merchant's clearing day, in fen. All but adjustments, net and what is carried are amounts without a sign.
+/// A merchant's clearing day, in fen. All but adjustments, net and what is carried are amounts without a
+/// sign.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MerchantDay {
     /// Captures.

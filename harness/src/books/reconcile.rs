@@ -1,7 +1,8 @@
-//! Three-way reconciliation with the payout as the fourth source (flows 11): at the close of each clearing day,
-//! and once more at the end, every transaction that is not yet the same in all books is classified. A
-//! difference is one entry from the day on which it was found to the day on which it went away, so that each is
-//! classified once and counted once; a cut-off is told from a loss. A pure fold, like a check; no party is seen.
+//! Three-way reconciliation with the payout as the fourth source (flows 11): at the close of each clearing
+//! day, and once more at the end, every transaction that is not yet the same in all books is classified. A
+//! difference is one entry from the day on which it was found to the day on which it went away, so that each
+//! is classified once and counted once; a cut-off is told from a loss. A pure fold, like a check; no party is
+//! seen.
 
 use super::lines::{AsOf, Line, Lines};
 use crate::history::{Event, What};

@@ -116,6 +116,7 @@ fn a_cut_off_is_not_a_loss() {
         assert!(result.days.iter().all(|day| day.breaks == 0), "{at}: {:?}", result.days);
     };
     check("+10s", &[]);
-    // Sent before the cut-off and captured after it, as the two that follow it, on the date that the till has.
+    // Sent before the cut-off and captured after it, as the two that follow it, on the date that the till
+    // has.
     check("+299900ms", &[(Class::Timing, Settled::CameIn); 3]);
 }

@@ -126,8 +126,8 @@ mod tests {
         assert!(!is_option("acquirer.nothing") && !is_option("nothing"));
     }
 
-    /// Every row in scope is carried by a story, a report, a check, a fault or an option, but for those that are
-    /// listed as open; and none of those is carried in secret.
+    /// Every row in scope is carried by a story, a report, a check, a fault or an option, but for those that
+    /// are listed as open; and none of those is carried in secret.
     #[test]
     fn every_row_in_scope_is_carried() {
         let stories = catalogue().filter_map(|(name, text)| parse(name, name, text).ok());
