@@ -20,15 +20,16 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
     AcquirerKey, AdviceTries, CaptureDay, Contract, FeeOnReversal, ForwardRecord, IssuerSilence,
-    NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync, RefundGuard, Retention,
-    ReversedAnswer, Settlement, ShortageCode, Undoer,
+    MacRequired, NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync, RefundGuard,
+    Retention, ReversedAnswer, Settlement, ShortageCode, Undoer,
 };
 use cardstorm_models::party::issuer::{
-    AccountState, AdviceCommit, BalanceRead, FrozenCode, IssuerCommit, IssuerKey, Tombstones,
+    AccountState, AdviceCommit, BalanceRead, FrozenCode, IssuerCommit, IssuerKey, PinCount,
+    Tombstones,
 };
 use cardstorm_models::party::terminal::{
-    BadMacReply, IndefiniteReply, PaidIntent, RecordContent, ReplyMatching, ReversalAttempts,
-    ReversalDone, ReversalRecord, TimeoutShows, Unannounced, UnknownCodeShows,
+    BadMacReply, IndefiniteReply, NewBatch, PaidIntent, RecordContent, ReplyMatching,
+    ReversalAttempts, ReversalDone, ReversalRecord, TimeoutShows, Unannounced, UnknownCodeShows,
 };
 use cardstorm_models::wire::Mti;
 use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
@@ -37,8 +38,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use Invariant::{
-    AccurateCode, ClearedOnce, Correlation, DeclineMovesNothing, FeeExact, NoCardData,
-    NoDoubleDebit, RefundWithinCapture, ReversalCompletes, SlipTruth,
+    AccurateCode, AuthenticOnly, ClearedOnce, Correlation, DeclineMovesNothing, FeeExact,
+    NoCardData, NoDoubleDebit, RefundWithinCapture, ReversalCompletes, SlipTruth,
 };
 
 /// The violated invariants of a plan's run, with their words. Every fault of the plan must have fired.
@@ -165,6 +166,12 @@ const TERMINAL_ROWS: &[Row] = &[
         terminal!(unannounced = Unannounced::Forget),
         &[SlipTruth],
     ),
+    (
+        "NewBatch::Ignore",
+        replaced_between_equal_sales,
+        terminal!(new_batch = NewBatch::Ignore),
+        &[Correlation],
+    ),
 ];
 
 const ACQUIRER_ROWS: &[Row] = &[
@@ -209,6 +216,24 @@ const ACQUIRER_ROWS: &[Row] = &[
         request_comes_again_later,
         acquirer!(duplicate_key = AcquirerKey::None),
         &[NoDoubleDebit, SlipTruth],
+    ),
+    (
+        "AcquirerKey::WithoutBatch",
+        replaced_between_equal_sales,
+        acquirer!(duplicate_key = AcquirerKey::WithoutBatch),
+        &[SlipTruth],
+    ),
+    (
+        "MacRequired::IfPresent",
+        request_without_its_mac,
+        acquirer!(mac_required = MacRequired::IfPresent),
+        &[AuthenticOnly],
+    ),
+    (
+        "MacRequired::Never",
+        request_with_another_amount,
+        acquirer!(mac_required = MacRequired::Never),
+        &[AuthenticOnly],
     ),
     (
         "OpenDuplicate::ForwardAgain",
@@ -297,6 +322,18 @@ const ACQUIRER_ROWS: &[Row] = &[
 ];
 
 const ISSUER_ROWS: &[Row] = &[
+    (
+        "PinCount::EveryCopy",
+        wrong_pin_copied,
+        issuer!(pin_count = PinCount::EveryCopy),
+        &[Invariant::PinCount],
+    ),
+    (
+        "PinCount::GivenBack",
+        wrong_pin_reversed,
+        issuer!(pin_count = PinCount::GivenBack),
+        &[Invariant::PinCount],
+    ),
     (
         "IssuerKey::None",
         forwarded_request_comes_again,
@@ -562,6 +599,54 @@ fn line_breaks_after_the_approval() -> Plan {
 
 fn request_comes_again_later() -> Plan {
     one_sale_with(TERMINAL, FaultKind::Duplicate { after_ms: 40_000 }, sends(Mti::M0200, 1))
+}
+
+/// A new device under the old number sells the same for the same, to the same card.
+fn replaced_between_equal_sales() -> Plan {
+    let mut plan = quiet(1, 140_000);
+    plan.ops = vec![sale(0, 1_000, 1), sale(0, 10_000, 2), sale(0, 60_000, 3)];
+    let restart_after_ms = 2_000;
+    let what = FaultKind::Restore { age_ms: 140_000, restart_after_ms, even_open: false };
+    plan.faults = vec![fault(TERMINAL, what, When::At { ms: 30_000 })];
+    plan
+}
+
+fn request_without_its_mac() -> Plan {
+    one_sale_with(TERMINAL, FaultKind::StripMac, sends(Mti::M0200, 1))
+}
+
+/// One bit makes 300 yuan of 100.
+fn request_with_another_amount() -> Plan {
+    one_sale_with(TERMINAL, FaultKind::Corrupt { bit: Some(206) }, sends(Mti::M0200, 1))
+}
+
+/// A holder who has a PIN keys these, at these times.
+fn keyed(entries: &[(u64, &str)]) -> Plan {
+    let mut plan = quiet(1, 160_000);
+    plan.world.issuer.cards[0].pin = Some("123456".parse().expect("a PIN"));
+    for (intent, (ms, entry)) in (1..).zip(entries) {
+        let mut op = sale(0, *ms, intent);
+        if let Task::Sale { pin, .. } = &mut op.task {
+            *pin = Some(entry.parse().expect("a PIN"));
+        }
+        plan.ops.push(op);
+    }
+    plan
+}
+
+fn wrong_pin_copied() -> Plan {
+    let mut plan = keyed(&[(1_000, "111111"), (10_000, "222222"), (20_000, "123456")]);
+    let twice = FaultKind::Duplicate { after_ms: 500 };
+    plan.faults = vec![fault(Place::Acquirer, twice, sends(Mti::M0200, 1))];
+    plan
+}
+
+/// The answer to the third wrong entry is lost between the hosts.
+fn wrong_pin_reversed() -> Plan {
+    let wrong = [(1_000, "111111"), (10_000, "222222"), (20_000, "333333"), (100_000, "444444")];
+    let mut plan = keyed(&wrong);
+    plan.faults = vec![fault(Place::Issuer, FaultKind::Drop, sends(Mti::M0210, 3))];
+    plan
 }
 
 /// Somebody sets the acquirer's clock two hours on before the copy comes.

@@ -290,7 +290,18 @@ fn fault(plan: &Plan, path: &str, fault: &Fault) -> Checked {
         FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => {
             within(format!("{path}.what.ms"), ms, -LAST_START_MS..=LAST_START_MS)?;
         }
-        FaultKind::Drop | FaultKind::SyncError => {}
+        FaultKind::Restore { age_ms, restart_after_ms, .. } => {
+            let terminal = matches!(fault.at, Place::Terminal(_));
+            let why = || "only a terminal comes back with an older journal".into();
+            check(terminal, format!("{path}.at"), why)?;
+            lasts(age_ms)?;
+            lasts(restart_after_ms)?;
+        }
+        FaultKind::Drop
+        | FaultKind::SyncError
+        | FaultKind::Corrupt { .. }
+        | FaultKind::Truncate
+        | FaultKind::StripMac => {}
     }
     when(plan, &format!("{path}.when"), fault)
 }

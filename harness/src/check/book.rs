@@ -265,6 +265,7 @@ impl Book {
             }
             What::Phase { .. }
             | What::OpSkipped { .. }
+            | What::Damaged { .. }
             | What::Lost { .. }
             | What::Connected { .. }
             | What::Disconnected { .. }

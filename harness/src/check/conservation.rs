@@ -8,17 +8,23 @@ use super::book::{Book, key_of};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
-use cardstorm_models::ids::Rrn;
+use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::ledger::{Account, Posting};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
+use cardstorm_models::party::observe::TxnKey;
 use std::collections::{BTreeMap, BTreeSet};
+
+/// A0: the message that it answers has no good MAC.
+const UNAUTHENTIC: ResponseCode = ResponseCode(*b"A0");
 
 #[derive(Default)]
 pub(super) struct Check {
     findings: Findings,
     /// Accounts that were posted on, each with whose book it stands in.
     posted: BTreeSet<(NodeId, Account)>,
+    /// Requests of which a damaged copy reached a party: its refusal echoes what it read.
+    damaged: BTreeSet<(NodeId, TxnKey)>,
 }
 
 impl Check {
@@ -43,7 +49,9 @@ impl Check {
                 self.findings.checked();
                 let key = key_of(&message);
                 let Some(txn) = book.txns.get(&key) else { return };
-                if txn.amount != message.amount {
+                let echoes =
+                    message.code == Some(UNAUTHENTIC) && self.damaged.contains(&(event.node, key));
+                if txn.amount != message.amount && !echoes {
                     self.findings.offence(message.amount - txn.amount, event.key(), || Offence {
                         expected: format!("DE4 of {} on every hop", txn.amount),
                         observed: format!("{} in a {}", message.amount, message.mti.as_str()),
@@ -53,6 +61,9 @@ impl Check {
                         rrns: txn.rrns.iter().collect(),
                     });
                 }
+            }
+            What::Damaged { message, .. } => {
+                self.damaged.insert((event.node, key_of(&message)));
             }
             _ => {}
         }

@@ -26,6 +26,10 @@ pub enum Invariant {
     FeeExact,
     /// I12
     Correlation,
+    /// I14
+    AuthenticOnly,
+    /// I15
+    PinCount,
     /// I16
     NoCardData,
     /// I17
@@ -34,7 +38,7 @@ pub enum Invariant {
 
 impl Invariant {
     /// Every invariant that is checked, in the order of its number.
-    pub const ALL: [Invariant; 12] = [
+    pub const ALL: [Invariant; 14] = [
         Invariant::NoDoubleDebit,
         Invariant::SlipTruth,
         Invariant::DeclineMovesNothing,
@@ -45,6 +49,8 @@ impl Invariant {
         Invariant::ClearedOnce,
         Invariant::FeeExact,
         Invariant::Correlation,
+        Invariant::AuthenticOnly,
+        Invariant::PinCount,
         Invariant::NoCardData,
         Invariant::Progress,
     ];
@@ -62,6 +68,8 @@ impl Invariant {
             Invariant::ClearedOnce => "cleared-once",
             Invariant::FeeExact => "fee-exact",
             Invariant::Correlation => "correlation",
+            Invariant::AuthenticOnly => "authentic-only",
+            Invariant::PinCount => "pin-count",
             Invariant::NoCardData => "no-card-data",
             Invariant::Progress => "progress",
         }
@@ -104,6 +112,12 @@ impl Invariant {
             }
             Invariant::Correlation => {
                 "one key names one transaction, and a reply is applied only to its own request"
+            }
+            Invariant::AuthenticOnly => {
+                "a message without a good MAC, or that came before, changes nothing"
+            }
+            Invariant::PinCount => {
+                "a PIN entry costs one try if and only if the issuer decided it, and at most one"
             }
             Invariant::NoCardData => "no card number, track, PIN block or key is ever recorded",
             Invariant::Progress => {

@@ -2,6 +2,7 @@
 //! on trust but rebuilt from postings in one `Book`. One file per invariant.
 
 mod accurate_code;
+mod authentic_only;
 mod blame;
 pub mod book;
 mod cleared_once;
@@ -13,6 +14,7 @@ mod invariant;
 mod no_card_data;
 mod no_double_debit;
 mod pace;
+mod pin_count;
 mod progress;
 mod refund_within_capture;
 mod reversal_completes;
@@ -41,6 +43,8 @@ pub struct Judge {
     cleared: cleared_once::Check,
     fees: fee_exact::Check,
     correlation: correlation::Check,
+    authentic: authentic_only::Check,
+    pins: pin_count::Check,
     card_data: no_card_data::Check,
     progress: progress::Check,
     settling: Option<Settling>,
@@ -59,6 +63,8 @@ impl Judge {
             cleared: cleared_once::Check::new(plan),
             fees: Default::default(),
             correlation: Default::default(),
+            authentic: authentic_only::Check::new(plan),
+            pins: Default::default(),
             card_data: Default::default(),
             progress: Default::default(),
         }
@@ -81,6 +87,8 @@ impl Judge {
         self.cleared.event(event, &self.book);
         self.fees.event(event);
         self.correlation.after(event, &self.book);
+        self.authentic.event(event, &self.book);
+        self.pins.event(event, &self.book);
         self.card_data.event(event, &self.book);
         self.progress.event(event, &self.book);
         if let Some(settling) = &mut self.settling {
@@ -102,6 +110,8 @@ impl Judge {
             self.cleared.verdict(book),
             self.fees.verdict(book),
             self.correlation.verdict(),
+            self.authentic.verdict(),
+            self.pins.verdict(),
             self.card_data.verdict(),
             self.progress.verdict(book),
         ];

@@ -60,7 +60,7 @@ impl Pace {
                 }
                 count.times += 1;
             }
-            What::Received { message, .. } => {
+            What::Received { message, .. } | What::Damaged { message, .. } => {
                 *self.heard.entry((node, message.mti, name_of(&message))).or_default() += 1;
             }
             What::OpBegins { .. } | What::Booted { .. } => {

@@ -188,7 +188,9 @@ fn names(event: &Event) -> Names {
         What::OpBegins { op, asked, .. } => {
             Names { op: Some(op.op), intent: asked.intent(), ..Names::default() }
         }
-        What::Sent { message, .. } | What::Received { message, .. } => {
+        What::Sent { message, .. }
+        | What::Received { message, .. }
+        | What::Damaged { message, .. } => {
             Names { key: Some(key_of(message)), rrns: [message.rrn, None], ..Names::default() }
         }
         What::Said { said } => said_names(said),

@@ -82,6 +82,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
          first steps after the boot.",
     ),
     (
+        "terminal",
+        "new_batch",
+        "soundness 8 and 10",
+        "A new batch is offered where STANs may come again. Whoever stays in the old one gives new sales \
+         the names of old ones. Look for two operations under one batch and STAN.",
+    ),
+    (
         "acquirer",
         "forward_record",
         "soundness 2a",
@@ -128,6 +135,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "duplicate_key",
         "soundness 9",
         "Copies are made by proxies and queues. Look for two RRNs under one STAN.",
+    ),
+    (
+        "acquirer",
+        "mac_required",
+        "soundness 7; flows 12",
+        "A comparison that finds no MAC to compare must fail, not pass. Look for a damaged message \
+         and the record that follows it.",
     ),
     (
         "acquirer",
@@ -241,6 +255,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "soundness, codes",
         "A copy of the ledger that lags sees money that is gone, and none that has come. Look at \
          the postings shortly before the decision.",
+    ),
+    (
+        "issuer",
+        "pin_count",
+        "flows 8",
+        "An entry is what a person keyed, however many messages it takes to decide it. Look at the \
+         tries between two decisions on one card.",
     ),
 ];
 

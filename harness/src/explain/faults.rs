@@ -90,6 +90,33 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "soundness 2b and 20",
         "Whether anything left the party on the strength of a record that does not exist.",
     ),
+    (
+        "restore",
+        "A terminal loses power and comes back with its journal as an old backup had it, or as a \
+         new device with none at all. It strikes where everything forgotten was finished.",
+        "soundness 10; B16",
+        "STANs that come again: whether the sign-on brings a new batch, and whether an old answer \
+         is given to a new sale.",
+    ),
+    (
+        "corrupt",
+        "One bit of the message that triggers it arrives turned over.",
+        "soundness 7 and 24; flows 12; B63, B65",
+        "Whether anything was written down because of it, and whether the sender was left in doubt.",
+    ),
+    (
+        "truncate",
+        "The message that triggers it arrives without its end, as a shorter one.",
+        "soundness 7; flows 5; B65",
+        "Whether half a message was taken for a whole one, or a doubt for a decline.",
+    ),
+    (
+        "strip_mac",
+        "The message that triggers it arrives without its MAC and without the bit that says that \
+         it has one. Everything else in it is right.",
+        "soundness 7; flows 12; B65",
+        "Whether having no MAC was taken for having no wrong one.",
+    ),
 ];
 
 pub(super) fn names() -> Vec<String> {

@@ -112,6 +112,25 @@ fn entry(invariant: Invariant) -> Entry {
             look: "A reply whose STAN is not the one that the terminal waited for, or two \
              transactions under one key.",
         },
+        Invariant::AuthenticOnly => Entry {
+            number: "I14",
+            why: "The MAC is all that tells a message of the other side from one that somebody made \
+             or that a line has spoilt. What does not verify may be answered, and may leave its \
+             sender in doubt; it must not be booked, stored or taken for an answer. The same goes \
+             for a message that comes once more: it has done what it had to do.",
+            source: "soundness 3, 7 and 9; flows 12; B63, B65",
+            look: "The damaged message, and the first thing that its receiver wrote down because of \
+             it. A missing MAC is the usual gap: the code that compares finds nothing to compare.",
+        },
+        Invariant::PinCount => Entry {
+            number: "I15",
+            why: "Three tries are what stands between a thief and the account, and between a \
+             holder with clumsy fingers and a blocked card. Copies of a request, timeouts and \
+             reversals are the network's trouble and no entries of anybody's.",
+            source: "flows 8",
+            look: "The issuer's decisions on that card in order: each 55 is one try, anything that \
+             got past the PIN resets the count, and 75 is due exactly when the tries are used up.",
+        },
         Invariant::NoCardData => Entry {
             number: "I16",
             why: "No full card number, track, PIN block or key stands in a journal. The recorder \

@@ -108,6 +108,7 @@ fn fits(fault: &Fault, plan: &Plan) -> bool {
         FaultKind::Latency { peer, .. }
         | FaultKind::Partition { peer, .. }
         | FaultKind::Reset { peer } => place(peer),
+        FaultKind::Restore { .. } => !plan.pays_again(fault.at),
         _ => true,
     };
     let named = match &fault.when {

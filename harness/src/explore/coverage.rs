@@ -89,6 +89,7 @@ impl Coverage {
         match &event.what {
             What::Sent { to, message, .. } => self.sent(here, *to, message),
             What::Received { from, message, .. } => self.received(here, *from, message),
+            What::Damaged { from, message, .. } => self.lost(here, *from, Loss::Dropped, message),
             What::Lost { peer, why, message } => self.lost(here, *peer, *why, message),
             What::Crashed { .. } => self.died(here),
             What::OpBegins { asked, .. } => {

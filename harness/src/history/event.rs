@@ -53,6 +53,18 @@ pub enum Loss {
     NoConnection,
 }
 
+/// What is wrong with a message that arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Damage {
+    /// A bit is turned over.
+    Corrupted,
+    /// Its end is missing.
+    Truncated,
+    /// Its MAC is missing, and so is the sign that it had one.
+    Stripped,
+}
+
 /// What the operator was asked to do, without the card.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -141,6 +153,17 @@ pub enum What {
         conn: ConnId,
         /// What it says.
         message: Summary,
+    },
+    /// What a fault left of a message was handed to the party.
+    Damaged {
+        /// From whom.
+        from: NodeId,
+        /// On which connection.
+        conn: ConnId,
+        /// What it said when it was sent.
+        message: Summary,
+        /// What is wrong with it.
+        how: Damage,
     },
     /// A message was lost.
     Lost {

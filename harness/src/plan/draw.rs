@@ -20,6 +20,8 @@ pub enum Purpose {
     Plan = 4,
     /// What a plan made from another one changes.
     Mutant = 5,
+    /// What of a message is damaged.
+    Damage = 6,
 }
 
 impl Draw {

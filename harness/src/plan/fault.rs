@@ -161,10 +161,30 @@ pub enum FaultKind {
     },
     /// A sync here fails.
     SyncError,
+    /// The terminal here loses power and comes back with its journal as a backup had it: what became durable
+    /// later is forgotten. It strikes where nothing is forgotten that may have to go out again
+    /// (soundness 10), unless it is told to strike anywhere.
+    Restore {
+        /// Milliseconds since the backup was made, at least; a new device where there is none so old.
+        age_ms: u64,
+        /// Milliseconds until it is started again.
+        restart_after_ms: u64,
+        /// Whether it strikes although something open is forgotten, which no design survives.
+        even_open: bool,
+    },
+    /// One bit of the message that triggers it arrives turned over.
+    Corrupt {
+        /// Which, counted from the first of the MTI; drawn where none is given.
+        bit: Option<u16>,
+    },
+    /// The message that triggers it arrives without its end.
+    Truncate,
+    /// The message that triggers it arrives without its MAC, and says that it has none.
+    StripMac,
 }
 
 /// The names of the kinds, in the order of [`FaultKind`].
-pub const FAULT_NAMES: [&str; 12] = [
+pub const FAULT_NAMES: [&str; 16] = [
     "latency",
     "partition",
     "black_hole",
@@ -177,6 +197,10 @@ pub const FAULT_NAMES: [&str; 12] = [
     "clock_drift",
     "clock_skew",
     "sync_error",
+    "restore",
+    "corrupt",
+    "truncate",
+    "strip_mac",
 ];
 
 impl FaultKind {
@@ -200,12 +224,22 @@ impl FaultKind {
             FaultKind::ClockDrift { .. } => 9,
             FaultKind::ClockSkew { .. } => 10,
             FaultKind::SyncError => 11,
+            FaultKind::Restore { .. } => 12,
+            FaultKind::Corrupt { .. } => 13,
+            FaultKind::Truncate => 14,
+            FaultKind::StripMac => 15,
         }
     }
 
     /// Whether it acts on the one message that triggers it.
     pub fn acts_on_message(&self) -> bool {
         matches!(self, FaultKind::Drop | FaultKind::Delay { .. } | FaultKind::Duplicate { .. })
+            || self.damages()
+    }
+
+    /// Whether the message that triggers it arrives as nobody sent it.
+    pub fn damages(&self) -> bool {
+        matches!(self, FaultKind::Corrupt { .. } | FaultKind::Truncate | FaultKind::StripMac)
     }
 }
 

@@ -16,6 +16,7 @@ use cardstorm_models::party::{HouseOp, Peer};
 use cardstorm_models::time::Wall;
 use cardstorm_models::wire::pin::Pin;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Version of the plan format.
 pub const PLAN_VERSION: u32 = 1;
@@ -168,6 +169,14 @@ impl Task {
             Task::Refund { .. } => false,
         }
     }
+
+    /// The purchase that it pays for.
+    pub fn intent(&self) -> Option<u32> {
+        match *self {
+            Task::Sale { intent, .. } => Some(intent),
+            Task::Refund { .. } => None,
+        }
+    }
 }
 
 /// How a card is read.
@@ -270,6 +279,14 @@ impl Plan {
     /// How many parties there are.
     pub fn node_count(&self) -> u16 {
         u16::try_from(self.world.terminals.len()).expect("fewer than 65,534 terminals") + 2
+    }
+
+    /// Whether some purchase is paid by more than one operation at a place. A terminal whose memory is an older
+    /// one may take such a purchase's money twice, and none can know.
+    pub fn pays_again(&self, at: Place) -> bool {
+        let here = self.ops.iter().filter(|op| Place::Terminal(op.terminal) == at);
+        let mut paid = BTreeSet::new();
+        here.filter_map(|op| op.task.intent()).any(|intent| !paid.insert(intent))
     }
 
     /// The number of a place.

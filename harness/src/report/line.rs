@@ -3,7 +3,7 @@
 use super::trace::Lang;
 use super::words::{Words, message_text};
 use super::zh;
-use crate::history::{Asked, Event, Loss, Phase, What};
+use crate::history::{Asked, Damage, Event, Loss, Phase, What};
 use crate::plan::{Death, NodeId};
 use cardstorm_models::party::Summary;
 
@@ -59,6 +59,10 @@ impl Words<'_> {
             What::Received { from, message, .. } => {
                 (format!("{here} <- {}", self.node(*from)), message_text(message))
             }
+            What::Damaged { from, message, how, .. } => {
+                let route = format!("{here} <- {}", self.node(*from));
+                (route, format!("{}  {}", message_text(message), damage_text(*how)))
+            }
             What::Lost { peer, why, message } => {
                 let (from, to) = ends(event.node, *peer, message);
                 let route = format!("{} -x {}", self.node(from), self.node(to));
@@ -100,6 +104,14 @@ fn phase_text(phase: Phase) -> &'static str {
         Phase::Chaos => "-- chaos: faults may strike",
         Phase::Drain => "-- heal and drain: faults have ended, everything is up",
         Phase::Reads => "-- final reads",
+    }
+}
+
+fn damage_text(how: Damage) -> &'static str {
+    match how {
+        Damage::Corrupted => "arrives with a bit turned over",
+        Damage::Truncated => "arrives without its end",
+        Damage::Stripped => "arrives without its MAC",
     }
 }
 

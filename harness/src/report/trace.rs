@@ -171,6 +171,7 @@ impl Trace<'_> {
         let story = matches!(
             event.what,
             What::Lost { .. }
+                | What::Damaged { .. }
                 | What::Said { said: Observation::Screen { .. } | Observation::Ended { .. } }
         );
         let restart = event.at_ms > 0 && matches!(event.what, What::Booted { .. });

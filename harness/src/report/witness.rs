@@ -96,6 +96,7 @@ impl Witness {
         match &event.what {
             What::Sent { message, .. }
             | What::Received { message, .. }
+            | What::Damaged { message, .. }
             | What::Lost { message, .. } => {
                 let rrn = message.rrn.is_some_and(|rrn| self.rrns.contains(&rrn));
                 message.kind.is_some() && (rrn || self.keys.contains(&key_of(message)))

@@ -3,7 +3,7 @@
 
 use super::trace::Lang;
 use super::words::Words;
-use crate::history::{Asked, Event, Loss, Phase, What};
+use crate::history::{Asked, Damage, Event, Loss, Phase, What};
 use crate::plan::{Death, Place};
 use crate::scenario::Names;
 use cardstorm_models::ledger::{Account, Cause, Posting};
@@ -89,6 +89,9 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> Option<String> {
             format!("{}{}", message_text(message), fate.unwrap_or_default())
         }
         What::Received { message, .. } => message_text(message),
+        What::Damaged { message, how, .. } => {
+            format!("{}  {}", message_text(message), damage_text(*how))
+        }
         What::Lost { why, message, .. } => {
             format!("{}  {}", message_text(message), loss_text(*why))
         }
@@ -122,6 +125,14 @@ fn phase_text(phase: Phase) -> &'static str {
         Phase::Chaos => "-- 混沌阶段：故障可能发生",
         Phase::Drain => "-- 恢复与排空：故障已停止，各方均在运行",
         Phase::Reads => "-- 最终核对余额",
+    }
+}
+
+fn damage_text(how: Damage) -> &'static str {
+    match how {
+        Damage::Corrupted => "到达时有一位翻转",
+        Damage::Truncated => "到达时缺了末尾",
+        Damage::Stripped => "到达时没有MAC",
     }
 }
 

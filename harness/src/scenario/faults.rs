@@ -61,6 +61,7 @@ fn fault(
     let (when, trigger_at) = when?;
     let what = kind?;
     suits(sink, table, &what, &when, &trigger_at);
+    only_terminals(sink, table, &what, party);
     let nth_at = if table.has("nth") { table.value_at("nth") } else { trigger_at.clone() };
     let fault = Fault { at: party, what, when };
     Some(Placed { fault, at: table.at.clone(), trigger_at, nth_at })
@@ -71,7 +72,7 @@ fn values_alone(sink: &mut Sink, table: &Table<'_, '_>, what: Option<&Spot<&str>
     if let Some(what) = what {
         own_keys(sink, table, what);
     }
-    for key in ["for", "copy_after", "restart_after"] {
+    for key in ["for", "copy_after", "restart_after", "age"] {
         table.parsed(sink, key, value::duration);
     }
     table.parsed(sink, "by", value::signed_duration);
@@ -90,6 +91,8 @@ fn keys_of(what: &str) -> &'static [&'static str] {
         "delay" | "clock_step" | "clock_skew" => &["by"],
         "duplicate" => &["copy_after"],
         "crash" => &["death", "restart_after"],
+        "restore" => &["age", "restart_after", "forgets"],
+        "corrupt" => &["bit"],
         "clock_drift" => &["ppm", "for"],
         _ => &[],
     }
@@ -102,12 +105,25 @@ fn required_of(what: &str) -> &'static [&'static str] {
         "partition" | "black_hole" => &["for"],
         "delay" | "clock_step" | "clock_skew" => &["by"],
         "clock_drift" => &["ppm", "for"],
+        "restore" => &["age"],
         _ => &[],
     }
 }
 
-const OWN_KEYS: [&str; 9] =
-    ["with", "latency", "for", "direction", "by", "copy_after", "death", "restart_after", "ppm"];
+const OWN_KEYS: [&str; 12] = [
+    "with",
+    "latency",
+    "for",
+    "direction",
+    "by",
+    "copy_after",
+    "death",
+    "restart_after",
+    "ppm",
+    "age",
+    "forgets",
+    "bit",
+];
 
 /// A kind has its own keys, of which some must be given.
 fn own_keys(sink: &mut Sink, table: &Table<'_, '_>, what: &Spot<&str>) {
@@ -165,10 +181,24 @@ fn kind(
         "crash" => {
             let kill = table.word(sink, "death").is_some_and(|word| word.value == "kill");
             let death = if kill { Death::Kill } else { Death::PowerLoss };
-            let restart = table.parsed(sink, "restart_after", value::duration);
-            let restart_after_ms = restart.map_or(30_000, |restart| restart.value);
-            FaultKind::Crash { death, restart_after_ms }
+            FaultKind::Crash { death, restart_after_ms: restart_after(sink, table) }
         }
+        "restore" => {
+            let age = table.parsed(sink, "age", value::duration);
+            let forgets = table.word(sink, "forgets");
+            FaultKind::Restore {
+                age_ms: age?.value,
+                restart_after_ms: restart_after(sink, table),
+                even_open: forgets.is_some_and(|word| word.value == "anything"),
+            }
+        }
+        "corrupt" => {
+            let bit = table.count(sink, "bit", 0, 16_000);
+            let bit = bit.map(|bit| u16::try_from(bit.value).expect("checked"));
+            FaultKind::Corrupt { bit }
+        }
+        "truncate" => FaultKind::Truncate,
+        "strip_mac" => FaultKind::StripMac,
         "clock_step" => FaultKind::ClockStep { ms: by?.value },
         "clock_skew" => FaultKind::ClockSkew { ms: by?.value },
         "clock_drift" => {
@@ -181,6 +211,11 @@ fn kind(
         _ => FaultKind::SyncError,
     };
     Some(kind)
+}
+
+fn restart_after(sink: &mut Sink, table: &Table<'_, '_>) -> u64 {
+    let restart = table.parsed(sink, "restart_after", value::duration);
+    restart.map_or(30_000, |restart| restart.value)
 }
 
 fn forward(sink: &mut Sink, by: Spot<i64>) -> Option<u64> {
@@ -261,6 +296,15 @@ fn suits(sink: &mut Sink, table: &Table<'_, '_>, what: &FaultKind, when: &When, 
     }
     if let FaultKind::Latency { latency, .. } = what {
         too_quick(sink, &table.value_at("latency"), *latency);
+    }
+}
+
+/// What an institution's journal forgets is money, whatever its design.
+fn only_terminals(sink: &mut Sink, table: &Table<'_, '_>, what: &FaultKind, party: Place) {
+    if matches!(what, FaultKind::Restore { .. }) && !matches!(party, Place::Terminal(_)) {
+        let message = "only a terminal comes back with an older journal";
+        sink.error(&table.value_at("where"), message, "expected a terminal").hint =
+            Some("no design of an institution survives that (soundness 10)".to_owned());
     }
 }
 

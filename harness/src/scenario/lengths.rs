@@ -102,12 +102,17 @@ fn lasts_ms(what: &FaultKind) -> u64 {
         | FaultKind::ClockDrift { for_ms, .. } => for_ms,
         FaultKind::Delay { ms } => ms,
         FaultKind::Duplicate { after_ms } => after_ms,
-        FaultKind::Crash { restart_after_ms, .. } => restart_after_ms,
+        FaultKind::Crash { restart_after_ms, .. } | FaultKind::Restore { restart_after_ms, .. } => {
+            restart_after_ms
+        }
         FaultKind::Reset { .. }
         | FaultKind::Drop
         | FaultKind::ClockStep { .. }
         | FaultKind::ClockSkew { .. }
-        | FaultKind::SyncError => 0,
+        | FaultKind::SyncError
+        | FaultKind::Corrupt { .. }
+        | FaultKind::Truncate
+        | FaultKind::StripMac => 0,
     }
 }
 

@@ -12,6 +12,7 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::Retention;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::ReversalRecord;
+use cardstorm_models::wire::Mti;
 
 /// The lints that a story can allow by name.
 pub(super) const LINTS: [(&str, &str); 4] = [
@@ -69,6 +70,7 @@ pub(super) fn lint(
     for placed in faults {
         never_fires(sink, plan, placed);
         late(sink, plan, expect, placed);
+        beyond(sink, expect, placed);
     }
     never_happens(sink, plan, ops, expect);
     too_late(sink, root, plan, ops);
@@ -111,7 +113,6 @@ fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
         }
         When::At { .. } => return,
         When::Sends { filter, .. } | When::Receives { filter, .. } => {
-            use cardstorm_models::wire::Mti;
             if matches!(filter.mti, Some(Mti::M0800 | Mti::M0810)) && filter.op.is_some() {
                 sink.error(at, "a sign-on serves no operation", "can never fire");
             }
@@ -288,6 +289,27 @@ fn needs_choice(sink: &mut Sink, plan: &Plan, placed: &Placed, effect: &str, op:
         && (effect.starts_with("append refund") || effect == "send 0220" || effect == "send 0230")
     {
         sink.error(at, "no operation of this story is a refund", "can never fire");
+    }
+}
+
+/// What no run survives must be told as such, and what has no MAC cannot lose it.
+fn beyond(sink: &mut Sink, expect: &Expect, placed: &Placed) {
+    if matches!(placed.fault.what, FaultKind::Restore { even_open: true, .. })
+        && expect.violates.is_none()
+    {
+        let message = "no design survives a journal that forgets what must go out again \
+                       (soundness 10)";
+        sink.error(&placed.at, message, "nothing can hold then").hint = Some(
+            "say which invariant breaks, or leave `forgets` out: it then strikes only where \
+             nothing is open"
+                .to_owned(),
+        );
+    }
+    if let (FaultKind::StripMac, When::Sends { filter, .. } | When::Receives { filter, .. }) =
+        (placed.fault.what, &placed.fault.when)
+        && matches!(filter.mti, Some(Mti::M0800 | Mti::M0810 | Mti::M0820 | Mti::M0830))
+    {
+        sink.error(&placed.trigger_at, "that message has no MAC", "can never fire");
     }
 }
 

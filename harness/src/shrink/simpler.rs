@@ -112,8 +112,15 @@ fn halve(what: &mut FaultKind) {
         | FaultKind::BlackHole { for_ms }
         | FaultKind::ClockDrift { for_ms, .. } => half(for_ms),
         FaultKind::Delay { ms } | FaultKind::Duplicate { after_ms: ms } => half(ms),
-        FaultKind::Crash { restart_after_ms, .. } => half(restart_after_ms),
+        FaultKind::Crash { restart_after_ms, .. } | FaultKind::Restore { restart_after_ms, .. } => {
+            half(restart_after_ms)
+        }
         FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => *ms /= 2,
-        FaultKind::Reset { .. } | FaultKind::Drop | FaultKind::SyncError => {}
+        FaultKind::Reset { .. }
+        | FaultKind::Drop
+        | FaultKind::SyncError
+        | FaultKind::Corrupt { .. }
+        | FaultKind::Truncate
+        | FaultKind::StripMac => {}
     }
 }

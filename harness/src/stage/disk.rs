@@ -46,6 +46,21 @@ impl Disk {
         u32::try_from(unsynced - kept).expect("a step's records are small")
     }
 
+    /// Forgets what is not durable.
+    pub fn lose_unsynced(&mut self) {
+        self.facts.clear();
+        self.restore(self.synced as u64);
+    }
+
+    /// Comes back with so many of the bytes that are durable.
+    pub fn restore(&mut self, bytes: u64) {
+        let bytes = usize::try_from(bytes).expect("a journal fits in memory");
+        assert!(bytes <= self.synced, "a backup holds what was durable once");
+        self.bytes.truncate(bytes);
+        self.synced = bytes;
+        self.scanned = self.scanned.min(bytes);
+    }
+
     /// How much is durable.
     pub fn synced_bytes(&self) -> u64 {
         self.synced as u64

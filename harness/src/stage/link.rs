@@ -1,6 +1,7 @@
 //! The link decides, the carrier carries: at the send, each copy's fate and due time are settled here in
 //! whole milliseconds. What is in flight belongs to the link and survives its sender's death.
 
+use crate::history::Damage;
 use crate::plan::draw::{Draw, Purpose};
 use crate::plan::{Direction, Latency, NodeId, Plan};
 use cardstorm_models::party::{ConnId, OpRef, SlipData, Summary};
@@ -49,6 +50,8 @@ pub enum Body {
         split_at: Option<u16>,
         /// Whether a fault at the receiver has already had its way with it.
         held: bool,
+        /// What is wrong with it.
+        damage: Option<Damage>,
     },
     /// Bytes as a native network cut them, and the messages that they complete.
     Chunk {

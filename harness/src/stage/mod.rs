@@ -2,7 +2,9 @@
 //! `disk`, `clock` and `operator` are what surrounds it. A stage only carries parcels. The only folder that
 //! may name turmoil.
 
+mod backup;
 mod clock;
+mod damage;
 mod disk;
 mod link;
 pub mod native;

@@ -97,6 +97,10 @@ fn divide(plan: &Plan) -> (Vec<(u64, Act)>, Plan) {
     rest.links = Links { leg1: short, leg2: short, split_per_million: 0 };
     let mut acts = Vec::new();
     for fault in &mut rest.faults {
+        if fault.what.damages() {
+            // What travels there is bytes alone, which nobody marks as damaged: such a message is lost.
+            fault.what = FaultKind::Drop;
+        }
         let When::At { ms } = fault.when else { continue };
         if take_over(plan, fault, ms, &mut acts) {
             // The fault keeps its number, and its time never comes at the node.

@@ -1,6 +1,7 @@
 //! A node drives one party: its inbox, timers, disk, clocks, links, faults, and the cashier before it. The
 //! same node runs on every stage; it names no stage and no runtime. `carry_out` does what a party wants.
 
+use super::backup::Backups;
 use super::clock::Clock;
 use super::disk::Disk;
 use super::link::{Body, Link, Parcel, Queued};
@@ -53,6 +54,8 @@ pub struct Node {
     party: Option<Box<dyn Party>>,
     clock: Clock,
     disk: Disk,
+    /// Where some fault restores one.
+    backups: Option<Backups>,
     link: Link,
     strikes: Strikes,
     cashier: Option<Cashier>,
@@ -115,6 +118,7 @@ impl Node {
             party: None,
             clock: Clock::new(plan),
             disk: Disk::default(),
+            backups: Backups::wanted(plan, id),
             link: Link::default(),
             strikes: Strikes::new(plan, id),
             cashier,

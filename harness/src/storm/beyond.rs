@@ -8,11 +8,26 @@ use cardstorm_models::wire::Mti;
 
 /// Adds one such thing.
 pub(super) fn step_outside(dice: Dice, plan: &mut Plan) {
-    if dice.range(0, 0, 0, 1) == 0 {
-        delay_beyond_retention(dice, plan);
-    } else {
-        one_purchase_at_two_terminals(dice, plan);
+    match dice.range(0, 0, 0, 2) {
+        0 => delay_beyond_retention(dice, plan),
+        1 => one_purchase_at_two_terminals(dice, plan),
+        _ => reversal_forgotten(dice, plan),
     }
+}
+
+/// A reply is lost, and before the reversal goes out the terminal comes back with a journal that has no
+/// record of it (soundness 10).
+fn reversal_forgotten(dice: Dice, plan: &mut Plan) {
+    let at = Place::Terminal(0);
+    let filter = MessageFilter { mti: Some(Mti::M0210), ..MessageFilter::default() };
+    let when = When::Receives { filter, nth: dice.small(3, 0, 1, 2) };
+    plan.faults.push(Fault { at, what: FaultKind::Drop, when });
+    let restart_after_ms = dice.range(3, 1, 500, 20_000);
+    let age_ms = plan.end_ms();
+    let what = FaultKind::Restore { age_ms, restart_after_ms, even_open: true };
+    let (effect, nth) = ("send 0400".to_owned(), 1);
+    let when = When::Before { effect, terminal: None, stan: None, op: None, nth };
+    plan.faults.push(Fault { at, what, when });
 }
 
 /// A request comes once more when its key is no longer kept (soundness 11: a delay must not exceed the

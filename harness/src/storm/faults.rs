@@ -8,6 +8,7 @@ use crate::plan::{
 };
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::wire::Mti;
+use std::collections::BTreeSet;
 
 /// Steps worth dying before; every party passes some of them in every sale.
 const STEPS: [(&str, u8); 26] = [
@@ -88,7 +89,9 @@ enum Family {
 }
 
 /// How many kinds of fault this file can draw.
-const KINDS: u64 = 12;
+const KINDS: u64 = 16;
+/// How many of them stand before the families in the order of the mask; the rest came later.
+const FIRST_KINDS: u64 = 12;
 
 /// The faults of a plan.
 pub(super) fn faults(
@@ -111,7 +114,9 @@ pub(super) fn faults(
         Family::TwinRequest,
         Family::DownWhenRefunded,
     ];
-    let all: Vec<Family> = (0..KINDS).map(Family::Single).chain(several).collect();
+    let singles = |kinds: std::ops::Range<u64>| kinds.map(Family::Single);
+    let all = singles(0..FIRST_KINDS).chain(several).chain(singles(FIRST_KINDS..KINDS));
+    let all: Vec<Family> = all.collect();
     let on = mask.subset(0, &all);
     if on.is_empty() {
         return Vec::new();
@@ -194,7 +199,27 @@ impl FaultDraw<'_> {
             },
             10 => FaultKind::ClockSkew { ms: signed(-90_000_000, 90_000_000) },
             11 => FaultKind::SyncError,
+            12 => return self.restored(n),
+            13 => FaultKind::Corrupt { bit: None },
+            14 => FaultKind::Truncate,
+            15 => FaultKind::StripMac,
             other => unreachable!("there is no kind {other}"),
+        };
+        Fault { at, what, when: self.when(n, at, what) }
+    }
+
+    /// A terminal comes back with an older journal, or as a new device. Where a purchase is paid by more than
+    /// one operation it only loses power: whether that was paid would be forgotten.
+    fn restored(&self, n: u64) -> Fault {
+        let till = self.till(n, 11);
+        let (at, restart_after_ms) = (Place::Terminal(till), self.dice.range(n, 19, 500, 60_000));
+        let here = self.ops.iter().filter(|op| op.terminal == till);
+        let mut paid = BTreeSet::new();
+        let again = here.filter_map(|op| op.task.intent()).any(|intent| !paid.insert(intent));
+        let age_ms = self.dice.pick(n, 18, &[1, 20_000, 60_000, 900_000]);
+        let what = match again {
+            true => self.crash(n, restart_after_ms),
+            false => FaultKind::Restore { age_ms, restart_after_ms, even_open: false },
         };
         Fault { at, what, when: self.when(n, at, what) }
     }
@@ -402,6 +427,9 @@ impl FaultDraw<'_> {
             return When::Before { effect, terminal: None, stan: None, op: None, nth };
         }
         let nth = dice.small(n, 31, 1, 4);
+        if what.damages() {
+            return self.protected(n, party.into(), nth);
+        }
         match dice.range(n, 32, 0, 2) {
             0 if !what.acts_on_message() => {
                 When::At { ms: dice.range(n, 33, 1, self.knobs.chaos_ms - 1) }
@@ -428,6 +456,21 @@ impl FaultDraw<'_> {
         }
         let mti = some(REACHES[party], 38);
         When::Receives { filter: MessageFilter { mti, ..filter }, nth }
+    }
+
+    /// A message that a MAC protects: what happens to a sign-on nobody can notice.
+    fn protected(&self, n: u64, party: usize, nth: u32) -> When {
+        let dice = self.dice;
+        let protected = |of: &[Mti], aspect| {
+            let of: Vec<Mti> =
+                of.iter().copied().filter(|mti| !matches!(mti, Mti::M0800 | Mti::M0810)).collect();
+            let mti = Some(dice.pick(n, aspect, &of));
+            MessageFilter { mti, ..MessageFilter::default() }
+        };
+        match dice.range(n, 37, 0, 2) {
+            0 => When::Receives { filter: protected(REACHES[party], 38), nth },
+            _ => When::Sends { filter: protected(SENDS[party], 36), nth },
+        }
     }
 }
 

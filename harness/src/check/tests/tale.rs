@@ -323,7 +323,7 @@ impl Tale {
     }
 }
 
-fn summary(mti: Mti, txn: &Txn, code: Option<ResponseCode>) -> Summary {
+pub fn summary(mti: Mti, txn: &Txn, code: Option<ResponseCode>) -> Summary {
     let TxnKey { terminal, batch, stan } = txn.key;
     let (kind, amount, rrn) = (Some(txn.kind), txn.amount, Some(txn.rrn));
     Summary { mti, kind, terminal, batch, stan, amount, code, rrn }

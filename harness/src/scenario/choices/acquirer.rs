@@ -4,8 +4,8 @@ use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
     AcquirerChoices, AcquirerKey, AdviceTries, CaptureDay, FeeOnReversal, ForwardRecord,
-    IssuerSilence, NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync, RefundGuard,
-    Retention, ReversedAnswer, ShortageCode, Undoer,
+    IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync,
+    RefundGuard, Retention, ReversedAnswer, ShortageCode, Undoer,
 };
 
 /// Of the acquirer.
@@ -95,6 +95,24 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             }),
             unsound("none", "nothing, once the first copy has its answer (B13)", |c, _| {
                 c.duplicate_key = AcquirerKey::None;
+            }),
+            unsound("without-batch", "class, 42, 41 and 11, whatever the batch (B16)", |c, _| {
+                c.duplicate_key = AcquirerKey::WithoutBatch;
+            }),
+        ],
+    },
+    Choice {
+        key: "mac_required",
+        doc: "what a terminal's message needs before it is acted on",
+        ways: &[
+            sound("always", "a MAC that verifies (flows 12)", |c, _| {
+                c.mac_required = MacRequired::Always;
+            }),
+            unsound("if-present", "a MAC that verifies, or none at all (B65)", |c, _| {
+                c.mac_required = MacRequired::IfPresent;
+            }),
+            unsound("never", "nothing: a MAC is not looked at", |c, _| {
+                c.mac_required = MacRequired::Never;
             }),
         ],
     },

@@ -2,7 +2,8 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::issuer::{
-    AdviceCommit, BalanceRead, FrozenCode, IssuerChoices, IssuerCommit, IssuerKey, Tombstones,
+    AdviceCommit, BalanceRead, FrozenCode, IssuerChoices, IssuerCommit, IssuerKey, PinCount,
+    Tombstones,
 };
 
 /// Of the issuer.
@@ -82,6 +83,21 @@ pub const ISSUER: &[Choice<IssuerChoices>] = &[
                 "a replica that sees each posting only so much later (B42)",
                 |c, lag_ms| c.balance_read = BalanceRead::Replica { lag_ms },
             ),
+        ],
+    },
+    Choice {
+        key: "pin_count",
+        doc: "when a PIN try is counted",
+        ways: &[
+            sound("once-decided", "once for each entry that is decided (flows 8)", |c, _| {
+                c.pin_count = PinCount::OnceDecided;
+            }),
+            unsound("every-copy", "once for each copy of a request", |c, _| {
+                c.pin_count = PinCount::EveryCopy;
+            }),
+            unsound("given-back", "and a reversal gives the try back", |c, _| {
+                c.pin_count = PinCount::GivenBack;
+            }),
         ],
     },
 ];

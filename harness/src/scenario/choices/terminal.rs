@@ -2,8 +2,9 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
-    BadMacReply, IndefiniteReply, PaidIntent, RecordContent, ReplyMatching, ReversalAttempts,
-    ReversalDone, ReversalRecord, TerminalChoices, TimeoutShows, Unannounced, UnknownCodeShows,
+    BadMacReply, IndefiniteReply, NewBatch, PaidIntent, RecordContent, ReplyMatching,
+    ReversalAttempts, ReversalDone, ReversalRecord, TerminalChoices, TimeoutShows, Unannounced,
+    UnknownCodeShows,
 };
 
 /// Of a terminal.
@@ -151,6 +152,18 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             }),
             unsound("forget", "forgotten: the holder has paid and gets no slip", |c, _| {
                 c.unannounced = Unannounced::Forget;
+            }),
+        ],
+    },
+    Choice {
+        key: "new_batch",
+        doc: "what becomes of the batch that a sign-on offers in place of the terminal's own",
+        ways: &[
+            sound("adopt", "adopted as soon as nothing is open (soundness 8, 10)", |c, _| {
+                c.new_batch = NewBatch::Adopt;
+            }),
+            unsound("ignore", "nothing: STANs come again in the old one (B16)", |c, _| {
+                c.new_batch = NewBatch::Ignore;
             }),
         ],
     },

@@ -94,7 +94,25 @@ pub const FAULT: Section = plain(
             "power-loss",
             "crash: whether peers see nothing or a close",
         ),
-        key("restart_after", Kind::Duration, "30s", "crash: how long until it is started again"),
+        key(
+            "restart_after",
+            Kind::Duration,
+            "30s",
+            "crash, restore: how long until it is started again",
+        ),
+        key("age", Kind::Duration, "", "restore: how old the backup is, at least"),
+        key(
+            "forgets",
+            Kind::OneOf(&["finished", "anything"]),
+            "finished",
+            "restore: only what is finished, or what may have to go out again too",
+        ),
+        key(
+            "bit",
+            Kind::Count,
+            "drawn",
+            "corrupt: which bit is turned over, counted from the first of the MTI",
+        ),
         key("ppm", Kind::Signed, "", "clock_drift: millionths, negative is slow"),
     ],
 );

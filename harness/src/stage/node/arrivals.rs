@@ -3,6 +3,7 @@
 use super::{Conn, Node};
 use crate::history::{Loss, What};
 use crate::plan::{Death, FaultKind, NodeId};
+use crate::stage::damage;
 use crate::stage::link::{Body, Parcel, Queued};
 use cardstorm_models::party::{ConnId, Input, Subject, Summary};
 
@@ -77,7 +78,7 @@ impl Node {
 
     /// One frame is there. Faults that wait for it here strike first, once: a copy that they hold back or
     /// make comes again as held.
-    fn frame(&mut self, now_ms: u64, parcel: Parcel) {
+    fn frame(&mut self, now_ms: u64, mut parcel: Parcel) {
         let from = parcel.from;
         let again = |parcel: &Parcel, due_ms: u64| {
             let mut parcel = Parcel { due_ms, ..parcel.clone() };
@@ -108,6 +109,15 @@ impl Node {
                     self.struck(now_ms, strike);
                     self.inbox.push(again(&parcel, now_ms + after_ms.max(1)));
                 }
+                what if what.damages() => {
+                    let Body::Frame { bytes, damage, .. } = &mut parcel.body else { return };
+                    // What is damaged already may be mended by the same again.
+                    if damage.is_none() && damage::applies(what, bytes) {
+                        let ends = (from, self.id);
+                        *damage = Some(damage::damage(&self.plan, ends, &message, what, bytes));
+                        self.struck(now_ms, strike);
+                    }
+                }
                 _ => self.strike(now_ms, strike),
             }
             if let Some(fault) = self.link.cut(now_ms, from, false) {
@@ -115,7 +125,7 @@ impl Node {
                 return self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
             }
         }
-        let Body::Frame { bytes, split_at, .. } = parcel.body else { return };
+        let Body::Frame { bytes, split_at, damage, .. } = parcel.body else { return };
         if self.party.is_none() {
             return self.emit(now_ms, What::Lost { peer: from, why: Loss::HostDown, message });
         }
@@ -123,7 +133,13 @@ impl Node {
             self.emit(now_ms, What::Lost { peer: from, why: Loss::NoConnection, message });
             return self.post(now_ms, from, Body::Closed(conn));
         }
-        self.emit(now_ms, What::Received { from, conn, message });
+        self.emit(
+            now_ms,
+            match damage {
+                None => What::Received { from, conn, message },
+                Some(how) => What::Damaged { from, conn, message, how },
+            },
+        );
         let split = usize::from(split_at.unwrap_or(0)).min(bytes.len());
         let (head, tail) = bytes.split_at(split);
         if !head.is_empty() {

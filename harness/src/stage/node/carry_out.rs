@@ -4,6 +4,7 @@ use super::{Conn, Node, RESTART_AFTER_HALT_MS};
 use crate::history::{Loss, What};
 use crate::plan::draw::Purpose;
 use crate::plan::{Death, FaultKind, NodeId, Place};
+use crate::stage::damage;
 use crate::stage::link::{Body, Parcel};
 use cardstorm_models::party::effects::Span;
 use cardstorm_models::party::{ConnId, Effect, Input, Observation, Peer, Subject, Summary};
@@ -131,6 +132,9 @@ impl Node {
         let (node, ordinal) = (self.id, &mut self.ordinal);
         for (_, said) in self.disk.sync() {
             self.house_asked = self.house_asked.filter(|op| said != Observation::House(*op));
+            if let Some(backups) = &mut self.backups {
+                backups.note(&said);
+            }
             let what = What::Said { said };
             self.events.push(crate::history::Event {
                 at_ms: now_ms,
@@ -139,6 +143,9 @@ impl Node {
                 what,
             });
             *ordinal += 1;
+        }
+        if let Some(backups) = &mut self.backups {
+            backups.make(now_ms, self.disk.synced_bytes());
         }
     }
 
@@ -168,11 +175,18 @@ impl Node {
         let subject = Subject { terminal: message.terminal, stan: message.stan };
         let op = self.op_of(Some(subject));
         let (mut delay_ms, mut second_after_ms, mut dropped) = (None, None, false);
+        let mut harm = None;
         for strike in self.strikes.on_message(&self.plan, true, to, &message, op) {
             match strike.what {
                 FaultKind::Drop => dropped = true,
                 FaultKind::Delay { ms } => delay_ms = Some(ms),
                 FaultKind::Duplicate { after_ms } => second_after_ms = Some(after_ms),
+                what if what.damages() => {
+                    if harm.is_some() || !damage::applies(what, self.fx.bytes(frame)) {
+                        continue;
+                    }
+                    harm = Some(what);
+                }
                 _ => {
                     self.strike(now_ms, strike);
                     continue;
@@ -206,9 +220,10 @@ impl Node {
             open.last_due_ms = on_time_ms;
         }
         let due_ms = on_time_ms + delay_ms.unwrap_or(0);
-        self.copy(now_ms, to, conn, 0, due_ms, frame, message, op, draw.fork(2));
+        self.copy(now_ms, to, conn, 0, due_ms, frame, message, op, harm, draw.fork(2));
         if let Some(after_ms) = second_after_ms {
-            self.copy(now_ms, to, conn, 1, due_ms + after_ms, frame, message, op, draw.fork(3));
+            let due_ms = due_ms + after_ms;
+            self.copy(now_ms, to, conn, 1, due_ms, frame, message, op, None, draw.fork(3));
         }
     }
 
@@ -223,17 +238,20 @@ impl Node {
         frame: Span,
         message: Summary,
         op: Option<u32>,
+        harm: Option<FaultKind>,
         draw: crate::plan::draw::Draw,
     ) {
         self.emit(now_ms, What::Sent { to, conn, copy, due_ms: Some(due_ms), message });
-        let bytes = self.fx.bytes(frame).to_vec();
+        let mut bytes = self.fx.bytes(frame).to_vec();
+        let ends = (self.id, to);
+        let damage = harm.map(|what| damage::damage(&self.plan, ends, &message, what, &mut bytes));
         let split = draw.per_million(self.plan.links.split_per_million);
         let split_at = split.then(|| {
             let at = draw.fork(1).below(bytes.len() as u64);
             u16::try_from(at).expect("frames are below 64 KiB")
         });
         let serial = self.link.serial();
-        let body = Body::Frame { conn, message, op, bytes, split_at, held: false };
+        let body = Body::Frame { conn, message, op, bytes, split_at, held: false, damage };
         self.out.push(Parcel { from: self.id, to, due_ms, serial, body });
     }
 }

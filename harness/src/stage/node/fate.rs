@@ -79,11 +79,37 @@ impl Node {
                 self.drift(now_ms, ppm);
                 self.control(self.drift_until_ms, Control::DriftEnds);
             }
+            FaultKind::Restore { age_ms, restart_after_ms, even_open } => {
+                self.restore(now_ms, strike, age_ms, restart_after_ms, even_open);
+            }
             FaultKind::Drop
             | FaultKind::Delay { .. }
             | FaultKind::Duplicate { .. }
+            | FaultKind::Corrupt { .. }
+            | FaultKind::Truncate
+            | FaultKind::StripMac
             | FaultKind::SyncError => {}
         }
+    }
+
+    /// The party loses power, and its journal is an older one when it comes back.
+    fn restore(
+        &mut self,
+        now_ms: u64,
+        strike: Strike,
+        age_ms: u64,
+        restart_after_ms: u64,
+        even_open: bool,
+    ) {
+        let Some(backups) = &mut self.backups else { return };
+        if self.party.is_none() || !(even_open || backups.is_quiet()) {
+            return;
+        }
+        let bytes = backups.back_to(now_ms.saturating_sub(age_ms), even_open);
+        self.disk.lose_unsynced();
+        self.disk.restore(bytes);
+        self.struck(now_ms, strike);
+        self.crash(now_ms, Death::PowerLoss, restart_after_ms);
     }
 
     /// The oscillator runs at another rate from now on, and with it every timer that is armed.
@@ -130,6 +156,9 @@ impl Node {
         self.scan(now_ms);
         for said in self.disk.survivors() {
             self.house_asked = self.house_asked.filter(|op| said != Observation::House(*op));
+            if let Some(backups) = &mut self.backups {
+                backups.note(&said);
+            }
             self.emit(now_ms, What::Said { said });
         }
         if let Some(op) = self.house_asked.take() {

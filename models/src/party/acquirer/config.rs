@@ -159,6 +159,21 @@ pub enum AcquirerKey {
     Full,
     /// UNSOUND: nothing, once the first copy has its answer.
     None,
+    /// UNSOUND (B16): without DE60.2, so that STANs that begin anew meet the last round's.
+    WithoutBatch,
+}
+
+/// What a message needs before it is acted on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MacRequired {
+    /// A MAC that verifies (flows 12).
+    #[default]
+    Always,
+    /// UNSOUND (B65): a MAC that verifies, or none at all.
+    IfPresent,
+    /// UNSOUND: nothing; whatever MAC it has is not looked at.
+    Never,
 }
 
 /// What happens to a repeat while the first copy is still open.
@@ -298,6 +313,8 @@ pub struct AcquirerChoices {
     pub undoer: Undoer,
     /// What a request is known by.
     pub duplicate_key: AcquirerKey,
+    /// What a terminal's message needs before it is acted on.
+    pub mac_required: MacRequired,
     /// What happens to a repeat of an open request.
     pub open_duplicate: OpenDuplicate,
     /// What the terminal is told when the issuer is silent.

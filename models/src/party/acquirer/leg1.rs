@@ -4,9 +4,9 @@
 use super::record::{Key, Record, State, Tx};
 use super::refund::fingerprint;
 use super::{
-    ACQUIRER_ADDRESS, Acquirer, AcquirerKey, ISSUER_ADDRESS, NothingFound, OpenDuplicate,
-    OpenOriginal, PromiseSync, Retention, ReversedAnswer, TIMER_ISSUER, TerminalKeys, Undoer,
-    key_length_of,
+    ACQUIRER_ADDRESS, Acquirer, AcquirerKey, ISSUER_ADDRESS, MacRequired, NothingFound,
+    OpenDuplicate, OpenOriginal, PromiseSync, Retention, ReversedAnswer, TIMER_ISSUER,
+    TerminalKeys, Undoer, key_length_of,
 };
 use crate::ids::{ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
@@ -42,7 +42,11 @@ impl Acquirer {
         if matches!(message, Message::Management(_) | Message::Settle(_)) {
             return self.decline(now, conn, route, terminal, &message, UNSUPPORTED, fx);
         }
-        let good = received.verify(&self.keys_of(terminal).mac) == MacCheck::Good;
+        let good = match received.verify(&self.keys_of(terminal).mac) {
+            MacCheck::Good => true,
+            MacCheck::Bad => self.config.choices.mac_required == MacRequired::Never,
+            MacCheck::Missing => self.config.choices.mac_required != MacRequired::Always,
+        };
         if !good {
             let summary = Summary::of(&message);
             fx.observe(Observation::Dropped { why: Stray::BadMac, message: summary });
@@ -206,7 +210,10 @@ impl Acquirer {
 
     /// What is known under a key and must be answered from the store.
     pub(super) fn known(&self, now: Now, key: &Key) -> Option<Rrn> {
-        let rrn = *self.books.by_key.get(key)?;
+        let rrn = match self.config.choices.duplicate_key {
+            AcquirerKey::Full | AcquirerKey::None => *self.books.by_key.get(key)?,
+            AcquirerKey::WithoutBatch => self.books.by_stan(key)?,
+        };
         let tx = self.books.tx(rrn)?;
         let kept = match self.config.choices.retention {
             Retention::Run => true,
@@ -268,11 +275,12 @@ impl Acquirer {
         let card = fingerprint(self.config.fingerprint_key, &request.card);
         if let Some(rrn) = self.known(now, &key) {
             let tx = *self.books.tx(rrn).expect("just looked up");
-            match self.repeat(rrn, &tx, txn, card, fx) {
+            match self.repeat(&tx, txn, card) {
                 Repeat::Answer(code) => {
                     return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
                 }
                 Repeat::Reused => {
+                    self.reused(rrn, fx);
                     let (route, code) = (route.requiring(SIGN_ON_AGAIN), ResponseCode(*b"94"));
                     return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
                 }
@@ -349,10 +357,19 @@ impl Acquirer {
         fx.send(conn, &message, route, Some(&self.zone_mac));
     }
 
-    fn repeat(&self, rrn: Rrn, tx: &Tx, txn: &Txn, card: u64, fx: &mut Effects) -> Repeat {
+    /// A key came again with other content: an alarm, and before the 94 goes out a durable note, so that the
+    /// reversal which follows it does not undo what the key named first (soundness 10).
+    fn reused(&mut self, rrn: Rrn, fx: &mut Effects) {
+        fx.observe(Observation::Alarm { key: self.key_of(rrn), what: Alarm::StanReused });
+        if self.books.tx(rrn).is_some_and(|tx| !tx.reused) {
+            self.commit("append refused", &Record::Reused { rrn }, fx);
+            fx.sync();
+        }
+    }
+
+    fn repeat(&self, tx: &Tx, txn: &Txn, card: u64) -> Repeat {
         let same = tx.amount == txn.amount && (tx.card == card || tx.card == 0);
         if !same {
-            fx.observe(Observation::Alarm { key: self.key_of(rrn), what: Alarm::StanReused });
             return Repeat::Reused;
         }
         match tx.state {
@@ -414,6 +431,10 @@ impl Acquirer {
             return;
         };
         let tx = *self.books.tx(rrn).expect("just looked up");
+        // It is about what was refused with 94, which left nothing and never will (soundness 2c, 10).
+        if tx.reused {
+            return mac_answer(self, rrn, ResponseCode(*b"25"), fx);
+        }
         if tx.amount != txn.amount {
             return mac_answer(self, rrn, ResponseCode(*b"64"), fx);
         }

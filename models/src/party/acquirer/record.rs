@@ -54,6 +54,8 @@ pub(super) enum Record {
     Undoing { rrn: Rrn, reason: ReversalReason, code: ResponseCode },
     /// UNSOUND choice 91: answered, and not undone.
     LeftOpen { rrn: Rrn, code: ResponseCode },
+    /// The key of a transaction came again with other content, and was refused with 94 (soundness 10).
+    Reused { rrn: Rrn },
     /// UNSOUND choice: the issuer's late approval is the answer of a sale that is undone.
     LateApproval { rrn: Rrn, code: ResponseCode },
     /// The issuer acknowledged the advice.
@@ -136,6 +138,8 @@ pub(super) struct Tx {
     pub of: Option<Rrn>,
     /// When it came, for a retention that runs out; unknown after a restart.
     pub came: Option<Now>,
+    /// Its key came again with other content and was refused.
+    pub reused: bool,
 }
 
 impl Tx {
@@ -250,6 +254,13 @@ impl Books {
         self.merchants_of_terminals[key.terminal as usize]
     }
 
+    /// UNSOUND choice `AcquirerKey::WithoutBatch`: what this STAN named last, in whatever batch.
+    pub fn by_stan(&self, key: &Key) -> Option<Rrn> {
+        let named = |key: &Key| (key.kind, key.terminal, key.stan);
+        let mut all = self.by_key.iter().rev();
+        all.find(|(known, _)| named(known) == named(key)).map(|(_, rrn)| *rrn)
+    }
+
     /// Every transaction still open, with its RRN.
     pub fn open(&self) -> Vec<Rrn> {
         let all = (1u64..).map(Rrn).zip(&self.txs);
@@ -329,6 +340,7 @@ impl Books {
             chain: rrn,
             of: None,
             came: None,
+            reused: false,
         });
     }
 
@@ -371,6 +383,7 @@ impl Books {
                 tx.code = code;
             }
             Record::Undoing { rrn, reason, code } => self.undo(rrn, reason, code),
+            Record::Reused { rrn } => self.tx_mut(rrn).reused = true,
             Record::LateApproval { rrn, code } => {
                 self.tx_mut(rrn).code = code;
             }

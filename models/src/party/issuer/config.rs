@@ -140,6 +140,19 @@ pub enum BalanceRead {
     },
 }
 
+/// When a PIN try is counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PinCount {
+    /// Once for each entry that is decided, with the decision (flows 8).
+    #[default]
+    OnceDecided,
+    /// UNSOUND: once for each copy of a request, repeats included.
+    EveryCopy,
+    /// UNSOUND: with the decision; and a reversal gives the try back.
+    GivenBack,
+}
+
 /// An issuer's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -156,6 +169,8 @@ pub struct IssuerChoices {
     pub frozen_code: FrozenCode,
     /// Which balance is read.
     pub balance_read: BalanceRead,
+    /// When a PIN try is counted.
+    pub pin_count: PinCount,
 }
 
 /// An issuer.

@@ -3,7 +3,7 @@
 
 use super::decide::Decision;
 use super::record::{Decided, Record, State, Tx};
-use super::{Issuer, IssuerCommit, IssuerKey};
+use super::{Issuer, IssuerCommit, IssuerKey, PinCount};
 use crate::ids::Rrn;
 use crate::party::{ConnId, Effects, Observation};
 use crate::time::Now;
@@ -20,6 +20,9 @@ impl Issuer {
     ) {
         let Some(rrn) = request.rrn else { return };
         let card = self.card_by_pan.get(&request.card.pan()).copied();
+        if self.config.choices.pin_count == PinCount::EveryCopy {
+            self.miscount_pin(rrn, 1);
+        }
         if let Some(tx) = self.known(rrn) {
             let (code, auth) = if same_content(tx, &request.txn, card) {
                 (tx.code, tx.auth(rrn))
@@ -58,6 +61,15 @@ impl Issuer {
         let reason = decision.reason;
         fx.fact(Observation::Decided { rrn, account, amount, code, reason });
         fx.sync();
+    }
+
+    /// UNSOUND choices of [`PinCount`]: one try more or less for an entry that was decided to be wrong.
+    pub(super) fn miscount_pin(&mut self, rrn: Rrn, tries: i8) {
+        let wrong = self.books.txs.get(&rrn).filter(|tx| &tx.code.0 == b"55");
+        if let Some(card) = wrong.and_then(|tx| tx.card) {
+            let count = &mut self.books.cards[card as usize].wrong_pins;
+            *count = count.saturating_add_signed(tries);
+        }
     }
 
     /// What is known under this key, where keys are kept at all.

@@ -22,6 +22,9 @@ impl Issuer {
         let (reason, record) = self.judge_reversal(advice);
         let code = code_of(reason, self.config.choices.frozen_code);
         let decided = Observation::ReversalDecided { rrn, code, reason };
+        if self.config.choices.pin_count == PinCount::GivenBack {
+            self.miscount_pin(rrn, -1);
+        }
         let key = key_of(&advice.txn);
         let early = self.config.choices.advice_commit == AdviceCommit::AfterReply;
         if !early {

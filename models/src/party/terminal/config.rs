@@ -160,6 +160,17 @@ pub enum Unannounced {
     Forget,
 }
 
+/// What becomes of the batch that a sign-on offers in place of the terminal's own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewBatch {
+    /// It is adopted as soon as nothing is open, and STANs go on in it (soundness 8, 10).
+    #[default]
+    Adopt,
+    /// UNSOUND (B16): nothing; STANs come again in the old one.
+    Ignore,
+}
+
 /// A terminal's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -186,6 +197,8 @@ pub struct TerminalChoices {
     pub paid_intent: PaidIntent,
     /// What boot does with an unannounced approval.
     pub unannounced: Unannounced,
+    /// What becomes of a new batch.
+    pub new_batch: NewBatch,
 }
 
 /// Where a terminal's counters stand before its first message.

@@ -3,8 +3,8 @@
 
 use super::record::Record;
 use super::{
-    Activity, Keys, Link, ReversalAttempts, ReversalRecord, TIMER_DIAL, TIMER_REPLY, TIMER_RETRY,
-    Terminal,
+    Activity, Keys, Link, NewBatch, ReversalAttempts, ReversalRecord, TIMER_DIAL, TIMER_REPLY,
+    TIMER_RETRY, Terminal,
 };
 use crate::ids::Stan;
 use crate::money::Fen;
@@ -64,7 +64,8 @@ impl Terminal {
         if self.journal.is_open() {
             return;
         }
-        if let Some(batch) = self.offered.take() {
+        let ignores = self.config.choices.new_batch == NewBatch::Ignore;
+        if let Some(batch) = self.offered.take().filter(|_| !ignores) {
             self.commit("append batch", &Record::Batch(batch), fx);
             fx.sync();
         }

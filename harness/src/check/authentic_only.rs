@@ -1,0 +1,176 @@
+//! I14, authentic-only. A message of a kind that carries DE64 changes nothing where only damaged copies of it
+//! arrived, and a copy that arrives once more changes nothing again. What is damaged the link knows; what
+//! changed is what parties made durable because of a message.
+
+use super::book::{Book, key_of};
+use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::{Event, What};
+use crate::plan::{FaultKind, NodeId, Place, Plan};
+use cardstorm_models::ids::Rrn;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::Observation;
+use cardstorm_models::party::observe::{Decider, TxnKey};
+use cardstorm_models::wire::Mti;
+use std::collections::BTreeMap;
+
+/// Copies of one message that reached one party, and how often it changed something.
+#[derive(Clone, Copy, Default)]
+struct Copies {
+    whole: u32,
+    damaged: u32,
+    changes: u32,
+}
+
+pub(super) struct Check {
+    findings: Findings,
+    /// Whether any fault of the plan damages or doubles messages: without one there is nothing to tell apart.
+    looks: bool,
+    copies: BTreeMap<(NodeId, Mti, TxnKey), Copies>,
+    /// What hosts call the transactions of messages that reached them.
+    names: BTreeMap<Rrn, TxnKey>,
+}
+
+const REQUESTS: &[Mti] = &[Mti::M0100, Mti::M0200, Mti::M0220];
+const TAKEN_BY: &[Mti] = &[Mti::M0100, Mti::M0200, Mti::M0220, Mti::M0400];
+const REPLIES: &[Mti] = &[Mti::M0110, Mti::M0210];
+const ADVICE_REPLIES: &[Mti] = &[Mti::M0230, Mti::M0430];
+
+impl Check {
+    pub fn new(plan: &Plan) -> Check {
+        let tells = |what: FaultKind| what.damages() || matches!(what, FaultKind::Duplicate { .. });
+        Check {
+            findings: Findings::default(),
+            looks: plan.faults.iter().any(|fault| tells(fault.what)),
+            copies: BTreeMap::new(),
+            names: BTreeMap::new(),
+        }
+    }
+
+    pub fn event(&mut self, event: &Event, book: &Book) {
+        if !self.looks {
+            return;
+        }
+        match event.what {
+            What::Received { message, .. } | What::Damaged { message, .. }
+                if carries_mac(message.mti) =>
+            {
+                let damaged = matches!(event.what, What::Damaged { .. });
+                let key = key_of(&message);
+                if let Some(rrn) = message.rrn {
+                    self.names.entry(rrn).or_insert(key);
+                }
+                let copies = self.copies.entry((event.node, message.mti, key)).or_default();
+                if damaged {
+                    copies.damaged += 1
+                } else {
+                    copies.whole += 1
+                }
+                if damaged || copies.whole > 1 {
+                    self.findings.checked();
+                }
+            }
+            What::Said { said } => self.said(event, &said, book),
+            _ => {}
+        }
+    }
+
+    fn said(&mut self, event: &Event, said: &Observation, book: &Book) {
+        let (key, by, once) = match *said {
+            Observation::Taken { key, .. } => (Some(key), TAKEN_BY, true),
+            Observation::Answered { rrn, decider: Decider::Issuer, .. } => {
+                (self.name(rrn, book), REPLIES, false)
+            }
+            Observation::Delivered { rrn, .. } => (self.name(rrn, book), ADVICE_REPLIES, false),
+            Observation::Decided { rrn, .. } => (self.name(rrn, book), REQUESTS, true),
+            Observation::ReversalDecided { rrn, .. } => {
+                (self.name(rrn, book), &[Mti::M0420][..], false)
+            }
+            Observation::Approved { key, .. } | Observation::Declined { key, .. } => {
+                (Some(key), REPLIES, false)
+            }
+            Observation::RefundAccepted { key, .. } | Observation::RefundRefused { key, .. } => {
+                (Some(key), &[Mti::M0230][..], false)
+            }
+            Observation::Undone { key, .. } => (Some(key), &[Mti::M0410][..], false),
+            _ => return,
+        };
+        let Some(key) = key else { return };
+        let mut all = Copies::default();
+        for mti in by {
+            if let Some(copies) = self.copies.get_mut(&(event.node, *mti, key)) {
+                copies.changes += 1;
+                all.whole += copies.whole;
+                all.damaged += copies.damaged;
+                all.changes = all.changes.max(copies.changes);
+            }
+        }
+        let amount = book.txns.get(&key).map_or(Fen::ZERO, |txn| txn.amount);
+        if all.whole == 0 && all.damaged > 0 {
+            self.offence(
+                event,
+                book,
+                key,
+                amount,
+                "a message that cannot be authenticated",
+                || format!("only damaged copies reached it, and it wrote down: {}", name_of(said)),
+            );
+        } else if once && all.whole > 1 && all.changes > 1 {
+            self.offence(event, book, key, amount, "a message that came before", || {
+                format!("of {} copies, another one brought about: {}", all.whole, name_of(said))
+            });
+        }
+    }
+
+    fn name(&self, rrn: Rrn, book: &Book) -> Option<TxnKey> {
+        let named = self.names.get(&rrn).copied();
+        named.or_else(|| book.hosts.get(&rrn).and_then(|host| host.key))
+    }
+
+    fn offence(
+        &mut self,
+        event: &Event,
+        book: &Book,
+        key: TxnKey,
+        amount: Fen,
+        what: &str,
+        observed: impl FnOnce() -> String,
+    ) {
+        self.findings.offence(amount, event.key(), || Offence {
+            expected: format!(
+                "{what} changes nothing at {}",
+                match book.plan.place(event.node) {
+                    Place::Terminal(_) => "a terminal",
+                    Place::Acquirer => "the acquirer",
+                    Place::Issuer => "the issuer",
+                }
+            ),
+            observed: observed(),
+            first: event.key(),
+            blamed: book.plan.place(event.node),
+            key: Some(key),
+            rrns: Vec::new(),
+        });
+    }
+
+    pub fn verdict(self) -> Verdict {
+        let nothing = "no damaged message and no second copy arrived";
+        self.findings.verdict(Invariant::AuthenticOnly, nothing)
+    }
+}
+
+/// All but the messages of the network itself.
+fn carries_mac(mti: Mti) -> bool {
+    !matches!(mti, Mti::M0800 | Mti::M0810 | Mti::M0820 | Mti::M0830)
+}
+
+fn name_of(said: &Observation) -> &'static str {
+    match said {
+        Observation::Taken { .. } => "a transaction of its own",
+        Observation::Answered { .. } => "the issuer's answer",
+        Observation::Delivered { .. } => "an advice acknowledged",
+        Observation::Decided { .. } | Observation::ReversalDecided { .. } => "a decision",
+        Observation::Approved { .. } | Observation::RefundAccepted { .. } => "an approval",
+        Observation::Declined { .. } | Observation::RefundRefused { .. } => "a decline",
+        _ => "a reversal done",
+    }
+}

@@ -1,0 +1,106 @@
+//! Backups of one journal, where the plan restores one: how much of it was durable when, and what of it might
+//! still have had to go out.
+
+use crate::plan::{FaultKind, NodeId, Plan};
+use cardstorm_models::party::Observation;
+use cardstorm_models::party::observe::TxnKey;
+use std::collections::BTreeSet;
+
+/// One backup.
+struct Backup {
+    at_ms: u64,
+    bytes: u64,
+    open: BTreeSet<TxnKey>,
+}
+
+/// The backups of a journal, one for each sync.
+#[derive(Default)]
+pub struct Backups {
+    open: BTreeSet<TxnKey>,
+    made: Vec<Backup>,
+}
+
+impl Backups {
+    /// Backups, if some fault of the plan restores one here.
+    pub fn wanted(plan: &Plan, node: NodeId) -> Option<Backups> {
+        let here = |fault: &crate::plan::Fault| {
+            plan.node(fault.at) == node && matches!(fault.what, FaultKind::Restore { .. })
+        };
+        plan.faults.iter().any(here).then(Backups::default)
+    }
+
+    /// Takes note of a durable fact.
+    pub fn note(&mut self, said: &Observation) {
+        match said {
+            Observation::RequestPending { key, .. } | Observation::RefundPending { key, .. } => {
+                self.open.insert(*key);
+            }
+            Observation::Announced { key, .. }
+            | Observation::Declined { key, .. }
+            | Observation::Undone { key, .. }
+            | Observation::Abandoned { key, .. }
+            | Observation::RefundRefused { key, .. } => {
+                self.open.remove(key);
+            }
+            _ => {}
+        }
+    }
+
+    /// Makes a backup of so many bytes.
+    pub fn make(&mut self, at_ms: u64, bytes: u64) {
+        self.made.push(Backup { at_ms, bytes, open: self.open.clone() });
+    }
+
+    /// Whether nothing that is durable now may have to go out again.
+    pub fn is_quiet(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Goes back to the last backup that was made by then, and says how many bytes it has: none where there
+    /// is no backup. Unless `even_open`, only those count in which nothing was open.
+    pub fn back_to(&mut self, by_ms: u64, even_open: bool) -> u64 {
+        let fits = |backup: &Backup| backup.at_ms <= by_ms && (even_open || backup.open.is_empty());
+        let last = self.made.iter().rposition(fits);
+        self.made.truncate(last.map_or(0, |last| last + 1));
+        self.open = self.made.last().map(|backup| backup.open.clone()).unwrap_or_default();
+        self.made.last().map_or(0, |backup| backup.bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storm::world::terminal_id;
+    use cardstorm_models::ids::{Batch, Stan};
+    use cardstorm_models::party::OpRef;
+
+    #[test]
+    fn only_a_quiet_backup_is_restored_unless_any_will_do() {
+        let key = TxnKey { terminal: terminal_id(0), batch: Batch(1), stan: Stan(2) };
+        let op = OpRef { op: 0, attempt: 0 };
+        let made = || {
+            let mut backups = Backups::default();
+            backups.make(10, 100);
+            backups.note(&Observation::RefundPending {
+                op,
+                key,
+                amount: Default::default(),
+                original: Default::default(),
+            });
+            backups.make(20, 200);
+            assert!(!backups.is_quiet());
+            backups.note(&Observation::Announced { op, key });
+            backups.make(30, 300);
+            assert!(backups.is_quiet());
+            backups
+        };
+        for (by_ms, even_open, bytes) in
+            [(40, false, 300), (29, false, 100), (29, true, 200), (9, false, 0), (9, true, 0)]
+        {
+            let mut backups = made();
+            assert_eq!(backups.back_to(by_ms, even_open), bytes, "by {by_ms}, {even_open}");
+            assert_eq!(backups.back_to(u64::MAX, true), bytes, "what came later is gone");
+            assert_eq!(backups.is_quiet(), bytes != 200);
+        }
+    }
+}
