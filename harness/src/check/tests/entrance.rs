@@ -1,7 +1,7 @@
 //! The checks of what may come in and what it may cost: authentic-only and pin-count.
 
 use super::tale::{TERMINAL, Tale, Txn, code, nothing, sale, summary};
-use super::{Expected, Held, Unknown, Violated};
+use super::{Held, Unknown, Violated};
 use crate::check::Invariant;
 use crate::history::{Damage, What};
 use crate::plan::{Fault, FaultKind, Place, When};

@@ -3,7 +3,7 @@
 
 use super::decide::code_of;
 use super::record::{Record, State};
-use super::{AdviceCommit, Issuer, Tombstones, key_of};
+use super::{AdviceCommit, Issuer, PinCount, Tombstones, key_of};
 use crate::party::observe::{Reason, TxnKey};
 use crate::party::{ConnId, Effects, Observation};
 use crate::time::Now;
