@@ -1,6 +1,6 @@
-//! I15, pin-count. An entry costs one try if and only if the issuer decided it, and at most one. The tries are
-//! counted here from the issuer's decisions alone and held against what it decides next: 75 with tries left
-//! means that something else was counted, anything but 75 without any left that something was given back.
+//! I15, pin-count. An entry costs one try if and only if the issuer decided it, and at most one. The tries
+//! are counted here from the issuer's decisions alone and held against what it decides next: 75 with tries
+//! left means that something else was counted, anything else without any that something was given back.
 
 use super::book::{Book, key_of};
 use super::{Findings, Invariant, Offence, Verdict};

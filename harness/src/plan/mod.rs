@@ -281,8 +281,8 @@ impl Plan {
         u16::try_from(self.world.terminals.len()).expect("fewer than 65,534 terminals") + 2
     }
 
-    /// Whether some purchase is paid by more than one operation at a place. A terminal whose memory is an older
-    /// one may take such a purchase's money twice, and none can know.
+    /// Whether some purchase is paid by more than one operation at a place. A terminal whose memory is an
+    /// older one may take such a purchase's money twice, and none can know.
     pub fn pays_again(&self, at: Place) -> bool {
         let here = self.ops.iter().filter(|op| Place::Terminal(op.terminal) == at);
         let mut paid = BTreeSet::new();

@@ -1,5 +1,5 @@
-//! What faults do to the bytes of one message on its way. The length in front always fits what is left, so that
-//! the stream behind it stays readable: a frame that lies about its length is another matter.
+//! What faults do to the bytes of one message on its way. The length in front always fits what is left, so
+//! that the stream behind it stays readable: a frame that lies about its length is another matter.
 
 use crate::history::Damage;
 use crate::plan::draw::{Draw, Purpose};

@@ -137,6 +137,8 @@ impl Exploration {
     fn told(&self, invariant: Invariant, blamed: Peer, plan: &Plan, how: &str) -> Broken {
         let same = |plan: &Plan| breaks_so(plan, invariant, blamed);
         let shrunk = shrink(plan, SHRINK_BUDGET, same);
+        // The smaller plan may break something that comes first.
+        let invariant = breaks(&shrunk.plan).map_or(invariant, |(first, _)| first);
         let plan = Arc::new(shrunk.plan.clone());
         let scenario = story(&plan, None, &format!("{}, {how}, shrunk", self.name));
         let events = perform(&plan, Stage::Virtual).expect("virtual time refuses no plan");

@@ -8,6 +8,8 @@ mod leg2;
 mod record;
 mod refund;
 mod settle;
+#[cfg(test)]
+mod tests;
 
 pub use config::*;
 use leg2::{Advices, IssuerLink};

@@ -7,6 +7,8 @@ mod display;
 mod exchange;
 mod online;
 mod record;
+#[cfg(test)]
+mod tests;
 
 pub use config::*;
 use record::{Journal, Record};
