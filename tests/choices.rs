@@ -19,13 +19,13 @@ use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    AcquirerKey, AdviceTries, CaptureDay, Contract, FeeOnReversal, ForwardRecord, IssuerSilence,
-    MacRequired, NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync, RefundGuard,
-    Retention, ReversedAnswer, Settlement, ShortageCode, Undoer,
+    AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, Contract, FeeOnReversal, ForwardRecord,
+    IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync,
+    RefundGuard, RepairJob, Retention, ReversedAnswer, Settlement, ShortageCode, Undoer,
 };
 use cardstorm_models::party::issuer::{
-    AccountState, AdviceCommit, BalanceRead, FrozenCode, IssuerCommit, IssuerKey, PinCount,
-    Tombstones,
+    AccountState, AdjustmentGuard, AdviceCommit, BalanceRead, FrozenCode, IssuerCommit, IssuerKey,
+    PinCount, Tombstones,
 };
 use cardstorm_models::party::terminal::{
     BadMacReply, IndefiniteReply, NewBatch, PaidIntent, RecordContent, ReplyMatching,
@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 use Invariant::{
     AccurateCode, AuthenticOnly, ClearedOnce, Correlation, DeclineMovesNothing, FeeExact,
-    NoCardData, NoDoubleDebit, RefundWithinCapture, ReversalCompletes, SlipTruth,
+    NoCardData, NoDoubleDebit, RefundWithinCapture, RepairedOnce, ReversalCompletes, SlipTruth,
 };
 
 /// The violated invariants of a plan's run, with their words. Every fault of the plan must have fired.
@@ -319,6 +319,18 @@ const ACQUIRER_ROWS: &[Row] = &[
         acquirer!(payout_job = PayoutJob::AgainAfterRestart),
         &[ClearedOnce],
     ),
+    (
+        "AfterCutOff::KeepSending",
+        not_undone_by_the_cut_off,
+        acquirer!(after_cut_off = AfterCutOff::KeepSending),
+        &[RepairedOnce],
+    ),
+    (
+        "RepairJob::AgainAfterRestart",
+        the_centre_restarts_after_a_repair,
+        acquirer!(repair_job = RepairJob::AgainAfterRestart),
+        &[RepairedOnce],
+    ),
 ];
 
 const ISSUER_ROWS: &[Row] = &[
@@ -357,6 +369,12 @@ const ISSUER_ROWS: &[Row] = &[
         issuer_dies_before_it_reverses,
         issuer!(advice_commit = AdviceCommit::AfterReply),
         &[DeclineMovesNothing, SlipTruth],
+    ),
+    (
+        "AdjustmentGuard::None",
+        undone_and_not_acknowledged_by_the_cut_off,
+        issuer!(adjustment_guard = AdjustmentGuard::None),
+        &[RepairedOnce, RefundWithinCapture],
     ),
     (
         "FrozenCode::InsufficientFunds",
@@ -796,5 +814,31 @@ fn the_centre_restarts_after_a_payout() -> Plan {
     let mut plan = priced(&[100_00]);
     let what = FaultKind::Crash { death: Death::Kill, restart_after_ms: 3_000 };
     plan.faults = vec![fault(Place::Acquirer, what, When::At { ms: 90_000 })];
+    plan
+}
+
+/// A sale's answer is lost, and so is the advice that undoes it, on the old line and on the new one; the
+/// clearing day ends before the next try.
+fn not_undone_by_the_cut_off() -> Plan {
+    let mut plan = priced(&[100_00]);
+    plan.faults = vec![
+        fault(Place::Issuer, FaultKind::Drop, sends(Mti::M0210, 1)),
+        fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0420, 1)),
+        fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0420, 2)),
+    ];
+    plan
+}
+
+/// The advice arrives, and its acknowledgement is lost: the first with the old line, the second on the new.
+fn undone_and_not_acknowledged_by_the_cut_off() -> Plan {
+    let mut plan = not_undone_by_the_cut_off();
+    plan.faults.truncate(1);
+    plan.faults.push(fault(Place::Issuer, FaultKind::Drop, sends(Mti::M0430, 2)));
+    plan
+}
+
+fn the_centre_restarts_after_a_repair() -> Plan {
+    let mut plan = not_undone_by_the_cut_off();
+    plan.faults.extend(the_centre_restarts_after_a_payout().faults);
     plan
 }

@@ -63,6 +63,8 @@ pub struct Line {
     payout: Held,
     /// The issuer is still owed an advice about it.
     owed: bool,
+    /// A repair case was made of it.
+    case: bool,
 }
 
 /// Until when books are held to be closed.
@@ -153,6 +155,7 @@ impl Lines {
             issuer: Held::default(),
             payout: Held::default(),
             owed: false,
+            case: false,
         })
     }
 
@@ -193,9 +196,13 @@ impl Lines {
                 line.op = line.op.or(op);
             }
             Observation::Queued { rrn } => self.line(rrn).owed = true,
-            Observation::Delivered { rrn, .. } | Observation::AdviceDropped { rrn } => {
-                self.line(rrn).owed = false;
+            Observation::RepairCase { rrn } => self.line(rrn).case = true,
+            Observation::Delivered { rrn, .. } => {
+                let line = self.line(rrn);
+                line.owed = false;
+                line.adjusted |= line.case;
             }
+            Observation::AdviceDropped { rrn } => self.line(rrn).owed = false,
             Observation::Posted(posting) => self.posted(event, &posting),
             Observation::Cleared { rrn, day, .. } => self.cleared(rrn, day),
             Observation::ClearingDay { opens, .. } => self.open = Some(opens),

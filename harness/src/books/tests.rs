@@ -120,3 +120,23 @@ fn a_cut_off_is_not_a_loss() {
     // has.
     check("+299900ms", &[(Class::Timing, Settled::CameIn); 3]);
 }
+
+/// Thirty days, each closed, reconciled and paid out, cost no more than their events.
+#[test]
+fn a_month_is_reconciled_every_day() {
+    let plan = Arc::new(storm::month(1_800));
+    balanced(&plan, "a month");
+    let mut reconciler = Reconciler::new(&plan);
+    let mut merchants = Merchants::new(&plan);
+    stage::run(&plan).iter().for_each(|event| {
+        reconciler.event(event);
+        merchants.event(event);
+    });
+    let result = reconciler.finish();
+    assert_eq!(result.days.len(), 31, "thirty cut-offs and the end");
+    assert!(result.differences.is_empty(), "{:?}", result.differences.first());
+    let looked_at: u64 = result.days.iter().map(|day| day.compared).sum();
+    assert!(looked_at < 4 * 1_830, "{looked_at} looks at 1,830 transactions");
+    let paid = merchants.days.values().filter(|of| of.paid.is_some()).count();
+    assert!(paid >= 30 * 25, "{paid} payouts");
+}

@@ -399,6 +399,7 @@ impl Book {
             | Observation::Cleared { .. }
             | Observation::PaidOut { .. }
             | Observation::Adjusted { .. }
+            | Observation::RepairCase { .. }
             | Observation::Alarm { .. } => {}
         }
     }

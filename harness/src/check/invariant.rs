@@ -34,11 +34,13 @@ pub enum Invariant {
     NoCardData,
     /// I17
     Progress,
+    /// I18
+    RepairedOnce,
 }
 
 impl Invariant {
     /// Every invariant that is checked, in the order of its number.
-    pub const ALL: [Invariant; 14] = [
+    pub const ALL: [Invariant; 15] = [
         Invariant::NoDoubleDebit,
         Invariant::SlipTruth,
         Invariant::DeclineMovesNothing,
@@ -53,6 +55,7 @@ impl Invariant {
         Invariant::PinCount,
         Invariant::NoCardData,
         Invariant::Progress,
+        Invariant::RepairedOnce,
     ];
 
     /// The name that scenario files and reports use.
@@ -72,6 +75,7 @@ impl Invariant {
             Invariant::PinCount => "pin-count",
             Invariant::NoCardData => "no-card-data",
             Invariant::Progress => "progress",
+            Invariant::RepairedOnce => "repaired-once",
         }
     }
 
@@ -122,6 +126,9 @@ impl Invariant {
             Invariant::NoCardData => "no card number, track, PIN block or key is ever recorded",
             Invariant::Progress => {
                 "once the faults stop, all work ends and every terminal sells again"
+            }
+            Invariant::RepairedOnce => {
+                "what the cut-off finds undelivered is one repair case, settled once and never sent as well"
             }
         }
     }

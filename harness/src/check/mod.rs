@@ -17,6 +17,7 @@ mod pace;
 mod pin_count;
 mod progress;
 mod refund_within_capture;
+mod repaired_once;
 mod reversal_completes;
 mod settle;
 mod slip_truth;
@@ -47,6 +48,7 @@ pub struct Judge {
     pins: pin_count::Check,
     card_data: no_card_data::Check,
     progress: progress::Check,
+    repaired: repaired_once::Check,
     settling: Option<Settling>,
 }
 
@@ -67,6 +69,7 @@ impl Judge {
             pins: Default::default(),
             card_data: Default::default(),
             progress: Default::default(),
+            repaired: Default::default(),
         }
     }
 
@@ -91,6 +94,7 @@ impl Judge {
         self.pins.event(event, &self.book);
         self.card_data.event(event, &self.book);
         self.progress.event(event, &self.book);
+        self.repaired.event(event, &self.book);
         if let Some(settling) = &mut self.settling {
             settling.after(event, &mut self.book);
         }
@@ -114,6 +118,7 @@ impl Judge {
             self.pins.verdict(),
             self.card_data.verdict(),
             self.progress.verdict(book),
+            self.repaired.verdict(book),
         ];
         if let Some(settling) = &self.settling {
             settling.add_to(&mut verdicts);

@@ -240,6 +240,7 @@ fn said_names(said: &Observation) -> Names {
         | Observation::Undoing { rrn, .. }
         | Observation::Queued { rrn }
         | Observation::Delivered { rrn, .. }
+        | Observation::RepairCase { rrn }
         | Observation::AdviceDropped { rrn }
         | Observation::ReversalDecided { rrn, .. }
         | Observation::Decided { rrn, .. } => Names { rrns: [Some(rrn), None], ..none },

@@ -218,6 +218,20 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
          of one clearing day.",
     ),
     (
+        "acquirer",
+        "after_cut_off",
+        "soundness 16; B80",
+        "What has become a repair case is settled by people and files. An advice that is sent all \
+         the same may arrive as well. Look for a 0420 after the repair case.",
+    ),
+    (
+        "acquirer",
+        "repair_job",
+        "soundness 16",
+        "A case that is closed stays closed, whoever starts the job again. Look for a second RC of \
+         one RRN.",
+    ),
+    (
         "issuer",
         "duplicate_key",
         "soundness 23",
@@ -242,6 +256,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "advice_commit",
         "soundness 2d",
         "An acknowledged advice is never sent again. Look for a crash between the 0430 and its record.",
+    ),
+    (
+        "issuer",
+        "adjustment_guard",
+        "soundness 16",
+        "An advice whose acknowledgement was lost has been booked. The adjustment that comes for it \
+         must find that out. Look for two postings under one RRN.",
     ),
     (
         "issuer",

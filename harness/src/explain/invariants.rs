@@ -149,6 +149,16 @@ fn entry(invariant: Invariant) -> Entry {
             source: "soundness 16 and 20; flows 5; B75, B78, B87",
             look: "The probe at the end of the run, and what the terminal was still busy with.",
         },
+        Invariant::RepairedOnce => Entry {
+            number: "I18",
+            why: "When a clearing day ends, what the issuer was to be told and has not acknowledged \
+             goes from the machines to the clearing exchange. Whoever owns it alone settles it: \
+             an advice that is still sent beside the adjustment, or an adjustment that is made \
+             twice, gives the same money back twice.",
+            source: "soundness 16; flows 6 and 11; B80",
+            look: "The line `the advice is a repair case from now on`, and every 0420 and 0220 with \
+             the same RRN after it: RC is the adjustment, any other code the advice.",
+        },
     }
 }
 

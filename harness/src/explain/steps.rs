@@ -79,6 +79,14 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "Writes an approval over the decline of a sale that is undone; only an unsound acquirer does.",
     ),
     ("append delivered", "Writes that the issuer acknowledged an advice."),
+    (
+        "append repair case",
+        "Writes that the cut-off found an advice undelivered: a repair case, and the advice is sent no more.",
+    ),
+    (
+        "append adjustment",
+        "Writes an adjustment of what is undone already; only an unsound issuer does.",
+    ),
     ("append dropped", "Writes that an advice is given up; only an unsound acquirer does."),
     (
         "append tombstone",

@@ -291,6 +291,7 @@ impl Coverage {
             | Observation::ClearingDay { .. }
             | Observation::Cleared { .. }
             | Observation::PaidOut { .. }
+            | Observation::RepairCase { .. }
             | Observation::Adjusted { .. }
             | Observation::Alarm { .. } => {}
         }

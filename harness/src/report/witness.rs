@@ -142,6 +142,7 @@ impl Witness {
             | Observation::Undoing { rrn: of, .. }
             | Observation::Queued { rrn: of }
             | Observation::Delivered { rrn: of, .. }
+            | Observation::RepairCase { rrn: of }
             | Observation::AdviceDropped { rrn: of }
             | Observation::Cleared { rrn: of, .. }
             | Observation::Adjusted { rrn: of, .. }

@@ -224,6 +224,9 @@ fn journal(said: &Observation) -> String {
         Observation::Delivered { rrn, code } => {
             format!("journal: advice acknowledged [{code}]  RRN {rrn}")
         }
+        Observation::RepairCase { rrn } => {
+            format!("journal: the advice is a repair case from now on  RRN {rrn}")
+        }
         Observation::AdviceDropped { rrn } => format!("journal: advice dropped  RRN {rrn}"),
         Observation::Tombstone { key } => format!("journal: tombstone  STAN {}", key.stan),
         Observation::Decided { rrn, code, reason, .. } => {
@@ -278,6 +281,7 @@ fn reversal_name(reason: ReversalReason) -> &'static str {
         ReversalReason::CouldNotFinish => "96, could not finish",
         ReversalReason::BadMac => "A0, bad MAC",
         ReversalReason::Other => "06, unreadable reply",
+        ReversalReason::Repair => "RC, repair case",
     }
 }
 

@@ -299,6 +299,9 @@ fn journal(said: &Observation) -> Option<String> {
         }
         Observation::Queued { rrn } => format!("流水：通知排队  RRN {rrn}"),
         Observation::Delivered { rrn, code } => format!("流水：通知已确认 [{code}]  RRN {rrn}"),
+        Observation::RepairCase { rrn } => {
+            format!("流水：日切时通知未确认，转为差错处理  RRN {rrn}")
+        }
         Observation::AdviceDropped { rrn } => format!("流水：通知被丢弃  RRN {rrn}"),
         Observation::Tombstone { key } => format!("流水：墓碑记录  STAN {}", key.stan),
         Observation::Decided { rrn, code, reason, .. } => {
@@ -324,6 +327,7 @@ fn reversal_name(reason: ReversalReason) -> &'static str {
         ReversalReason::CouldNotFinish => "96，未能完成",
         ReversalReason::BadMac => "A0，MAC错误",
         ReversalReason::Other => "06，应答无法识别",
+        ReversalReason::Repair => "RC，差错处理",
     }
 }
 

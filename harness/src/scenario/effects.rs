@@ -47,6 +47,7 @@ const ACQUIRER: &[&str] = &[
     "append left open",
     "append late approval",
     "append delivered",
+    "append repair case",
     "append dropped",
     "append tombstone",
     "append refund accepted",
@@ -65,6 +66,7 @@ const ISSUER: &[&str] = &[
     "append reversal",
     "append tombstone",
     "append refund",
+    "append adjustment",
     "append house record",
 ];
 

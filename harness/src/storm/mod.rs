@@ -10,7 +10,7 @@ mod measure;
 mod workload;
 pub mod world;
 
-pub use measure::{dense, standard};
+pub use measure::{dense, month, standard};
 
 use crate::plan::draw::{Draw, Purpose};
 use crate::plan::{Latency, Links, Operator, PLAN_VERSION, Plan, World};

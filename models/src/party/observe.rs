@@ -344,6 +344,12 @@ pub enum Observation {
         /// DE39 of the 0230 or 0430.
         code: ResponseCode,
     },
+    /// Acquirer, durable: the cut-off found the advice unacknowledged; its effect is a repair case from now
+    /// on, settled in the clearing exchange, and nobody sends the advice any more (soundness 16).
+    RepairCase {
+        /// The transaction.
+        rrn: Rrn,
+    },
     /// Acquirer, durable: the advice was dropped unacknowledged (an unsound choice).
     AdviceDropped {
         /// The transaction.

@@ -52,7 +52,13 @@ pub enum ReversalReason {
     BadMac,
     /// 06: anything else, such as an unreadable reply.
     Other,
+    /// RC: a repair case of the clearing exchange, in place of a reversal that did not arrive before the
+    /// cut-off (soundness 16). Private to this model.
+    Repair,
 }
+
+/// DE39 of what comes from the clearing exchange: a repair case. Private to this model.
+pub const REPAIR: ResponseCode = ResponseCode(*b"RC");
 
 impl ReversalReason {
     /// The DE39 of this reason.
@@ -62,13 +68,16 @@ impl ReversalReason {
             ReversalReason::CouldNotFinish => *b"96",
             ReversalReason::BadMac => *b"A0",
             ReversalReason::Other => *b"06",
+            ReversalReason::Repair => return REPAIR,
         })
     }
 
     /// The reason with this DE39, if it is one.
     pub fn from_code(code: ResponseCode) -> Option<ReversalReason> {
         use ReversalReason::*;
-        [NoReply, CouldNotFinish, BadMac, Other].into_iter().find(|reason| reason.code() == code)
+        [NoReply, CouldNotFinish, BadMac, Other, Repair]
+            .into_iter()
+            .find(|reason| reason.code() == code)
     }
 }
 
@@ -270,6 +279,9 @@ pub struct Advice {
     pub original_rrn: Rrn,
     /// DE61.3; 61.1 and 61.2 are zero on a refund.
     pub original_date: MonthDay,
+    /// Whether it is a repair case of the clearing exchange, in place of an advice that did not arrive before
+    /// the cut-off (soundness 16): DE39 is then RC. Private to this model.
+    pub repair: bool,
 }
 
 /// 0220 of a completion that is a fact already (flows 4.4): matched like the request, by DE38, date and card,
@@ -482,12 +494,12 @@ impl Message {
     /// DE39: a reply's answer or a reversal's reason.
     pub fn code(&self) -> Option<ResponseCode> {
         match self {
+            Message::Advice(m) => m.repair.then_some(REPAIR),
             Message::SignOn(_)
             | Message::Management(_)
             | Message::Request(_)
             | Message::QrSale(_)
             | Message::Status(_)
-            | Message::Advice(_)
             | Message::CompletionAdvice(_)
             | Message::Settle(_)
             | Message::Upload(_) => None,

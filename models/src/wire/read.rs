@@ -236,7 +236,7 @@ impl Reader<'_> {
     fn reason(&self) -> Result<ReversalReason> {
         let code = self.code()?;
         ReversalReason::from_code(code)
-            .ok_or_else(|| WireError::value("DE39", self.at(39), code, "98, 96, A0 or 06"))
+            .ok_or_else(|| WireError::value("DE39", self.at(39), code, "98, 96, A0, 06 or RC"))
     }
 
     fn original(&self) -> Result<Original> {
@@ -386,12 +386,17 @@ impl Reader<'_> {
         };
         let date = self.dated()?;
         if txn.kind == Kind::CompletionAdvice {
+            self.presence((0, !bit(39)))?;
             let rrn = if self.has(37) { Some(self.rrn::<37>()?) } else { None };
             let auth = self.auth()?;
             return Ok(Message::CompletionAdvice(CompletionAdvice { txn, card, rrn, auth, date }));
         }
         let (rrn, original_rrn) = self.own_and_original()?;
-        Ok(Message::Advice(Advice { txn, card, rrn, original_rrn, original_date: date }))
+        let repair = self.has(39);
+        if repair && self.code()? != REPAIR {
+            return Err(WireError::value("DE39", self.at(39), self.code()?, "RC"));
+        }
+        Ok(Message::Advice(Advice { txn, card, rrn, original_rrn, original_date: date, repair }))
     }
 
     /// Only a sale's request declares anything in DE60.6.

@@ -25,7 +25,7 @@ pub(super) const fn shape(mti: Mti) -> (u64, u64) {
         Mti::M0100 | Mti::M0200 => REQUEST,
         Mti::M0110 | Mti::M0210 => (REPLY, bits(&[4, 38, 54, 62, 64])),
         Mti::M0230 | Mti::M0410 | Mti::M0430 => (REPLY | bit(4), bits(&[38, 64])),
-        Mti::M0220 => (FINANCIAL | bits(&[4, 61]), CARD | bits(&[22, 37, 38, 62, 64])),
+        Mti::M0220 => (FINANCIAL | bits(&[4, 61]), CARD | bits(&[22, 37, 38, 39, 62, 64])),
         Mti::M0320 => (STATION, ITEM | bits(&[48, 64])),
         Mti::M0330 => (STATION | ANSWER, bit(64)),
         Mti::M0400 => (FINANCIAL | bits(&[4, 39, 61]), bit(64)),

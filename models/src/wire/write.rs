@@ -136,6 +136,7 @@ pub(super) fn message(message: &Message, route: Route, mac: Option<&MacKey>, out
                 rrn: Some(m.rrn.unwrap_or(m.original_rrn)),
                 original: Some(dated(m.original_date)),
                 original_rrn: m.rrn.map(|_| m.original_rrn),
+                code: m.repair.then_some(REPAIR),
                 ..Parts::default()
             };
             financial(&mut w, mti, &m.txn, parts);

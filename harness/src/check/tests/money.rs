@@ -1,5 +1,5 @@
-//! The checks of money: no-double-debit, slip-truth, decline-moves-nothing, refund-within-capture and
-//! conservation.
+//! The checks of money: no-double-debit, slip-truth, decline-moves-nothing, refund-within-capture,
+//! conservation and repaired-once.
 
 use super::tale::{HOLDER, PRICE, SHOP, TERMINAL, Tale, Txn, code, nothing, refund, sale};
 use super::{Expected, Held, Unknown, Violated, verdict};
@@ -276,4 +276,34 @@ fn conservation_between_the_hosts() {
     check("DE4 another in the reply", replied(&other), Violated);
     let reversed = nothing().asked(&paid).sends(TERMINAL, Mti::M0400, &other, Some(code("98")));
     check("DE4 another in the reversal", reversed, Violated);
+}
+
+#[test]
+fn repaired_once() {
+    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::RepairedOnce, expected);
+    let paid = sale(1);
+    let rrn = paid.rrn;
+    let said = |tale: Tale, said| tale.said(Place::Acquirer, said);
+    let sends =
+        |tale: Tale, reason| tale.sends(Place::Acquirer, Mti::M0420, &paid, Some(code(reason)));
+    let closed =
+        |tale: Tale| said(tale, Observation::Delivered { rrn, code: ResponseCode::APPROVED });
+    let case = || {
+        let doubtful = nothing().booked(&paid).ends(&paid, Outcome::InDoubt).uncaptures(&paid);
+        said(sends(doubtful, "98"), Observation::RepairCase { rrn })
+    };
+    let no_case = nothing().booked(&paid).uncaptures(&paid).undebits(&paid);
+    check("delivered before the cut-off", closed(sends(no_case, "98")), Unknown);
+    check("one adjustment", closed(sends(case(), "RC").undebits(&paid)), Held);
+    check("one that is repeated", closed(sends(sends(case(), "RC"), "RC").undebits(&paid)), Held);
+    check("the advice was under way", closed(case().undebits(&paid)), Held);
+    check("nothing to be undone there", closed(sends(case(), "RC")), Held);
+    check("never settled", sends(case(), "RC"), Violated);
+    check("sent as well", closed(sends(sends(case(), "RC"), "98").undebits(&paid)), Violated);
+    check("settled again", sends(closed(sends(case(), "RC").undebits(&paid)), "RC"), Violated);
+    let twice = case().undebits(&paid).undebits(&paid);
+    check("by the advice and by the adjustment", closed(twice), Violated);
+    check("a second case", closed(said(case(), Observation::RepairCase { rrn })), Violated);
+    let unasked = sends(nothing().booked(&paid).uncaptures(&paid), "RC");
+    check("an adjustment without a case", unasked, Violated);
 }

@@ -3,9 +3,10 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceTries, CaptureDay, FeeOnReversal, ForwardRecord,
-    IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync,
-    RefundGuard, Retention, ReversedAnswer, ShortageCode, Undoer,
+    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, FeeOnReversal,
+    ForwardRecord, IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal,
+    PayoutJob, PromiseSync, RefundGuard, RepairJob, Retention, ReversedAnswer, ShortageCode,
+    Undoer,
 };
 
 /// Of the acquirer.
@@ -272,6 +273,30 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             }),
             unsound("again-after-restart", "it pays the last day again", |c, _| {
                 c.payout_job = PayoutJob::AgainAfterRestart;
+            }),
+        ],
+    },
+    Choice {
+        key: "after_cut_off",
+        doc: "what becomes of an advice that the cut-off finds unacknowledged",
+        ways: &[
+            sound("repair-case", "a repair case, and it is sent no more (soundness 16)", |c, _| {
+                c.after_cut_off = AfterCutOff::RepairCase;
+            }),
+            unsound("keep-sending", "a repair case, and it is sent all the same (B80)", |c, _| {
+                c.after_cut_off = AfterCutOff::KeepSending;
+            }),
+        ],
+    },
+    Choice {
+        key: "repair_job",
+        doc: "what the repair job does with a case that is closed",
+        ways: &[
+            sound("once", "nothing: one adjustment for each case", |c, _| {
+                c.repair_job = RepairJob::Once;
+            }),
+            unsound("again-after-restart", "it settles every closed case again", |c, _| {
+                c.repair_job = RepairJob::AgainAfterRestart;
             }),
         ],
     },

@@ -2,8 +2,8 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::issuer::{
-    AdviceCommit, BalanceRead, FrozenCode, IssuerChoices, IssuerCommit, IssuerKey, PinCount,
-    Tombstones,
+    AdjustmentGuard, AdviceCommit, BalanceRead, FrozenCode, IssuerChoices, IssuerCommit, IssuerKey,
+    PinCount, Tombstones,
 };
 
 /// Of the issuer.
@@ -57,6 +57,22 @@ pub const ISSUER: &[Choice<IssuerChoices>] = &[
             }),
             unsound("after-reply", "after it: a crash in between forgets the advice", |c, _| {
                 c.advice_commit = AdviceCommit::AfterReply;
+            }),
+        ],
+    },
+    Choice {
+        key: "adjustment_guard",
+        doc: "what an adjustment of the clearing exchange is held against",
+        ways: &[
+            sound(
+                "original",
+                "what became of its original, by an advice too (soundness 16)",
+                |c, _| {
+                    c.adjustment_guard = AdjustmentGuard::Original;
+                },
+            ),
+            unsound("none", "nothing: each one that comes is booked", |c, _| {
+                c.adjustment_guard = AdjustmentGuard::None;
             }),
         ],
     },

@@ -295,6 +295,28 @@ pub enum PayoutJob {
     AgainAfterRestart,
 }
 
+/// What becomes of an advice that the cut-off finds unacknowledged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterCutOff {
+    /// A repair case, and the advice is sent no more (soundness 16).
+    #[default]
+    RepairCase,
+    /// UNSOUND: a repair case, and the advice goes on being sent beside it (B80).
+    KeepSending,
+}
+
+/// What the repair job does with a case that is closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepairJob {
+    /// Nothing: one adjustment for each case.
+    #[default]
+    Once,
+    /// UNSOUND: started again after a crash, it settles every closed case once more.
+    AgainAfterRestart,
+}
+
 /// An acquirer's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -337,6 +359,10 @@ pub struct AcquirerChoices {
     pub capture_day: CaptureDay,
     /// What the payout job does with a paid day.
     pub payout_job: PayoutJob,
+    /// What becomes of an advice at the cut-off.
+    pub after_cut_off: AfterCutOff,
+    /// What the repair job does with a closed case.
+    pub repair_job: RepairJob,
 }
 
 /// An acquirer.

@@ -1,17 +1,20 @@
 //! Leg 2: the link to the issuer, its answers and its silence, and the store-and-forward of advices,
 //! first in first out per chain and without a try limit (soundness 15, 16).
 
-use super::record::{Record, State};
+use super::record::{Record, State, Tx, Way};
+use super::repair::as_repair;
 use super::{
-    ACQUIRER_ADDRESS, Acquirer, AdviceTries, ISSUER_ADDRESS, IssuerSilence, ReversedAnswer,
-    TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
+    ACQUIRER_ADDRESS, Acquirer, AdviceTries, AfterCutOff, ISSUER_ADDRESS, IssuerSilence,
+    ReversedAnswer, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
 };
 use crate::ids::{ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
 use crate::party::{ConnId, Effects, Observation, Peer, Summary, TimerId};
 use crate::time::Now;
 use crate::wire::MacCheck;
-use crate::wire::{Advice, Framer, Message, Reply, ReversalAdvice, ReversalReason, Route, decode};
+use crate::wire::{
+    Advice, Framer, Kind, Message, Reply, ReversalAdvice, ReversalReason, Route, decode,
+};
 use std::collections::BTreeMap;
 
 /// The connection to the issuer.
@@ -46,6 +49,11 @@ pub(super) struct Advices {
 impl Advices {
     pub fn push(&mut self, chain: Rrn, rrn: Rrn) {
         self.queue.insert((chain, rrn), 0);
+    }
+
+    /// Every advice, first in first out within its chain.
+    pub fn all(&self) -> impl Iterator<Item = Rrn> {
+        self.queue.keys().map(|(_, rrn)| *rrn)
     }
 
     fn first_of(&self, chain: Rrn) -> Option<Rrn> {
@@ -239,20 +247,35 @@ impl Acquirer {
         let key = self.key_of(rrn);
         fx.about(key.terminal, key.stan);
         let Some(conn) = self.issuer.conn() else { return };
+        let message = self.advice_about(rrn, &tx);
+        let route = Route::new(ISSUER_ADDRESS, ACQUIRER_ADDRESS);
+        if tx.way == Way::Repair {
+            fx.send(conn, &as_repair(&message), route, Some(&self.zone_mac));
+        }
+        if tx.way == Way::Advice || self.config.choices.after_cut_off == AfterCutOff::KeepSending {
+            fx.send(conn, &message, route, Some(&self.zone_mac));
+        }
+        fx.arm(TimerId(TIMER_ADVICE | rrn.0), self.config.timers.advice_interval_ms);
+    }
+
+    /// The advice that tells the issuer what it is owed about a transaction.
+    fn advice_about(&self, rrn: Rrn, tx: &Tx) -> Message {
         let txn = self.txn_of(rrn);
-        let message = match tx.state {
+        match tx.state {
             State::Undoing(reason) => Message::ReversalAdvice(ReversalAdvice { txn, rrn, reason }),
-            State::RefundQueued => {
+            // UNSOUND choice `RepairJob::AgainAfterRestart`: a closed case once more.
+            State::Undone => {
+                Message::ReversalAdvice(ReversalAdvice { txn, rrn, reason: ReversalReason::Repair })
+            }
+            State::RefundQueued | State::RefundDelivered => {
                 let original_rrn = tx.chain;
                 let original_date = self.books.tx(tx.chain).map_or(tx.date, |tx| tx.date);
-                let rrn = Some(rrn);
-                Message::Advice(Advice { txn, card: None, rrn, original_rrn, original_date })
+                let (rrn, repair) = (Some(rrn), false);
+                let card = None;
+                Message::Advice(Advice { txn, card, rrn, original_rrn, original_date, repair })
             }
             state => unreachable!("no advice is queued in state {state:?}"),
-        };
-        let route = Route::new(ISSUER_ADDRESS, ACQUIRER_ADDRESS);
-        fx.send(conn, &message, route, Some(&self.zone_mac));
-        fx.arm(TimerId(TIMER_ADVICE | rrn.0), self.config.timers.advice_interval_ms);
+        }
     }
 
     pub(super) fn advice_unanswered(&mut self, now: Now, rrn: Rrn, fx: &mut Effects) {
@@ -286,7 +309,7 @@ impl Acquirer {
         let Some(chain) = queued.filter(|_| self.txn_of(rrn) == reply.txn) else {
             return fx.observe(Observation::Dropped { why: Stray::Late, message: summary });
         };
-        let refund = self.books.tx(rrn).is_some_and(|tx| tx.state == State::RefundQueued);
+        let refund = self.books.tx(rrn).is_some_and(|tx| tx.key.kind == Kind::Refund);
         let ends = match &reply.code.0 {
             b"00" | b"94" => true,
             b"12" | b"25" => !refund,

@@ -7,6 +7,7 @@ mod leg1;
 mod leg2;
 mod record;
 mod refund;
+mod repair;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -165,6 +166,9 @@ impl Acquirer {
         for rrn in self.books.open() {
             self.undo(rrn, ReversalReason::NoReply, ResponseCode(*b"98"), fx);
         }
+        // A crash may have come between a cut-off and its cases.
+        self.open_cases(fx);
+        self.rework_closed_cases();
         fx.sync();
         self.settle_at_boot(now, fx);
         self.dial(fx);

@@ -60,6 +60,8 @@ pub(super) enum Record {
     LateApproval { rrn: Rrn, code: ResponseCode },
     /// The issuer acknowledged the advice.
     Delivered { rrn: Rrn },
+    /// The cut-off found its advice undelivered: a repair case from now on (soundness 16).
+    RepairCase { rrn: Rrn },
     /// UNSOUND choice: the advice was dropped.
     Dropped { rrn: Rrn },
     /// A reversal came for nothing that was ever taken.
@@ -105,6 +107,16 @@ pub(super) enum State {
     RefundDelivered,
 }
 
+/// How the issuer is told what it is owed (soundness 16).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Way {
+    /// By an advice of the store-and-forward.
+    #[default]
+    Advice,
+    /// By a repair case of the clearing exchange; never by an advice again.
+    Repair,
+}
+
 /// What is kept of a transaction as long as its key must be known.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tx {
@@ -136,6 +148,10 @@ pub(super) struct Tx {
     pub chain: Rrn,
     /// The original that it names.
     pub of: Option<Rrn>,
+    /// How the issuer is told, where it is owed anything.
+    pub way: Way,
+    /// The clearing day in which an advice about it was queued, where there are clearing days.
+    pub owed_since: Option<Day>,
     /// When it came, for a retention that runs out; unknown after a restart.
     pub came: Option<Now>,
     /// Its key came again with other content and was refused.
@@ -261,16 +277,20 @@ impl Books {
         all.find(|(known, _)| named(known) == named(key)).map(|(_, rrn)| *rrn)
     }
 
+    /// Every transaction with its RRN.
+    pub fn all(&self) -> impl Iterator<Item = (Rrn, &Tx)> {
+        (1u64..).map(Rrn).zip(&self.txs)
+    }
+
     /// Every transaction still open, with its RRN.
     pub fn open(&self) -> Vec<Rrn> {
-        let all = (1u64..).map(Rrn).zip(&self.txs);
-        all.filter(|(_, tx)| tx.state == State::Open).map(|(rrn, _)| rrn).collect()
+        self.all().filter(|(_, tx)| tx.state == State::Open).map(|(rrn, _)| rrn).collect()
     }
 
     /// Every advice still queued: chain, RRN.
     pub fn queued(&self) -> Vec<(Rrn, Rrn)> {
-        let all = (1u64..).map(Rrn).zip(&self.txs);
-        all.filter(|(_, tx)| matches!(tx.state, State::Undoing(_) | State::RefundQueued))
+        self.all()
+            .filter(|(_, tx)| matches!(tx.state, State::Undoing(_) | State::RefundQueued))
             .map(|(rrn, tx)| (tx.chain, rrn))
             .collect()
     }
@@ -339,6 +359,8 @@ impl Books {
             card: 0,
             chain: rrn,
             of: None,
+            way: Way::Advice,
+            owed_since: None,
             came: None,
             reused: false,
         });
@@ -382,11 +404,15 @@ impl Books {
                 tx.state = State::Declined;
                 tx.code = code;
             }
-            Record::Undoing { rrn, reason, code } => self.undo(rrn, reason, code),
+            Record::Undoing { rrn, reason, code } => {
+                self.undo(rrn, reason, code);
+                self.owe(rrn);
+            }
             Record::Reused { rrn } => self.tx_mut(rrn).reused = true,
             Record::LateApproval { rrn, code } => {
                 self.tx_mut(rrn).code = code;
             }
+            Record::RepairCase { rrn } => self.tx_mut(rrn).way = Way::Repair,
             Record::Delivered { rrn } | Record::Dropped { rrn } => {
                 let tx = self.tx_mut(rrn);
                 tx.state = match tx.state {
@@ -404,6 +430,7 @@ impl Books {
             Record::RefundAccepted { rrn, key, amount, chain } => {
                 self.insert(rrn, key, State::RefundQueued, ResponseCode::APPROVED, amount);
                 self.link(rrn, Some(chain));
+                self.owe(rrn);
                 let original = *self.tx(chain).expect("a refund has its original");
                 let back = self.fee_back(&original, amount);
                 let sale = self.tx_mut(chain);

@@ -284,8 +284,12 @@ impl Acquirer {
         }
         self.commit("append day opened", &Record::DayOpened { day }, fx);
         fx.fact(Observation::ClearingDay { opens: day, closes: open });
+        let chains = self.open_cases(fx);
         fx.sync();
         self.pay_due(now, fx);
+        for chain in chains {
+            self.send_first(chain, fx);
+        }
     }
 
     /// Pays every day that is due, each by a record of its own.

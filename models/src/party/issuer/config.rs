@@ -153,6 +153,17 @@ pub enum PinCount {
     GivenBack,
 }
 
+/// What an adjustment of the clearing exchange is held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdjustmentGuard {
+    /// What became of its original, by an advice as well: it is done once (soundness 16).
+    #[default]
+    Original,
+    /// UNSOUND: nothing; each one that comes is booked.
+    None,
+}
+
 /// An issuer's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -167,6 +178,8 @@ pub struct IssuerChoices {
     pub advice_commit: AdviceCommit,
     /// What a frozen account is answered.
     pub frozen_code: FrozenCode,
+    /// What an adjustment of the clearing exchange is held against.
+    pub adjustment_guard: AdjustmentGuard,
     /// Which balance is read.
     pub balance_read: BalanceRead,
     /// When a PIN try is counted.

@@ -1,12 +1,14 @@
 //! The issuer: owns the account, the holds and the PIN counter, and is the only authority for 51.
 //! Idempotent by DE37; a reversal and its original commute (soundness 2d, 14, 23). `request` answers what
-//! may be declined, `advice` what is a fact, `reversal` undoes; `decide` and `linked` find code and reason.
+//! may be declined, `advice` what is a fact, `reversal` undoes,
+//! `repair` is the clearing exchange; `decide` and `linked` find code and reason.
 
 mod advice;
 mod config;
 mod decide;
 mod linked;
 mod record;
+mod repair;
 mod request;
 mod reversal;
 #[cfg(test)]
@@ -105,6 +107,7 @@ impl Issuer {
             return;
         }
         let route = received.route.reply();
+        self.adjust_regardless(now, &received.message, fx);
         match &received.message {
             Message::Request(request) if matches!(request.txn.kind, Kind::Sale | Kind::Void) => {
                 self.request(now, conn, route, request, fx);

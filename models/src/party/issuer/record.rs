@@ -44,6 +44,8 @@ pub(super) enum Record {
     Reversed { rrn: Rrn },
     /// A reversal came first.
     Tombstone { rrn: Rrn, kind: Kind },
+    /// UNSOUND choice: an adjustment of what is settled already.
+    AdjustedAgain { rrn: Rrn },
     /// The house acted.
     House(HouseOp),
 }
@@ -183,6 +185,7 @@ impl Books {
                 self.txs.insert(rrn, Tx::tombstone(rrn, kind));
                 None
             }
+            Record::AdjustedAgain { rrn } => self.adjusted_again(rrn),
             Record::House(op) => self.house(op),
         };
         if let Some(posting) = &posting {
@@ -264,6 +267,21 @@ impl Books {
 
     fn original(&mut self, rrn: Rrn) -> &mut Tx {
         self.txs.get_mut(&rrn).expect("what was granted is about a known transaction")
+    }
+
+    /// Whether what the issuer may be owed about a transaction is booked: a sale undone, a refund credited.
+    pub fn is_settled(&self, rrn: Rrn) -> bool {
+        let settled = |tx: &Tx| match tx.kind {
+            Kind::Refund => tx.state == State::Approved,
+            _ => tx.debits() && tx.state == State::Reversed,
+        };
+        self.txs.get(&rrn).is_some_and(settled)
+    }
+
+    fn adjusted_again(&self, rrn: Rrn) -> Option<Posting> {
+        let tx = self.txs.get(&rrn)?;
+        let cause = if tx.kind == Kind::Refund { Cause::Refund } else { Cause::SaleReversal };
+        Some(credit(tx.chain, rrn, cause, Account::Cardholder(tx.account?), tx.amount))
     }
 
     fn count_pin(&mut self, card: Option<u32>, pin: PinEffect) {

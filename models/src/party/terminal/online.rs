@@ -311,7 +311,7 @@ impl Terminal {
         let txn = self.txn(stan);
         let sealed = line.card.expect("a refund's record has its card");
         let card = card.or_else(|| self.storage_key.open(sealed, line.batch, stan));
-        let advice = Advice { txn, card, rrn: None, original_rrn, original_date };
+        let advice = Advice { txn, card, rrn: None, original_rrn, original_date, repair: false };
         self.send(conn, &Message::Advice(advice), fx);
         self.await_reply(Activity::Refunding(stan), fx);
     }

@@ -71,7 +71,7 @@ pub(super) fn replies(kind: Kind) -> impl Strategy<Value = Reply> {
 
 pub(super) fn reasons() -> impl Strategy<Value = ReversalReason> {
     use ReversalReason::*;
-    prop_oneof![Just(NoReply), Just(CouldNotFinish), Just(BadMac), Just(Other)]
+    prop_oneof![Just(NoReply), Just(CouldNotFinish), Just(BadMac), Just(Other), Just(Repair)]
 }
 
 pub(super) fn sign_ons() -> impl Strategy<Value = Message> {
@@ -241,8 +241,9 @@ pub(super) fn messages() -> impl Strategy<Value = Message> {
         (txns_of(Mti::M0420), rrns(), reasons()).prop_map(|(txn, rrn, reason)| {
             Message::ReversalAdvice(ReversalAdvice { txn, rrn, reason })
         }),
-        (refund, month_days()).prop_map(|((txn, card, rrn, original_rrn), original_date)| {
-            Message::Advice(Advice { txn, card, rrn, original_rrn, original_date })
+        (refund, month_days(), any::<bool>()).prop_map(|(refund, original_date, repair)| {
+            let (txn, card, rrn, original_rrn) = refund;
+            Message::Advice(Advice { txn, card, rrn, original_rrn, original_date, repair })
         }),
         (completion, month_days()).prop_map(|((txn, card, rrn, auth), date)| {
             Message::CompletionAdvice(CompletionAdvice { txn, card, rrn, auth, date })

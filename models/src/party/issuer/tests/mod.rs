@@ -210,5 +210,6 @@ pub fn refund(rrn: u64, of: u64, amount: i64) -> Message {
         rrn: Some(Rrn(rrn)),
         original_rrn: Rrn(of),
         original_date: MonthDay { month: 1, day: 7 },
+        repair: false,
     })
 }
