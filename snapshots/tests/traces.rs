@@ -59,6 +59,9 @@ macro_rules! stories {
 stories! {
     acknowledged_before_written: "unsound/acknowledged-before-written",
     acquirer_without_a_key: "unsound/acquirer-without-a-key",
+    adjusted_regardless: "unsound/adjusted-regardless",
+    repaired_after_a_restart: "unsound/repaired-after-a-restart",
+    sent_beside_the_repair: "unsound/sent-beside-the-repair",
     advice_given_up: "unsound/advice-given-up",
     any_0410_will_do: "unsound/any-0410-will-do",
     approved_before_written: "unsound/approved-before-written",
