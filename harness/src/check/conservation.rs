@@ -12,7 +12,7 @@ use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::ledger::{Account, Posting};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
-use cardstorm_models::party::observe::TxnKey;
+use cardstorm_models::party::observe::{Stray, TxnKey};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A0: the message that it answers has no good MAC.
@@ -23,8 +23,11 @@ pub(super) struct Check {
     findings: Findings,
     /// Accounts that were posted on, each with whose book it stands in.
     posted: BTreeSet<(NodeId, Account)>,
-    /// Requests of which a damaged copy reached a party: its refusal echoes what it read.
-    damaged: BTreeSet<(NodeId, TxnKey)>,
+    /// Whom a damaged copy has reached.
+    damaged: BTreeSet<NodeId>,
+    /// What parties read out of damaged copies and dropped: a refusal echoes it, whichever transaction
+    /// the damage makes it look like.
+    misread: BTreeSet<(NodeId, TxnKey, Fen)>,
 }
 
 impl Check {
@@ -49,8 +52,8 @@ impl Check {
                 self.findings.checked();
                 let key = key_of(&message);
                 let Some(txn) = book.txns.get(&key) else { return };
-                let echoes =
-                    message.code == Some(UNAUTHENTIC) && self.damaged.contains(&(event.node, key));
+                let echoes = message.code == Some(UNAUTHENTIC)
+                    && self.misread.contains(&(event.node, key, message.amount));
                 if txn.amount != message.amount && !echoes {
                     self.findings.offence(message.amount - txn.amount, event.key(), || Offence {
                         expected: format!("DE4 of {} on every hop", txn.amount),
@@ -62,8 +65,13 @@ impl Check {
                     });
                 }
             }
-            What::Damaged { message, .. } => {
-                self.damaged.insert((event.node, key_of(&message)));
+            What::Damaged { .. } => {
+                self.damaged.insert(event.node);
+            }
+            What::Said { said: Observation::Dropped { why: Stray::BadMac, message } }
+                if self.damaged.contains(&event.node) =>
+            {
+                self.misread.insert((event.node, key_of(&message), message.amount));
             }
             _ => {}
         }

@@ -7,7 +7,7 @@ use crate::history::{Damage, What};
 use crate::plan::{Fault, FaultKind, Place, When};
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::observe::{Decider, Reason};
+use cardstorm_models::party::observe::{Decider, Reason, Stray};
 use cardstorm_models::party::{ConnId, Observation};
 use cardstorm_models::wire::Mti;
 use std::sync::Arc;
@@ -94,11 +94,20 @@ fn conservation_of_a_damaged_amount() {
         |what, tale: Tale, expected| super::check(what, &tale, Invariant::Conservation, expected);
     let (paid, at) = (sale(1), Place::Acquirer);
     let other = Txn { amount: Fen(30_000), ..paid };
+    let why = Stray::BadMac;
+    let dropped = |tale: Tale| {
+        let message = summary(Mti::M0200, &other, None);
+        tale.said(at, Observation::Dropped { why, message })
+    };
     let asked = || damaged(rough().pending(&paid), at, Mti::M0200, &paid);
     let answered = |tale: Tale, with| tale.sends(at, Mti::M0210, &other, Some(code(with)));
-    check("A0 with the amount that was read", answered(asked(), "A0"), Held);
-    check("an approval of it", answered(asked(), "00"), Violated);
-    check("A0 to what was whole", answered(rough().pending(&paid), "A0"), Violated);
+    check("A0 with the amount that was read", answered(dropped(asked()), "A0"), Held);
+    check("an approval of it", answered(dropped(asked()), "00"), Violated);
+    check("A0 with an amount that nobody read", answered(asked(), "A0"), Violated);
+    check("A0 to what was whole", answered(dropped(rough().pending(&paid)), "A0"), Violated);
+    let next = sale(2);
+    let like_the_first = dropped(damaged(rough().pending(&paid), at, Mti::M0200, &next));
+    check("a STAN so damaged that it is the first sale's", answered(like_the_first, "A0"), Held);
 }
 
 #[test]
