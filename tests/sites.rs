@@ -1,5 +1,5 @@
-//! Terminal, acquirer and issuer, each killed at every step of a sale, of a reversal and of a refund, with
-//! the reply to the terminal lost or not: no invariant may break, and turmoil must tell the same story.
+//! Terminal, acquirer and issuer, each killed at every step of a sale, of a reversal, of a refund and of a
+//! settlement, balanced or not, with the reply to the terminal lost or not: no invariant may break, and turmoil must tell the same story.
 
 #[path = "shared/compare.rs"]
 mod compare;
@@ -12,10 +12,12 @@ mod verdicts;
 
 use cardstorm::check::judge;
 use cardstorm::history::{Event, What};
-use cardstorm::plan::{Death, Fault, FaultKind, Place, Plan, When};
+use cardstorm::plan::{
+    Death, Fault, FaultKind, Op, Place, Plan, PlannedHouseOp, Start, Task, When,
+};
 use cardstorm::stage::{self, Site, turmoil};
 use cardstorm_models::ids::{Stan, TerminalId};
-use cardstorm_models::party::Observation;
+use cardstorm_models::party::{HouseOp, Observation};
 use cardstorm_models::wire::Mti;
 use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
 use std::collections::BTreeMap;
@@ -31,7 +33,7 @@ struct Story {
     reply: Mti,
 }
 
-fn stories() -> [Story; 3] {
+fn stories() -> [Story; 5] {
     let mut sold = quiet(1, 70_000);
     sold.ops = vec![sale(0, 1_000, 1)];
     let mut doubted = quiet(1, 140_000);
@@ -39,7 +41,16 @@ fn stories() -> [Story; 3] {
     doubted.faults = vec![lost(Mti::M0210)];
     let mut refunded = quiet(1, 140_000);
     refunded.ops = vec![sale(0, 1_000, 1), refund(0, 5_000, 0, PRICE)];
+    let settle = |ms| Op { terminal: 0, start: Start::At { ms }, task: Task::Settle };
+    let mut settled = quiet(1, 140_000);
+    settled.ops = vec![sale(0, 1_000, 1), settle(4_000)];
+    let mut uploaded = refunded.clone();
+    uploaded.ops.push(settle(12_000));
+    let op = HouseOp::LoseBatchItem { terminal: 0, nth: 0 };
+    uploaded.house = vec![PlannedHouseOp { at_ms: 10_000, op }];
     [
+        Story { name: "settlement that balances", plan: settled, reply: Mti::M0510 },
+        Story { name: "settlement with an upload", plan: uploaded, reply: Mti::M0330 },
         Story { name: "sale", plan: sold, reply: Mti::M0210 },
         Story { name: "sale in doubt, reversed", plan: doubted, reply: Mti::M0410 },
         Story { name: "sale and its refund", plan: refunded, reply: Mti::M0230 },

@@ -37,6 +37,7 @@ fn what_points_nowhere_is_named() {
     };
     let card = |op: &mut Op, to: u32| match &mut op.task {
         Task::Sale { card, .. } | Task::Refund { card, .. } => *card = to,
+        Task::Settle | Task::Echo | Task::SignOff => unreachable!("no card is read"),
     };
     assert_eq!(wrong(&|plan| plan.version = 7), "version");
     assert_eq!(wrong(&|plan| plan.ops[0].terminal = 99), "ops[0].terminal");

@@ -4,7 +4,7 @@
 
 use crate::plan::{
     Fault, FaultKind, LONGEST_SYNC_MS, Latency, MessageFilter, NodeId, PLAN_VERSION, Place, Plan,
-    Start, Task, When,
+    Start, When,
 };
 use crate::scenario::effects_of;
 use cardstorm_models::ids::{Batch, Stan};
@@ -35,6 +35,8 @@ const MOST: usize = 1_000_000;
 const LONGEST_MS: u64 = 31 * 86_400_000;
 /// The largest amount, in fen: what DE4 can carry.
 const MOST_FEN: i64 = 999_999_999_999;
+/// The most transactions that a batch may be set up to hold: what a count in DE48 can carry.
+const MOST_IN_A_BATCH: u16 = 999;
 /// The last start, in milliseconds since 2000: the year 2100.
 const LAST_START_MS: i64 = 100 * 366 * 86_400_000;
 
@@ -103,6 +105,9 @@ fn world(plan: &Plan) -> Checked {
         terminal_timers(&format!("{path}.timers"), &terminal.timers)?;
         within(format!("{path}.opening.stan"), terminal.opening.stan, Stan(0)..=Stan::MAX)?;
         within(format!("{path}.opening.batch"), terminal.opening.batch, Batch(1)..=Batch::MAX)?;
+        if let Some(most) = terminal.settle_after {
+            within(format!("{path}.settle_after"), most, 1..=MOST_IN_A_BATCH)?;
+        }
         if let ReversalAttempts::GiveUp { tries } = terminal.choices.reversal_attempts {
             within(format!("{path}.choices.reversal_attempts"), tries, 1..=u8::MAX)?;
         }
@@ -199,12 +204,12 @@ fn ops(plan: &Plan) -> Checked {
         if let Some(of) = op.task.of() {
             known(format!("{path}.task.of"), "operation", of.into(), plan.ops.len())?;
         }
-        match op.task {
-            Task::Sale { amount, .. } | Task::Refund { amount, .. } => {
-                money(format!("{path}.task.amount"), amount)?;
-            }
+        if let Some(amount) = op.task.amount() {
+            money(format!("{path}.task.amount"), amount)?;
         }
-        known(format!("{path}.task.card"), "card", op.task.card().into(), cards)?;
+        if let Some(card) = op.task.card() {
+            known(format!("{path}.task.card"), "card", card.into(), cards)?;
+        }
     }
     Ok(())
 }
@@ -234,6 +239,10 @@ fn house(plan: &Plan) -> Checked {
             HouseOp::Sweep { merchant } => {
                 let merchants = plan.world.acquirer.merchants.len();
                 known(format!("{path}.op.merchant"), "merchant", merchant.into(), merchants)?;
+            }
+            HouseOp::LoseBatchItem { terminal, .. } => {
+                let terminals = plan.world.acquirer.terminals.len();
+                known(format!("{path}.op.terminal"), "terminal", terminal.into(), terminals)?;
             }
             HouseOp::Maintenance { .. } => {}
         }

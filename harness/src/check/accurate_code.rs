@@ -6,12 +6,13 @@
 use super::book::Book;
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
-use crate::plan::Place;
+use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::{Decider, Reason, Text, TxnKey};
 use cardstorm_models::wire::{Mti, code};
+use std::collections::BTreeMap;
 
 const SHORT: ResponseCode = ResponseCode(*b"51");
 
@@ -20,6 +21,8 @@ pub(super) struct Check {
     findings: Findings,
     /// A decline just accepted, whose code must be on the next screen.
     accepted: Vec<(TxnKey, ResponseCode)>,
+    /// What an echo or a sign-off was answered at each terminal, and not shown yet.
+    managed: BTreeMap<NodeId, ResponseCode>,
 }
 
 impl Check {
@@ -45,6 +48,11 @@ impl Check {
                 }
                 _ => {}
             },
+            What::Received { message, .. } if message.mti == Mti::M0830 => {
+                if let Some(code) = message.code {
+                    self.managed.insert(event.node, code);
+                }
+            }
             What::Sent { message, .. } if book.at_acquirer(event) && message.mti == Mti::M0210 => {
                 let rrn = message.rrn.filter(|rrn| rrn.0 != 0);
                 let host = rrn.and_then(|rrn| book.hosts.get(&rrn));
@@ -83,11 +91,16 @@ impl Check {
         });
     }
 
-    /// Nothing was sent, so no code can be shown.
+    /// Nothing was sent, so no code can be shown but that of an echo or a sign-off.
     fn unsent(&mut self, event: &Event, book: &Book, shown: Option<ResponseCode>, text: Text) {
         self.findings.checked();
         let coded = shown.is_some() || matches!(text, Text::Code(_) | Text::UnknownCode(_));
-        if coded {
+        let answered = self.managed.remove(&event.node);
+        let own_words = match text {
+            Text::Code(of) | Text::UnknownCode(of) => Some(of) == shown,
+            _ => false,
+        };
+        if coded && !(own_words && answered == shown) {
             self.findings.offence(Fen::ZERO, event.key(), || Offence {
                 expected: "words of the terminal's own: nothing was sent".into(),
                 observed: format!("the screen shows {}", text_name(text)),

@@ -400,6 +400,13 @@ impl Book {
             | Observation::PaidOut { .. }
             | Observation::Adjusted { .. }
             | Observation::RepairCase { .. }
+            | Observation::Settling { .. }
+            | Observation::BatchOver { .. }
+            | Observation::BatchSlip { .. }
+            | Observation::TotalsCompared { .. }
+            | Observation::UploadTaken { .. }
+            | Observation::BatchDiffers { .. }
+            | Observation::BatchClosed { .. }
             | Observation::Alarm { .. } => {}
         }
     }
@@ -429,6 +436,7 @@ impl Book {
             | HouseOp::AccountState { .. }
             | HouseOp::CardState { .. }
             | HouseOp::Sweep { .. }
+            | HouseOp::LoseBatchItem { .. }
             | HouseOp::Maintenance { .. } => {}
         }
     }

@@ -22,6 +22,8 @@ pub enum Invariant {
     ReversalCompletes,
     /// I9
     ClearedOnce,
+    /// I10
+    TotalsAgree,
     /// I11
     FeeExact,
     /// I12
@@ -40,7 +42,7 @@ pub enum Invariant {
 
 impl Invariant {
     /// Every invariant that is checked, in the order of its number.
-    pub const ALL: [Invariant; 15] = [
+    pub const ALL: [Invariant; 16] = [
         Invariant::NoDoubleDebit,
         Invariant::SlipTruth,
         Invariant::DeclineMovesNothing,
@@ -49,6 +51,7 @@ impl Invariant {
         Invariant::Conservation,
         Invariant::ReversalCompletes,
         Invariant::ClearedOnce,
+        Invariant::TotalsAgree,
         Invariant::FeeExact,
         Invariant::Correlation,
         Invariant::AuthenticOnly,
@@ -69,6 +72,7 @@ impl Invariant {
             Invariant::Conservation => "conservation",
             Invariant::ReversalCompletes => "reversal-completes",
             Invariant::ClearedOnce => "cleared-once",
+            Invariant::TotalsAgree => "totals-agree",
             Invariant::FeeExact => "fee-exact",
             Invariant::Correlation => "correlation",
             Invariant::AuthenticOnly => "authentic-only",
@@ -110,6 +114,9 @@ impl Invariant {
             }
             Invariant::ClearedOnce => {
                 "each capture is in one clearing day, and each closed day in one payout, exact to the fen"
+            }
+            Invariant::TotalsAgree => {
+                "a closed batch has the same totals and items at its terminal and at the acquirer"
             }
             Invariant::FeeExact => {
                 "a fee is what the contract says of that sale, and comes back as the contract says"

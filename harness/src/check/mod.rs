@@ -23,6 +23,7 @@ mod settle;
 mod slip_truth;
 #[cfg(test)]
 mod tests;
+mod totals_agree;
 mod verdict;
 
 pub use invariant::Invariant;
@@ -42,6 +43,7 @@ pub struct Judge {
     codes: accurate_code::Check,
     conservation: conservation::Check,
     cleared: cleared_once::Check,
+    totals: totals_agree::Check,
     fees: fee_exact::Check,
     correlation: correlation::Check,
     authentic: authentic_only::Check,
@@ -63,6 +65,7 @@ impl Judge {
             codes: Default::default(),
             conservation: Default::default(),
             cleared: cleared_once::Check::new(plan),
+            totals: totals_agree::Check::new(plan),
             fees: Default::default(),
             correlation: Default::default(),
             authentic: authentic_only::Check::new(plan),
@@ -88,6 +91,7 @@ impl Judge {
         self.codes.event(event, &self.book);
         self.conservation.event(event, &self.book);
         self.cleared.event(event, &self.book);
+        self.totals.event(event, &self.book);
         self.fees.event(event);
         self.correlation.after(event, &self.book);
         self.authentic.event(event, &self.book);
@@ -112,6 +116,7 @@ impl Judge {
             self.conservation.verdict(book),
             reversal_completes::verdict(book),
             self.cleared.verdict(book),
+            self.totals.verdict(),
             self.fees.verdict(book),
             self.correlation.verdict(),
             self.authentic.verdict(),

@@ -89,6 +89,9 @@ impl Pace {
             Mti::M0410 => Some(heard(Mti::M0400)),
             Mti::M0430 => Some(heard(Mti::M0420)),
             Mti::M0810 => Some(heard(Mti::M0800)),
+            Mti::M0510 => Some(heard(Mti::M0500)),
+            Mti::M0330 => Some(heard(Mti::M0320)),
+            Mti::M0830 => Some(heard(Mti::M0820)),
             _ => None,
         };
         if let Some(asked) = asked {

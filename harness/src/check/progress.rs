@@ -2,28 +2,43 @@
 //! the acquirer, every terminal completes a small sale (the probe), and nobody says the same thing over and
 //! over: `pace` counts that.
 
-use super::book::Book;
+use super::book::{Book, EventKey};
 use super::pace::Pace;
 use super::{Findings, Invariant, Offence, Verdict};
-use crate::history::Event;
+use crate::history::{Event, What};
 use crate::plan::Place;
+use cardstorm_models::ids::TerminalId;
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::OpRef;
 use cardstorm_models::party::observe::Outcome;
+use cardstorm_models::party::{Observation, OpRef};
+use std::collections::BTreeMap;
 
 #[derive(Default)]
 pub(super) struct Check {
     findings: Findings,
     pace: Pace,
+    /// Settlements that have begun and are not over.
+    settling: BTreeMap<TerminalId, EventKey>,
 }
 
 impl Check {
     pub fn event(&mut self, event: &Event, book: &Book) {
         self.pace.event(event, &book.plan);
+        match event.what {
+            What::Said { said: Observation::Settling { key, .. } } => {
+                self.findings.checked();
+                self.settling.insert(key.terminal, event.key());
+            }
+            What::Said { said: Observation::BatchOver { terminal, .. } } => {
+                self.settling.remove(&terminal);
+            }
+            _ => {}
+        }
     }
 
     pub fn verdict(mut self, book: &Book) -> Verdict {
         self.probes(book);
+        self.settlements(book);
         self.at_rest(book)
     }
 
@@ -69,6 +84,16 @@ impl Check {
         }
     }
 
+    /// A batch that the probe itself filled may still be under way.
+    fn settlements(&mut self, book: &Book) {
+        let begun = std::mem::take(&mut self.settling).into_iter();
+        for (terminal, first) in begun.filter(|(_, first)| first.0 < book.plan.probe_ms()) {
+            let observed = format!("terminal {terminal} is still settling");
+            let blamed = book.plan.place(first.1);
+            self.stuck("every settlement ends with its batch", observed, first, blamed);
+        }
+    }
+
     fn open_requests(&mut self, book: &Book) {
         for (rrn, host) in &book.hosts {
             let Some(key) = host.key else { continue };
@@ -105,13 +130,7 @@ impl Check {
         }
     }
 
-    fn stuck(
-        &mut self,
-        expected: &str,
-        observed: String,
-        first: super::book::EventKey,
-        blamed: Place,
-    ) {
+    fn stuck(&mut self, expected: &str, observed: String, first: EventKey, blamed: Place) {
         self.findings.offence(Fen::ZERO, first, || Offence {
             expected: expected.to_owned(),
             observed,

@@ -58,7 +58,7 @@ struct Names {
 impl Settling {
     /// Nothing is settled yet. Takes the least batch, and how long a sale must have been quiet.
     pub fn new(plan: &Plan, batch: usize, quiet_ms: u64) -> Settling {
-        let batch = if is_cleared(plan) { usize::MAX } else { batch };
+        let batch = if is_cleared(plan) || plan.settles() { usize::MAX } else { batch };
         Settling {
             batch,
             quiet_ms,
@@ -251,6 +251,14 @@ fn said_names(said: &Observation) -> Names {
         Observation::Cleared { rrn, .. } | Observation::Adjusted { rrn, .. } => {
             Names { rrns: [Some(rrn), None], ..none }
         }
+        Observation::Settling { op, key, .. } => {
+            Names { key: Some(key), op: op.map(|op| op.op), ..none }
+        }
+        Observation::BatchSlip { key, .. }
+        | Observation::TotalsCompared { key, .. }
+        | Observation::UploadTaken { key, .. }
+        | Observation::BatchDiffers { key, .. } => Names { key: Some(key), ..none },
+        Observation::BatchOver { .. } | Observation::BatchClosed { .. } => none,
         Observation::ClearingDay { .. } | Observation::PaidOut { .. } => none,
         Observation::SignedOn { .. } | Observation::House(_) => none,
     }

@@ -284,6 +284,73 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "An entry is what a person keyed, however many messages it takes to decide it. Look at the \
          tries between two decisions on one card.",
     ),
+    (
+        "terminal",
+        "pending_at_settlement",
+        "flows 4.8",
+        "A settlement clears the journal, and with it the only record that a doubtful sale must be undone. \
+         Look for a pending reversal before `append settling`.",
+    ),
+    (
+        "terminal",
+        "settling_lock",
+        "soundness 17",
+        "Totals are final once they are sent. Look for a restart after the 0500 and a sale in the same batch \
+         after it.",
+    ),
+    (
+        "terminal",
+        "uploaded_lines",
+        "flows 4.8",
+        "The upload is what the centre closes the batch with: what is missing in it is nowhere, and what is \
+         too much has no cardholder. Look at the items that only one side has.",
+    ),
+    (
+        "terminal",
+        "upload_flags",
+        "flows 4.8; soundness 17",
+        "An upload may be cut at any record. Without flags it begins again, which is harmless only at a \
+         centre that counts each record once. Look for a record that is taken twice.",
+    ),
+    (
+        "terminal",
+        "batch_end",
+        "flows 4.8",
+        "207 tells the centre that nothing was different. Look at the verdict of the 0510 before it.",
+    ),
+    (
+        "acquirer",
+        "totals_verdict",
+        "flows 4.8",
+        "Only a comparison finds what was lost on one side, and only a `2` brings the details that mend it. \
+         Look at the totals of both sides beside the verdict.",
+    ),
+    (
+        "acquirer",
+        "upload_again",
+        "soundness 17",
+        "A part whose answer was lost is uploaded again. Look for a second capture of one STAN.",
+    ),
+    (
+        "acquirer",
+        "upload_unknown",
+        "flows 11; requirement S105",
+        "An upload is the terminal's word. Money moves only on what an issuer approved. Look for a capture \
+         that no debit belongs to.",
+    ),
+    (
+        "acquirer",
+        "end_message",
+        "flows 4.8",
+        "A batch that is closed is not looked at again. Look at what was still different when it was.",
+    ),
+    (
+        "acquirer",
+        "closed_batch",
+        "soundness 11",
+        "A request that comes after its batch was closed is an old copy: whoever sent it settled long ago. \
+         Look for a debit in a batch that was closed before.",
+    ),
 ];
 
 const PARTIES: [(&str, Choices); 3] =

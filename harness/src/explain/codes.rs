@@ -211,6 +211,13 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
         "What became of the first copy.",
     ),
     (
+        "95",
+        "The message that ends a batch does not fit what was compared and uploaded: 207 where the totals \
+         differed, or 202 with another count than there are records.",
+        "flows 4.8",
+        "The verdict of the 0510 before it, and how many records came.",
+    ),
+    (
         "96",
         "The system is in maintenance, or a terminal could not finish after an approval (as the \
          reason of a reversal). Nothing was executed.",

@@ -95,6 +95,16 @@ fn entry(invariant: Invariant) -> Entry {
             look: "The day under which the capture was cleared against the clearing day that was open; then \
              the payout records of that day.",
         },
+        Invariant::TotalsAgree => Entry {
+            number: "I10",
+            why: "A terminal settles its batch with just what it holds approved, sells nothing until the \
+             batch is over, and ends it by the message that the comparison asks for. Once it is closed, \
+             the totals that were sent, the details that were uploaded and what the acquirer booked are \
+             the same. An unbalanced comparison on the way is legal: the upload is there to mend it.",
+            source: "flows 4.8; soundness 11, 13 and 17; B47, B48, B49, B51, B52, B91",
+            look: "The totals of the `settling` record beside those that the acquirer compared, and the \
+             first item that only one side has.",
+        },
         Invariant::FeeExact => Entry {
             number: "I11",
             why: "A fee is taken on each sale by itself, by the row of the contract for its clearing day, \

@@ -38,8 +38,14 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ),
     ("send 0420", "Sends the acquirer's reversal advice to the issuer."),
     ("send 0430", "Acknowledges a reversal advice."),
+    ("send 0500", "Sends the totals of a batch: from here on it is being settled."),
+    ("send 0510", "Answers totals: they agree, or details are wanted."),
+    ("send 0320", "Uploads records of a batch, or ends it."),
+    ("send 0330", "Answers an upload, or the end of a batch."),
     ("send 0800", "Signs on."),
     ("send 0810", "Answers a sign-on: time, batch and working keys."),
+    ("send 0820", "Sends an echo or a sign-off."),
+    ("send 0830", "Answers an echo or a sign-off."),
     ("append stan", "Writes the number that the next transaction will use."),
     ("append batch", "Writes the batch number that sign-on gave."),
     (
@@ -59,6 +65,26 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ),
     ("append refund refused", "Writes that the refund was refused."),
     ("append announced", "Writes that screen and slip of an approval are out."),
+    (
+        "append settling",
+        "Writes the totals that the batch is settled with; until it is over nothing is sold.",
+    ),
+    ("append totals answered", "Writes whether the totals agreed, and with it what comes next."),
+    (
+        "append uploaded",
+        "Flags an uploaded record, so that it is uploaded once; at the acquirer, writes that it is here.",
+    ),
+    ("append batch over", "Clears the journal and opens the next batch, as one record."),
+    ("append batch announced", "Writes that the slip of a settlement is out."),
+    (
+        "append totals compared",
+        "Writes the verdict on a terminal's totals; a repeat gets the same.",
+    ),
+    (
+        "append taken from upload",
+        "Writes a capture that rests on an upload alone; only an unsound acquirer does.",
+    ),
+    ("append batch closed", "Writes that a batch is closed: its captures are confirmed."),
     ("append sign-on", "Writes which keys and which batch a terminal was given."),
     (
         "append forwarded",

@@ -20,6 +20,10 @@ pub enum Exchange {
     Refund,
     /// 0220 and 0230, acquirer and issuer.
     RefundAdvice,
+    /// 0500 and 0510, terminal and acquirer.
+    Settlement,
+    /// 0320 and 0330, terminal and acquirer.
+    Upload,
 }
 
 /// What happened to an exchange.
@@ -68,7 +72,7 @@ pub const CELLS: usize = Exchange::ALL.len() * Point::ALL.len() * 2;
 
 impl Exchange {
     /// In the order of the grid.
-    pub const ALL: [Exchange; 7] = [
+    pub const ALL: [Exchange; 9] = [
         Exchange::SignOn,
         Exchange::Sale,
         Exchange::SaleOnLeg2,
@@ -76,6 +80,8 @@ impl Exchange {
         Exchange::ReversalAdvice,
         Exchange::Refund,
         Exchange::RefundAdvice,
+        Exchange::Settlement,
+        Exchange::Upload,
     ];
 
     /// The request's type and what it is. Together with its ends no two have the same.
@@ -86,13 +92,20 @@ impl Exchange {
             Exchange::Reversal => "0400 reversal",
             Exchange::ReversalAdvice => "0420 reversal",
             Exchange::Refund | Exchange::RefundAdvice => "0220 refund",
+            Exchange::Settlement => "0500 totals",
+            Exchange::Upload => "0320 upload",
         }
     }
 
     /// Who is at an end.
     pub fn party(self, end: End) -> Peer {
         let first_leg = match self {
-            Exchange::SignOn | Exchange::Sale | Exchange::Reversal | Exchange::Refund => true,
+            Exchange::SignOn
+            | Exchange::Sale
+            | Exchange::Reversal
+            | Exchange::Refund
+            | Exchange::Settlement
+            | Exchange::Upload => true,
             Exchange::SaleOnLeg2 | Exchange::ReversalAdvice | Exchange::RefundAdvice => false,
         };
         match (first_leg, end) {
@@ -152,11 +165,15 @@ impl Cell {
 
     /// Why today's messages and parties cannot reach it; none if they can.
     pub fn out_of_reach(self) -> Option<&'static str> {
-        use Exchange::{Refund, RefundAdvice, Reversal, ReversalAdvice, Sale, SaleOnLeg2, SignOn};
+        use Exchange::{
+            Refund, RefundAdvice, Reversal, ReversalAdvice, Sale, SaleOnLeg2, Settlement, SignOn,
+            Upload,
+        };
         match (self.point, self.end, self.exchange) {
             (Point::LateReply, End::Answers, _) => Some(LATE),
             (Point::LateReply, End::Asks, SignOn) => Some(HUNG_UP),
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, SignOn) => Some(NONE),
+            (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, Upload) => Some(BY_LINE),
             (Point::DownAfterCommit | Point::DownBeforeReply, End::Answers, SignOn) => Some(UNTOLD),
             (Point::DownBeforeCommit, End::Asks, SaleOnLeg2 | RefundAdvice) => Some(LEG_1),
             (Point::DownBeforeCommit, End::Asks, Reversal | ReversalAdvice) => Some(OF_SALE),
@@ -169,7 +186,8 @@ impl Cell {
                 | Point::LateReply
                 | Point::Duplicate,
                 End::Asks | End::Answers,
-                SignOn | Sale | SaleOnLeg2 | Reversal | ReversalAdvice | Refund | RefundAdvice,
+                SignOn | Sale | SaleOnLeg2 | Reversal | ReversalAdvice | Refund | RefundAdvice
+                | Settlement | Upload,
             ) => None,
         }
     }
@@ -180,42 +198,41 @@ const HUNG_UP: &str =
 const LATE: &str = "a reply is late where it is waited for";
 const NONE: &str = "a terminal keeps no record of a sign-on";
 const UNTOLD: &str = "the record of a sign-on is told to nobody, so the history does not show it";
+const BY_LINE: &str = "an upload needs no new record: it goes out by that of its settlement";
 const LEG_1: &str = "what goes out on leg 2 is durable with the record of leg 1";
 const OF_SALE: &str = "a reversal needs no new record: it goes out by that of its sale";
 
 /// A set of cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Cells(u128);
+pub struct Cells([u64; WORDS]);
+
+/// Words of a set, with room for more exchanges.
+const WORDS: usize = 4;
 
 impl Cells {
     /// Adds a cell.
     pub fn add(&mut self, cell: Cell) {
-        self.0 |= 1 << cell.number();
+        self.0[cell.number() / 64] |= 1 << (cell.number() % 64);
     }
 
     /// Whether a cell is in it.
     pub fn has(self, cell: Cell) -> bool {
-        self.0 >> cell.number() & 1 == 1
+        self.0[cell.number() / 64] >> (cell.number() % 64) & 1 == 1
     }
 
     /// Whether another set has a cell that this one has not.
     pub fn lacks_some_of(self, other: Cells) -> bool {
-        other.0 & !self.0 != 0
+        self.0.iter().zip(other.0).any(|(own, other)| other & !own != 0)
     }
 
     /// Both together.
     pub fn and(self, other: Cells) -> Cells {
-        Cells(self.0 | other.0)
+        Cells(std::array::from_fn(|n| self.0[n] | other.0[n]))
     }
 
     /// Numbers of its cells.
     pub fn numbers(self) -> impl Iterator<Item = usize> {
-        let mut left = self.0;
-        std::iter::from_fn(move || {
-            let next = left.trailing_zeros() as usize;
-            left &= left.wrapping_sub(1);
-            (next < 128).then_some(next)
-        })
+        (0..WORDS * 64).filter(move |n| self.0[n / 64] >> (n % 64) & 1 == 1)
     }
 }
 
@@ -226,7 +243,7 @@ mod tests {
     #[test]
     fn every_cell_has_its_own_number_and_fits_a_set() {
         let cells: Vec<Cell> = Cell::all().collect();
-        assert!(cells.len() == CELLS && CELLS <= 128);
+        assert!(cells.len() == CELLS && CELLS <= WORDS * 64);
         for (n, cell) in cells.iter().enumerate() {
             assert_eq!(cell.number(), n);
             let mut set = Cells::default();

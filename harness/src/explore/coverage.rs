@@ -4,7 +4,7 @@
 use super::cells::{Cell, Cells, End, Exchange, Point};
 use crate::history::{Asked, Event, Loss, What};
 use crate::plan::{NodeId, Place, Plan};
-use cardstorm_models::ids::{Batch, Rrn};
+use cardstorm_models::ids::{Batch, Rrn, TerminalId};
 use cardstorm_models::party::observe::TxnKey;
 use cardstorm_models::party::{Observation, Summary};
 use cardstorm_models::wire::{Class, Kind, Mti};
@@ -96,6 +96,8 @@ impl Coverage {
                 self.begun[usize::from(here.0)] = Some(match asked {
                     Asked::Sale { .. } => Exchange::Sale,
                     Asked::Refund { .. } => Exchange::Refund,
+                    Asked::Settle => Exchange::Settlement,
+                    Asked::Echo | Asked::SignOff => return,
                 });
             }
             What::Said { said } => self.said(here, said),
@@ -137,9 +139,13 @@ impl Coverage {
         let leg2 = one == self.issuer || other == self.issuer;
         let by_leg = |first, second| if leg2 { second } else { first };
         let (exchange, asks) = match message.mti {
-            // What is about no transaction is told apart no further.
-            Mti::M0800 | Mti::M0820 | Mti::M0500 | Mti::M0320 => (Exchange::SignOn, true),
-            Mti::M0810 | Mti::M0830 | Mti::M0510 | Mti::M0330 => (Exchange::SignOn, false),
+            // Echo and sign-off are like a sign-on: nothing hangs on them.
+            Mti::M0800 | Mti::M0820 => (Exchange::SignOn, true),
+            Mti::M0810 | Mti::M0830 => (Exchange::SignOn, false),
+            Mti::M0500 => (Exchange::Settlement, true),
+            Mti::M0510 => (Exchange::Settlement, false),
+            Mti::M0320 => (Exchange::Upload, true),
+            Mti::M0330 => (Exchange::Upload, false),
             Mti::M0100 | Mti::M0200 => (by_leg(Exchange::Sale, Exchange::SaleOnLeg2), true),
             Mti::M0110 | Mti::M0210 => (by_leg(Exchange::Sale, Exchange::SaleOnLeg2), false),
             Mti::M0400 => (Exchange::Reversal, true),
@@ -155,7 +161,8 @@ impl Coverage {
 
     fn sent(&mut self, here: NodeId, to: NodeId, message: &Summary) {
         let (exchange, asks, asker) = self.of(here, to, message);
-        if exchange == Exchange::SignOn && asks {
+        let anew = matches!(exchange, Exchange::SignOn | Exchange::Upload);
+        if anew && asks {
             // A terminal that signs on anew waits for no earlier one.
             let mut earlier = self.legs.iter_mut().rev().filter(|leg| leg.asker == asker);
             if let Some(leg) = earlier.find(|leg| leg.exchange == exchange) {
@@ -253,6 +260,19 @@ impl Coverage {
         match *said {
             Observation::RequestPending { key, .. } => self.recorded(here, key, Exchange::Sale),
             Observation::RefundPending { key, .. } => self.recorded(here, key, Exchange::Refund),
+            Observation::Settling { key, .. } => {
+                let key = TxnKey { batch: Batch(0), ..key };
+                self.recorded(here, key, Exchange::Settlement);
+            }
+            Observation::TotalsCompared { key, .. } => {
+                self.batch_recorded(key.terminal, Exchange::Settlement);
+            }
+            Observation::UploadTaken { key, .. } => {
+                self.batch_recorded(key.terminal, Exchange::Upload);
+            }
+            Observation::BatchClosed { terminal, .. } => {
+                self.batch_recorded(terminal, Exchange::Upload);
+            }
             Observation::Screen { key: Some(key), .. } => self.shown(here, key),
             Observation::Ended { .. } => self.begun[usize::from(here.0)] = None,
             Observation::Undone { key, .. } | Observation::Abandoned { key, .. } => {
@@ -293,6 +313,9 @@ impl Coverage {
             | Observation::PaidOut { .. }
             | Observation::RepairCase { .. }
             | Observation::Adjusted { .. }
+            | Observation::BatchOver { .. }
+            | Observation::BatchSlip { .. }
+            | Observation::BatchDiffers { .. }
             | Observation::Alarm { .. } => {}
         }
     }
@@ -301,6 +324,16 @@ impl Coverage {
     fn recorded(&mut self, here: NodeId, key: TxnKey, exchange: Exchange) {
         self.begun[usize::from(here.0)] = None;
         self.leg(key, exchange, here).asks.committed = true;
+    }
+
+    /// The acquirer's record of what a terminal told of its batch last is its answer too.
+    fn batch_recorded(&mut self, terminal: TerminalId, exchange: Exchange) {
+        let mut legs = self.legs.iter_mut().rev();
+        let told = legs.find(|leg| leg.exchange == exchange && leg.key.terminal == terminal);
+        if let Some(leg) = told.filter(|leg| leg.answers.arrived) {
+            leg.answers.committed = true;
+            leg.answers.answered = true;
+        }
     }
 
     /// The screen ends the wait. If no reply came, the sale's record now stands for its reversal.

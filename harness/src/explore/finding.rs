@@ -80,6 +80,9 @@ fn shape(plan: &Plan) -> String {
         let task = match op.task {
             Task::Sale { intent, .. } => format!("sale {:?}", first(intent)),
             Task::Refund { of, .. } => format!("refund {of}"),
+            Task::Settle => "settle".to_owned(),
+            Task::Echo => "echo".to_owned(),
+            Task::SignOff => "sign off".to_owned(),
         };
         let after = match op.start {
             Start::At { .. } => None,

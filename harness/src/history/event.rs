@@ -81,6 +81,12 @@ pub enum Asked {
         /// The operation refunded.
         of: u32,
     },
+    /// A settlement of the batch.
+    Settle,
+    /// An echo.
+    Echo,
+    /// A sign-off.
+    SignOff,
 }
 
 impl Asked {
@@ -88,14 +94,14 @@ impl Asked {
     pub fn intent(self) -> Option<u32> {
         match self {
             Asked::Sale { intent, .. } => Some(intent),
-            Asked::Refund { .. } => None,
+            Asked::Refund { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,
         }
     }
 
     /// The operation whose slip it needs, if it needs one.
     pub fn of_op(self) -> Option<u32> {
         match self {
-            Asked::Sale { .. } => None,
+            Asked::Sale { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,
             Asked::Refund { of } => Some(of),
         }
     }
@@ -105,6 +111,9 @@ impl Asked {
         match *task {
             Task::Sale { intent, card, .. } => Asked::Sale { intent, card },
             Task::Refund { of, .. } => Asked::Refund { of },
+            Task::Settle => Asked::Settle,
+            Task::Echo => Asked::Echo,
+            Task::SignOff => Asked::SignOff,
         }
     }
 }

@@ -3,9 +3,9 @@
 use crate::plan::Plan;
 use crate::plan::draw::{Draw, Purpose};
 use crate::scenario::choices::{ACQUIRER, Choice, ISSUER, Param, TERMINAL, Way};
-use cardstorm_models::party::acquirer::{AcquirerChoices, OpenDuplicate};
+use cardstorm_models::party::acquirer::{AcquirerChoices, OpenDuplicate, Retention, UploadAgain};
 use cardstorm_models::party::issuer::IssuerChoices;
-use cardstorm_models::party::terminal::{TerminalChoices, Unannounced};
+use cardstorm_models::party::terminal::{BatchEnd, TerminalChoices, Unannounced, UploadedLines};
 
 /// An unsound way of one design choice.
 #[derive(Clone, Debug)]
@@ -47,8 +47,10 @@ pub struct Companion {
 /// Choices that do harm only beside another. A refund needs a slip, and a slip needs an approval that nothing
 /// reverses any more: the guard matters only beside a terminal that reverses what it has printed. No sound
 /// acquirer answers 09, 68 or 94 to what may have been executed, unless a repeat of an open request is
-/// answered 94, which by itself is sound.
-pub(super) const COMPANIONS: [(&str, Companion); 2] = [
+/// answered 94, which by itself is sound. What a terminal uploads or ends wrongly, a sound centre does not fall
+/// for, and what a centre would fall for, no sound terminal sends; a closed batch matters once its keys are
+/// forgotten.
+pub(super) const COMPANIONS: [(&str, Companion); 6] = [
     (
         "terminal.indefinite_reply = decline",
         Companion {
@@ -64,6 +66,44 @@ pub(super) const COMPANIONS: [(&str, Companion); 2] = [
                 for terminal in &mut plan.world.terminals {
                     terminal.choices.unannounced = Unannounced::Reverse;
                 }
+            },
+        },
+    ),
+    (
+        "terminal.upload_flags = in-memory",
+        Companion {
+            beside: "a centre that captures again what is uploaded again",
+            set: |plan| plan.world.acquirer.choices.upload_again = UploadAgain::Inserts,
+        },
+    ),
+    (
+        "acquirer.upload_unknown = clears",
+        Companion {
+            beside: "a terminal that uploads one record more than there were transactions",
+            set: |plan| {
+                for terminal in &mut plan.world.terminals {
+                    terminal.choices.uploaded_lines = UploadedLines::OneMore;
+                }
+            },
+        },
+    ),
+    (
+        "acquirer.end_message = trusted",
+        Companion {
+            beside: "a terminal that ends every batch with 207",
+            set: |plan| {
+                for terminal in &mut plan.world.terminals {
+                    terminal.choices.batch_end = BatchEnd::Always207;
+                }
+            },
+        },
+    ),
+    (
+        "acquirer.closed_batch = executed",
+        Companion {
+            beside: "a centre that keeps keys for ten seconds",
+            set: |plan| {
+                plan.world.acquirer.choices.retention = Retention::For { ms: 10_000 };
             },
         },
     ),

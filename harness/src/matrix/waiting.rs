@@ -17,7 +17,6 @@ const fn waits(id: &'static str, what: &'static str, waits_for: &'static str) ->
 
 const MERCHANT_SYSTEM: &str = "a merchant's own system above the terminal";
 const HOLDS: &str = "pre-authorisation and its holds";
-const SETTLING: &str = "settlement and batch upload at the terminal";
 const CLEARING: &str = "clearing days in the parties";
 const FEES: &str = "fees in the parties";
 
@@ -30,11 +29,7 @@ pub const WAITING: &[Waiting] = &[
         "more than one reversal pending at a terminal",
     ),
     waits("B11", "a status is gone once read, and its answer was lost", "status inquiry"),
-    waits(
-        "B16",
-        "a STAN wraps round onto an old exchange",
-        "a terminal's counter that a plan can set",
-    ),
+    waits("B16", "a STAN wraps round onto an old exchange", "a key that leaves the batch out"),
     waits("B18", "a reply lacks what the key needs", "replies that leave an echoed element out"),
     waits("B19", "an RRN comes again on another day", CLEARING),
     waits(
@@ -80,11 +75,6 @@ pub const WAITING: &[Waiting] = &[
         "the capture fails and the sale is called done",
         "a capture of its own after authorisation",
     ),
-    waits("B47", "an unbalanced batch is closed as balanced", SETTLING),
-    waits("B48", "an unbalanced upload leaves a class of records out", SETTLING),
-    waits("B49", "an upload that resumes sends records twice", SETTLING),
-    waits("B51", "a sale enters a batch that is being settled", SETTLING),
-    waits("B52", "settling clears a pending reversal", SETTLING),
     waits("B54", "a wrong clock puts a sale into another day", CLEARING),
     waits("B55", "a date without a year is matched to the wrong one", CLEARING),
     waits("B57", "a fee is rounded in the wrong place", FEES),
@@ -113,5 +103,4 @@ pub const WAITING: &[Waiting] = &[
         "a choice of the parties' about silent lines",
     ),
     waits("B90", "a refund outside the terminal meets one at it", "refunds from a portal"),
-    waits("B91", "a forged record is uploaded", SETTLING),
 ];

@@ -136,13 +136,19 @@ pub enum Task {
         /// Number of the card.
         card: u32,
     },
+    /// Settle the terminal's batch.
+    Settle,
+    /// Ask whether the centre is there.
+    Echo,
+    /// Sign off.
+    SignOff,
 }
 
 impl Task {
     /// The operation whose slip it needs, if it needs one.
     pub fn of(&self) -> Option<u32> {
         match *self {
-            Task::Sale { .. } => None,
+            Task::Sale { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
             Task::Refund { of, .. } => Some(of),
         }
     }
@@ -150,15 +156,24 @@ impl Task {
     /// The same, to be changed.
     pub fn of_mut(&mut self) -> Option<&mut u32> {
         match self {
-            Task::Sale { .. } => None,
+            Task::Sale { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
             Task::Refund { of, .. } => Some(of),
         }
     }
 
-    /// Number of the card that is read.
-    pub fn card(&self) -> u32 {
+    /// Number of the card that is read, if one is.
+    pub fn card(&self) -> Option<u32> {
         match *self {
-            Task::Sale { card, .. } | Task::Refund { card, .. } => card,
+            Task::Sale { card, .. } | Task::Refund { card, .. } => Some(card),
+            Task::Settle | Task::Echo | Task::SignOff => None,
+        }
+    }
+
+    /// Fen that it is about, if it is about any.
+    pub fn amount(&self) -> Option<Fen> {
+        match *self {
+            Task::Sale { amount, .. } | Task::Refund { amount, .. } => Some(amount),
+            Task::Settle | Task::Echo | Task::SignOff => None,
         }
     }
 
@@ -166,7 +181,7 @@ impl Task {
     pub fn is_sale(&self) -> bool {
         match self {
             Task::Sale { .. } => true,
-            Task::Refund { .. } => false,
+            Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => false,
         }
     }
 
@@ -174,7 +189,7 @@ impl Task {
     pub fn intent(&self) -> Option<u32> {
         match *self {
             Task::Sale { intent, .. } => Some(intent),
-            Task::Refund { .. } => None,
+            Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
         }
     }
 }
@@ -314,6 +329,12 @@ impl Plan {
             Place::Acquirer => Peer::Acquirer,
             Place::Issuer => Peer::Issuer,
         }
+    }
+
+    /// Whether any batch is settled in it.
+    pub fn settles(&self) -> bool {
+        let asked = self.ops.iter().any(|op| op.task == Task::Settle);
+        asked || self.world.terminals.iter().any(|terminal| terminal.settle_after.is_some())
     }
 
     /// When the run is over.

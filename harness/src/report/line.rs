@@ -42,6 +42,9 @@ impl Words<'_> {
                             self.names.op(*of)
                         )
                     }
+                    Asked::Settle => format!("cashier: settlement {name}{try_}"),
+                    Asked::Echo => format!("cashier: echo {name}{try_}"),
+                    Asked::SignOff => format!("cashier: sign-off {name}{try_}"),
                 })
             }
             What::OpSkipped { op } => {

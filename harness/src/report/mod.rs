@@ -1,6 +1,7 @@
 //! Reports: one file per form in which a person or a program reads a run. Text is made here and only here;
 //! nothing here writes a file or knows a terminal.
 
+mod batch;
 pub mod failure;
 pub mod grid;
 pub mod json;

@@ -166,6 +166,9 @@ impl Trace<'_> {
                         | Observation::Alarm { .. }
                         | Observation::ClearingDay { .. }
                         | Observation::PaidOut { .. }
+                        | Observation::Settling { .. }
+                        | Observation::BatchDiffers { .. }
+                        | Observation::BatchClosed { .. }
                 }
         );
         let story = matches!(

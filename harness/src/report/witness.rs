@@ -5,10 +5,11 @@ use crate::check::Subjects;
 use crate::check::book::key_of;
 use crate::examine::{About, Examination};
 use crate::history::{Event, What};
-use cardstorm_models::ids::Rrn;
+use cardstorm_models::ids::{Batch, Rrn, TerminalId};
 use cardstorm_models::ledger::{Account, Posting};
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::TxnKey;
+use cardstorm_models::wire::Mti;
 use std::collections::BTreeSet;
 
 /// What a finding is about.
@@ -91,6 +92,12 @@ impl Witness {
         rrn(posting.txn) || rrn(posting.chain) || account
     }
 
+    /// Whether a batch holds any of these; a finding about no transaction may be about any batch.
+    fn batch(&self, terminal: TerminalId, batch: Batch) -> bool {
+        let of = |key: &TxnKey| (key.terminal, key.batch) == (terminal, batch);
+        self.keys.iter().any(of) || (self.keys.is_empty() && self.rrns.is_empty())
+    }
+
     /// Whether an event concerns any of these.
     pub fn touches(&self, event: &Event) -> bool {
         match &event.what {
@@ -99,7 +106,11 @@ impl Witness {
             | What::Damaged { message, .. }
             | What::Lost { message, .. } => {
                 let rrn = message.rrn.is_some_and(|rrn| self.rrns.contains(&rrn));
-                message.kind.is_some() && (rrn || self.keys.contains(&key_of(message)))
+                let known = rrn || self.keys.contains(&key_of(message));
+                let of_a_batch =
+                    matches!(message.mti, Mti::M0500 | Mti::M0510 | Mti::M0320 | Mti::M0330);
+                let batch = of_a_batch && self.batch(message.terminal, message.batch);
+                message.kind.is_some() && known || batch
             }
             What::Said { said } => self.said(said),
             What::OpBegins { op, .. } | What::OpSkipped { op } => self.ops.contains(&op.op),
@@ -152,6 +163,15 @@ impl Witness {
             Observation::ClearingDay { .. } | Observation::PaidOut { .. } => {
                 self.keys.is_empty() && self.rrns.is_empty()
             }
+            Observation::UploadTaken { key: of, .. }
+            | Observation::BatchDiffers { key: of, .. } => {
+                key(of) || self.keys.is_empty() && self.rrns.is_empty()
+            }
+            Observation::Settling { key: of, .. }
+            | Observation::BatchSlip { key: of, .. }
+            | Observation::TotalsCompared { key: of, .. } => self.batch(of.terminal, of.batch),
+            Observation::BatchOver { terminal, batch, .. }
+            | Observation::BatchClosed { terminal, batch, .. } => self.batch(terminal, batch),
             Observation::Posted(posting) => self.posting(&posting),
             Observation::Dropped { message, .. } => key(key_of(&message)),
             Observation::SignedOn { .. } | Observation::House(_) => false,

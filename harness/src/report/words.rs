@@ -64,6 +64,11 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// A terminal, by its number.
+    pub(super) fn terminal(self, terminal: u32) -> &'a str {
+        self.names.terminals.get(terminal as usize).map_or("?", String::as_str)
+    }
+
     /// A card, by its number.
     pub fn card(self, card: u32) -> &'a str {
         self.names.cards.get(card as usize).map_or("?", String::as_str)
@@ -124,6 +129,10 @@ impl<'a> Words<'a> {
                 let name = self.names.merchants.get(merchant as usize).map_or("?", String::as_str);
                 format!("sweep: takings of {name} are paid out")
             }
+            HouseOp::LoseBatchItem { terminal, nth } => {
+                let name = self.terminal(terminal);
+                format!("a job loses item {} out of the batch file of {name}", u64::from(nth) + 1)
+            }
             HouseOp::Maintenance { on: true } => "maintenance begins".into(),
             HouseOp::Maintenance { on: false } => "maintenance ends".into(),
         }
@@ -170,7 +179,7 @@ impl<'a> Words<'a> {
                 let name = self.names.merchants.get(merchant as usize).map_or("?", String::as_str);
                 format!("journal: {name} is paid {paid} for {day}, {carried} carried over")
             }
-            ref written => journal(written),
+            ref written => super::batch::said(self, written).unwrap_or_else(|| journal(written)),
         }
     }
 }
@@ -259,7 +268,14 @@ fn journal(said: &Observation) -> String {
         | Observation::SignedOn { .. }
         | Observation::Dropped { .. }
         | Observation::Posted(_)
-        | Observation::House(_) => unreachable!("has words of its own"),
+        | Observation::House(_)
+        | Observation::Settling { .. }
+        | Observation::BatchOver { .. }
+        | Observation::BatchSlip { .. }
+        | Observation::TotalsCompared { .. }
+        | Observation::UploadTaken { .. }
+        | Observation::BatchDiffers { .. }
+        | Observation::BatchClosed { .. } => unreachable!("has words of its own"),
     }
 }
 
@@ -321,6 +337,7 @@ pub fn message_text(message: &Summary) -> String {
     if let Some(kind) = message.kind {
         let _ = write!(text, " {} {}", kind_name(kind), message.amount);
     }
+    text.push_str(&super::batch::purpose(Lang::En, message));
     if let Some(code) = message.code {
         let _ = write!(text, " [{code}]");
     }

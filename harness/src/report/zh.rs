@@ -79,6 +79,9 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> Option<String> {
                 Asked::Refund { of } => {
                     format!("收银员：就 {} 退货 {name} {amount}{again}", words.names.op(*of))
                 }
+                Asked::Settle => format!("收银员：批结算 {name}{again}"),
+                Asked::Echo => format!("收银员：回响测试 {name}{again}"),
+                Asked::SignOff => format!("收银员：签退 {name}{again}"),
             }
         }
         What::OpSkipped { op } => format!("收银员：{} 没有签购单可依", words.names.op(op.op)),
@@ -150,6 +153,7 @@ fn message_text(message: &Summary) -> String {
     if let Some(kind) = message.kind {
         let _ = write!(text, " {} {}", kind.row().chinese, message.amount);
     }
+    text.push_str(&super::batch::purpose(Lang::Zh, message));
     if let Some(code) = message.code {
         let _ = write!(text, " [{code}]");
     }
@@ -184,7 +188,7 @@ fn said_text(words: Words<'_>, said: &Observation) -> Option<String> {
         }
         Observation::Posted(posting) => posting_text(words, &posting),
         Observation::House(op) => format!("内部操作：{}", house(words, op)?),
-        ref written => return journal(written),
+        ref written => return super::batch::said(words, written).or_else(|| journal(written)),
     })
 }
 
@@ -246,6 +250,10 @@ fn house(words: Words<'_>, op: HouseOp) -> Option<String> {
         HouseOp::Sweep { merchant } => {
             let name = words.names.merchants.get(merchant as usize).map_or("?", String::as_str);
             format!("划款：向 {name} 付出待结算款")
+        }
+        HouseOp::LoseBatchItem { terminal, nth } => {
+            let name = words.terminal(terminal);
+            format!("作业丢失了 {name} 批次文件中的第 {} 笔", u64::from(nth) + 1)
         }
         HouseOp::Maintenance { on: true } => "维护开始".into(),
         HouseOp::Maintenance { on: false } => "维护结束".into(),

@@ -11,8 +11,11 @@ const COMMON: &[&str] = &["connect", "close", "arm timer", "disarm timer", "sync
 const TERMINAL: &[&str] = &[
     "send 0200",
     "send 0220",
+    "send 0320",
     "send 0400",
+    "send 0500",
     "send 0800",
+    "send 0820",
     "show screen",
     "print slip",
     "set clock",
@@ -28,6 +31,11 @@ const TERMINAL: &[&str] = &[
     "append refund accepted",
     "append refund refused",
     "append announced",
+    "append settling",
+    "append totals answered",
+    "append uploaded",
+    "append batch over",
+    "append batch announced",
 ];
 
 const ACQUIRER: &[&str] = &[
@@ -35,9 +43,12 @@ const ACQUIRER: &[&str] = &[
     "send 0210",
     "send 0220",
     "send 0230",
+    "send 0330",
     "send 0410",
     "send 0420",
+    "send 0510",
     "send 0810",
+    "send 0830",
     "append sign-on",
     "append forwarded",
     "append captured",
@@ -54,6 +65,10 @@ const ACQUIRER: &[&str] = &[
     "append house record",
     "append day opened",
     "append paid out",
+    "append totals compared",
+    "append uploaded",
+    "append taken from upload",
+    "append batch closed",
 ];
 
 const ISSUER: &[&str] = &[
@@ -101,8 +116,12 @@ pub(super) fn no_such_effect(peer: Peer, effect: &str) -> Option<String> {
 /// The message types that go from one kind of party to another.
 pub fn messages(from: Peer, to: Peer) -> &'static [Mti] {
     match (from, to) {
-        (Peer::Terminal, Peer::Acquirer) => &[Mti::M0200, Mti::M0220, Mti::M0400, Mti::M0800],
-        (Peer::Acquirer, Peer::Terminal) => &[Mti::M0210, Mti::M0230, Mti::M0410, Mti::M0810],
+        (Peer::Terminal, Peer::Acquirer) => {
+            &[Mti::M0200, Mti::M0220, Mti::M0320, Mti::M0400, Mti::M0500, Mti::M0800, Mti::M0820]
+        }
+        (Peer::Acquirer, Peer::Terminal) => {
+            &[Mti::M0210, Mti::M0230, Mti::M0330, Mti::M0410, Mti::M0510, Mti::M0810, Mti::M0830]
+        }
         (Peer::Acquirer, Peer::Issuer) => &[Mti::M0200, Mti::M0220, Mti::M0420],
         (Peer::Issuer, Peer::Acquirer) => &[Mti::M0210, Mti::M0230, Mti::M0430],
         _ => &[],
@@ -127,23 +146,35 @@ pub(super) fn serves_refund(mti: Mti) -> bool {
     matches!(mti, Mti::M0220 | Mti::M0230)
 }
 
+/// Whether a message type is about the totals of a settlement, under whose number a fault can name it; its
+/// uploads have numbers of their own.
+pub(super) fn serves_settlement(mti: Mti) -> bool {
+    matches!(mti, Mti::M0500 | Mti::M0510)
+}
+
 /// Whether a message type carries DE39.
 pub(super) fn has_code(mti: Mti) -> bool {
-    !matches!(mti, Mti::M0200 | Mti::M0220 | Mti::M0800)
+    !matches!(mti, Mti::M0200 | Mti::M0220 | Mti::M0320 | Mti::M0500 | Mti::M0800 | Mti::M0820)
 }
 
 /// Every message type by its four digits.
-pub(super) const MTIS: [(&str, Mti); 10] = [
+pub(super) const MTIS: [(&str, Mti); 16] = [
     ("0200", Mti::M0200),
     ("0210", Mti::M0210),
     ("0220", Mti::M0220),
     ("0230", Mti::M0230),
+    ("0320", Mti::M0320),
+    ("0330", Mti::M0330),
     ("0400", Mti::M0400),
     ("0410", Mti::M0410),
     ("0420", Mti::M0420),
     ("0430", Mti::M0430),
+    ("0500", Mti::M0500),
+    ("0510", Mti::M0510),
     ("0800", Mti::M0800),
     ("0810", Mti::M0810),
+    ("0820", Mti::M0820),
+    ("0830", Mti::M0830),
 ];
 
 /// A message type as four digits.

@@ -43,10 +43,11 @@ fn deed_of(sink: &mut Sink, table: &Table<'_, '_>, deed: &str, names: &mut World
         "top-up" | "credit-limit" | "risk-hold" => ("account", true),
         "freeze" | "close" | "reopen" => ("account", false),
         "sweep" => ("merchant", false),
+        "lose-batch-item" => ("terminal", false),
         "maintenance-on" | "maintenance-off" => ("", false),
         _ => ("card", false),
     };
-    for key in ["account", "card", "merchant"] {
+    for key in ["account", "card", "merchant", "terminal"] {
         if key != needs && table.has(key) {
             sink.error(&table.key_at(key), format!("`{deed}` takes no `{key}`"), "unused key");
         }
@@ -63,6 +64,12 @@ fn deed_of(sink: &mut Sink, table: &Table<'_, '_>, deed: &str, names: &mut World
     let account = number("account", &mut names.accounts);
     let card = number("card", &mut names.cards);
     let merchant = number("merchant", &mut names.merchants);
+    let terminal = number("terminal", &mut names.terminals);
+    let nth = table.count(sink, "nth", 1, 10_000).map(|nth| (nth.at, nth.value));
+    if let Some((at, _)) = nth.as_ref().filter(|_| needs != "terminal") {
+        sink.error(at, format!("`{deed}` takes no `nth`"), "unused key");
+    }
+    let nth = nth.map_or(0, |(_, nth)| u32::try_from(nth - 1).expect("checked"));
     let given = table.parsed(sink, "amount", not_negative);
     match (needs_amount, table.has("amount")) {
         (true, false) => table.missing(sink, "amount"),
@@ -88,6 +95,7 @@ fn deed_of(sink: &mut Sink, table: &Table<'_, '_>, deed: &str, names: &mut World
         "block-card" => HouseOp::CardState { card, state: CardState::NotPermitted },
         "restore-card" => HouseOp::CardState { card, state: CardState::Active },
         "sweep" => HouseOp::Sweep { merchant },
+        "lose-batch-item" => HouseOp::LoseBatchItem { terminal, nth },
         "maintenance-on" => HouseOp::Maintenance { on: true },
         _ => HouseOp::Maintenance { on: false },
     }

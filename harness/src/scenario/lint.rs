@@ -120,6 +120,15 @@ fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
             if matches!(filter.mti, Some(Mti::M0220 | Mti::M0230)) && !refunds {
                 sink.error(at, "no operation of this story is a refund", "can never fire");
             }
+            let uploads = Some(Mti::M0320) == filter.mti || Some(Mti::M0330) == filter.mti;
+            let settles = uploads || matches!(filter.mti, Some(Mti::M0500 | Mti::M0510));
+            if settles && !plan.settles() {
+                sink.error(at, "no batch of this story is settled", "can never fire");
+            }
+            let manages = matches!(filter.mti, Some(Mti::M0820 | Mti::M0830));
+            if (manages || uploads) && filter.op.is_some() {
+                sink.error(at, "a message of this type serves no operation", "can never fire");
+            }
             if matches!(filter.mti, Some(Mti::M0400 | Mti::M0410)) {
                 never_reverses(sink, plan, placed, only_terminal(plan, placed.fault.at, filter));
             }
@@ -175,7 +184,7 @@ pub(super) fn house_too_late(sink: &mut Sink, plan: &Plan, places: &[At]) {
 /// A terminal refuses an amount of zero or less by itself.
 fn refused_at_the_till(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
     for (number, op) in (0u32..).zip(&plan.ops) {
-        let (Task::Sale { amount, .. } | Task::Refund { amount, .. }) = op.task;
+        let Some(amount) = op.task.amount() else { continue };
         let ends = expect.ops[number as usize].outcome;
         if amount <= Fen::ZERO && ends.is_some_and(|ends| ends != Outcome::Failed) {
             let place = ops.names.place(number).cloned().unwrap_or(0..0);
@@ -193,7 +202,7 @@ fn refused_at_the_till(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect)
 fn lone_purchases(sink: &mut Sink, plan: &Plan, ops: &Ops) {
     let paid = |op: &Op| match op.task {
         Task::Sale { intent, .. } => Some(intent),
-        Task::Refund { .. } => None,
+        Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
     };
     for (number, at) in &ops.purchases {
         let Some(intent) = plan.ops.get(*number as usize).and_then(paid) else { continue };
@@ -241,7 +250,9 @@ fn only_terminal(plan: &Plan, at: Place, filter: &MessageFilter) -> Option<u16> 
 
 /// Effects that only some design choice brings about.
 fn needs_choice(sink: &mut Sink, plan: &Plan, placed: &Placed, effect: &str, op: Option<u32>) {
-    use cardstorm_models::party::acquirer::{AdviceTries, IssuerSilence, ReversedAnswer};
+    use cardstorm_models::party::acquirer::{
+        AdviceTries, IssuerSilence, ReversedAnswer, UploadAgain, UploadUnknown,
+    };
     use cardstorm_models::party::terminal::ReversalAttempts;
     let gives_up = |terminal: &cardstorm_models::party::terminal::TerminalConfig| {
         terminal.choices.reversal_attempts != ReversalAttempts::Unlimited
@@ -253,6 +264,12 @@ fn needs_choice(sink: &mut Sink, plan: &Plan, placed: &Placed, effect: &str, op:
         }
         "append dropped" if choices.advice_tries == AdviceTries::Unlimited => {
             "advice_tries = { give-up = ... }"
+        }
+        "append taken from upload"
+            if choices.upload_again == UploadAgain::Ignored
+                && choices.upload_unknown == UploadUnknown::Reported =>
+        {
+            "upload_again = \"inserts\""
         }
         "append left open" if choices.issuer_silence != IssuerSilence::Plain91 => {
             "issuer_silence = \"plain-91\""
@@ -279,6 +296,12 @@ fn needs_choice(sink: &mut Sink, plan: &Plan, placed: &Placed, effect: &str, op:
                 | "set clock"
                 | "send 0800"
                 | "send 0810"
+                | "send 0820"
+                | "send 0830"
+                | "send 0320"
+                | "send 0330"
+                | "append batch over"
+                | "append batch closed"
         )
     {
         sink.error(at, format!("`{effect}` serves no operation"), "can never fire").hint =

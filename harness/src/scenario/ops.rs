@@ -6,7 +6,7 @@ use super::begins::{begins, circles};
 use super::expect::{OpExpect, Shown};
 use super::keys::Section;
 use super::names::Named;
-use super::tables::{REFUND, SALE};
+use super::tables::{ECHO, REFUND, SALE, SETTLE, SIGN_OFF};
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
 use super::world::{WorldNames, response_code};
@@ -39,11 +39,19 @@ pub(super) struct Entered<'t, 'i> {
 pub(super) enum OpKind {
     Sale,
     Refund,
+    Settle,
+    Echo,
+    SignOff,
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 2] =
-    [(OpKind::Sale, "sale", &SALE), (OpKind::Refund, "refund", &REFUND)];
+const KINDS: [(OpKind, &str, &Section); 5] = [
+    (OpKind::Sale, "sale", &SALE),
+    (OpKind::Refund, "refund", &REFUND),
+    (OpKind::Settle, "settle", &SETTLE),
+    (OpKind::Echo, "echo", &ECHO),
+    (OpKind::SignOff, "sign-off", &SIGN_OFF),
+];
 
 /// Reads every operation.
 pub(super) fn ops(
@@ -78,6 +86,9 @@ pub(super) fn ops(
         let op = match entry.kind {
             OpKind::Sale => sale(sink, entry, names, world, &mut all),
             OpKind::Refund => refund(sink, entry, names, &mut all, &entered),
+            OpKind::Settle => plain(sink, entry, names, Task::Settle),
+            OpKind::Echo => plain(sink, entry, names, Task::Echo),
+            OpKind::SignOff => plain(sink, entry, names, Task::SignOff),
         };
         let number = u32::try_from(all.ops.len()).expect("few operations");
         let start = begins(sink, entry, op.terminal, number, start, &mut all);
@@ -128,6 +139,12 @@ fn sale(
         pin: keyed.or(known.and_then(|card| card.pin)),
         entry: entry_mode,
     };
+    Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
+}
+
+/// An operation about no transaction.
+fn plain(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, task: Task) -> Op {
+    let terminal = named_or(sink, &entry.table, "terminal", &mut names.terminals, 0);
     Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
 }
 
@@ -206,7 +223,7 @@ fn expected(sink: &mut Sink, table: &Table<'_, '_>, op: u32) -> OpExpect {
 }
 
 /// What a screen can say that is no code, by the names that stories use.
-pub(super) const TEXTS: [(&str, Text, &str); 10] = [
+pub(super) const TEXTS: [(&str, Text, &str); 18] = [
     ("no-reply", Text::NoReply, "no reply in time, or the link broke"),
     ("unreadable", Text::Unreadable, "the reply could not be read"),
     ("bad-mac", Text::BadMac, "the reply's MAC is missing or wrong"),
@@ -217,6 +234,14 @@ pub(super) const TEXTS: [(&str, Text, &str); 10] = [
     ("no-connection", Text::NoConnection, "refused here: nothing was sent"),
     ("reversal-first", Text::ReversalFirst, "refused here: an earlier sale must be reversed first"),
     ("invalid-amount", Text::InvalidAmount, "refused here: the amount is not one"),
+    ("settling", Text::Settling, "refused here: the batch is being settled, or is full"),
+    ("refund-first", Text::RefundFirst, "refused here: an earlier refund must be answered first"),
+    ("batch-too-large", Text::BatchTooLarge, "refused here: the totals do not fit their fields"),
+    ("settled", Text::Settled, "the batch is settled"),
+    ("settlement-goes-on", Text::SettlementGoesOn, "not finished; it goes on by itself"),
+    ("echo-answered", Text::EchoAnswered, "the centre answered an echo"),
+    ("signed-off", Text::SignedOff, "signed off"),
+    ("not-answered", Text::NotAnswered, "no answer to an echo or a sign-off; nothing is in doubt"),
 ];
 
 fn shown(text: &str) -> Result<Shown, Wrong> {

@@ -207,6 +207,9 @@ fn serves(sink: &mut Sink, table: &Table<'_, '_>, mti: Mti, op: u32, ops: &Ops) 
     let (fits, kind) = match planned.task {
         Task::Sale { .. } => (effects::serves_sale(mti), "sale"),
         Task::Refund { .. } => (effects::serves_refund(mti), "refund"),
+        Task::Settle => (effects::serves_settlement(mti), "settlement"),
+        Task::Echo => (false, "echo"),
+        Task::SignOff => (false, "sign-off"),
     };
     if !fits {
         let message =

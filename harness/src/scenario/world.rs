@@ -135,6 +135,7 @@ fn bare_terminal(n: u32, merchant_number: u32) -> TerminalConfig {
         master_key: key(KeyUse::Master, u64::from(n)),
         key_length: KeyLength::Double,
         opening: Default::default(),
+        settle_after: None,
         timers: TerminalTimers::default(),
         choices: Default::default(),
     }
@@ -157,6 +158,9 @@ fn terminal(sink: &mut Sink, n: u32, merchant: u32, table: &Table<'_, '_>) -> Te
     timer(sink, table, "retry_interval", &mut timers.retry_interval_ms);
     if let Some(tries) = table.count(sink, "tries_per_session", 1, 100) {
         timers.tries_per_session = u8::try_from(tries.value).expect("checked");
+    }
+    if let Some(most) = table.count(sink, "settle_after", 1, 999) {
+        config.settle_after = Some(u16::try_from(most.value).expect("checked"));
     }
     choose(sink, table, choices::TERMINAL, &mut config.choices);
     config

@@ -126,6 +126,14 @@ pub fn without_terminals(plan: &Plan, out: &[usize]) -> Option<Plan> {
     let mut left = plan.clone();
     left.world.terminals = kept(&plan.world.terminals, &gone);
     left.world.acquirer.terminals = kept(&plan.world.acquirer.terminals, &gone);
+    left.house.retain_mut(|house| match &mut house.op {
+        HouseOp::LoseBatchItem { terminal, .. } => {
+            let moved = to.get(*terminal as usize).copied().flatten();
+            *terminal = moved.unwrap_or_default();
+            moved.is_some()
+        }
+        _ => true,
+    });
     for op in &mut left.ops {
         op.terminal = at(op.terminal)?;
     }

@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(left.ops.len(), plan.ops.len() - 2, "the sale and its refund");
         let refunds = left.ops.iter().filter_map(|op| match op.task {
             Task::Refund { of, .. } => Some(of),
-            Task::Sale { .. } => None,
+            _ => None,
         });
         assert_eq!(refunds.collect::<Vec<_>>(), [0, 1], "the others point where they pointed");
         assert_eq!(without_ops(&plan, &(0..plan.ops.len()).collect::<Vec<_>>()), None);

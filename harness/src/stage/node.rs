@@ -157,7 +157,9 @@ impl Node {
         }
         for house in &plan.house {
             let place = match house.op {
-                HouseOp::Sweep { .. } | HouseOp::Maintenance { .. } => Place::Acquirer,
+                HouseOp::Sweep { .. }
+                | HouseOp::LoseBatchItem { .. }
+                | HouseOp::Maintenance { .. } => Place::Acquirer,
                 _ => Place::Issuer,
             };
             if plan.node(place) == id {

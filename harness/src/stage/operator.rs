@@ -7,6 +7,7 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::CardConfig;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::{Observation, OpRef, SlipData, TerminalOp};
+use cardstorm_models::wire::Purpose;
 use cardstorm_models::wire::card::{CardData, Track2};
 use cardstorm_models::wire::pin::Pin;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -131,7 +132,22 @@ impl Cashier {
                 let ask = TerminalOp::Refund { op, amount, original_rrn, original_date, card };
                 Some((What::OpBegins { op, asked, amount }, Some(ask)))
             }
+            Task::Settle => Some(self.asks(op, Asked::Settle, TerminalOp::Settle { op })),
+            Task::Echo => {
+                let ask = TerminalOp::Manage { op, purpose: Purpose::Echo };
+                Some(self.asks(op, Asked::Echo, ask))
+            }
+            Task::SignOff => {
+                let ask = TerminalOp::Manage { op, purpose: Purpose::SignOff };
+                Some(self.asks(op, Asked::SignOff, ask))
+            }
         }
+    }
+
+    /// Begins what is about no amount and no card.
+    fn asks(&mut self, op: OpRef, asked: Asked, ask: TerminalOp) -> (What, Option<TerminalOp>) {
+        self.current = Some(op);
+        (What::OpBegins { op, asked, amount: Fen::ZERO }, Some(ask))
     }
 
     fn begin(

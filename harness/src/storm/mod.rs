@@ -4,6 +4,7 @@
 //!
 //! Everything drawn here is inside what sound parties promise to survive, unless [`Knobs::beyond`] is set.
 
+mod batches;
 mod beyond;
 mod faults;
 mod measure;
@@ -13,7 +14,7 @@ pub mod world;
 pub use measure::{dense, month, standard};
 
 use crate::plan::draw::{Draw, Purpose};
-use crate::plan::{Latency, Links, Operator, PLAN_VERSION, Plan, World};
+use crate::plan::{Latency, Links, Operator, PLAN_VERSION, Plan, Task, World};
 use cardstorm_models::time::Wall;
 
 /// What a generated plan may hold.
@@ -57,6 +58,9 @@ impl Default for Knobs {
 /// timer that has just begun, a reversal's session and its pause, an advice's interval, and the probe.
 pub const DRAIN_MS: u64 = 360_000;
 
+/// How much longer a plan with a settlement gets.
+const SETTLING_MS: u64 = 120_000;
+
 /// What the draws of a plan are about; part of every key.
 #[derive(Clone, Copy)]
 enum About {
@@ -66,6 +70,7 @@ enum About {
     Fault = 4,
     Mask = 5,
     Beyond = 6,
+    Batch = 7,
 }
 
 /// A source of keyed draws for one plan.
@@ -144,6 +149,7 @@ pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
     let mut world = world::drawn(dice(About::World), terminals);
     world::choose(dice(About::World), mask(seed, knobs), &mut world);
     world.acquirer.cut_off = world::cut_off(dice(About::World), start(shape), knobs.chaos_ms);
+    batches::Batches { dice: dice(About::Batch), knobs }.settle_full(&mut world);
     plan_in(seed, knobs, world)
 }
 
@@ -152,9 +158,14 @@ pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
 pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     let dice = |about| Dice { seed, about };
     let shape = dice(About::Shape);
+    let batches = batches::Batches { dice: dice(About::Batch), knobs };
     let work = workload::Work::new(dice(About::Op), mask(seed, knobs), knobs, &world);
-    let (ops, house) = work.all();
-    let faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
+    let (mut ops, mut house) = work.all();
+    batches.settle(&world, &mut ops, &mut house);
+    let settles = ops.iter().any(|op| op.task == Task::Settle)
+        || world.terminals.iter().any(|terminal| terminal.settle_after.is_some());
+    let mut faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
+    batches.faults(&world, &mut faults);
     let least = knobs.least_latency_ms;
     let leg = |aspect| match shape.range(1, aspect, 0, 3) {
         0 => Latency::Fixed { ms: least },
@@ -181,7 +192,8 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
         },
         faults,
         chaos_ms: knobs.chaos_ms,
-        drain_ms: knobs.drain_ms,
+        // A settlement is several exchanges, one after the other.
+        drain_ms: knobs.drain_ms + if settles { SETTLING_MS } else { 0 },
     };
     if knobs.beyond {
         beyond::step_outside(dice(About::Beyond), &mut plan);

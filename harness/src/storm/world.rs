@@ -97,6 +97,7 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
                 master_key: master(n),
                 key_length: KeyLength::Double,
                 opening: Default::default(),
+                settle_after: None,
                 timers: Default::default(),
                 choices: Default::default(),
             })

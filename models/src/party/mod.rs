@@ -12,6 +12,7 @@ pub mod words;
 use crate::ids::{AuthCode, Batch, Rrn, Stan};
 use crate::money::Fen;
 use crate::time::{MonthDay, Now};
+use crate::wire::Purpose;
 use crate::wire::card::CardData;
 use crate::wire::pin::Pin;
 pub use effects::{Effect, Effects, Subject};
@@ -94,13 +95,28 @@ pub enum TerminalOp {
         /// The card as read.
         card: CardData,
     },
+    /// 批结算
+    Settle {
+        /// Which operation this is.
+        op: OpRef,
+    },
+    /// 回响测试 or 签退
+    Manage {
+        /// Which operation this is.
+        op: OpRef,
+        /// Which of the two.
+        purpose: Purpose,
+    },
 }
 
 impl TerminalOp {
     /// Which operation this is.
     pub fn op(&self) -> OpRef {
         match self {
-            TerminalOp::Sale { op, .. } | TerminalOp::Refund { op, .. } => *op,
+            TerminalOp::Sale { op, .. }
+            | TerminalOp::Refund { op, .. }
+            | TerminalOp::Settle { op }
+            | TerminalOp::Manage { op, .. } => *op,
         }
     }
 }
@@ -148,6 +164,14 @@ pub enum HouseOp {
     Sweep {
         /// Number of the merchant in the world.
         merchant: u32,
+    },
+    /// Acquirer: a job loses an item out of the file of a terminal's open batch; its totals no longer balance,
+    /// and its upload brings the item back (flows 11, clearing record lost).
+    LoseBatchItem {
+        /// Number of the terminal.
+        terminal: u32,
+        /// Which item, counted from 0; beyond the last it begins again.
+        nth: u32,
     },
     /// Acquirer: planned maintenance begins or ends; every request is answered with the maintenance
     /// code and executes nothing.

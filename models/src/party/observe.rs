@@ -8,7 +8,7 @@ use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan, TerminalId};
 use crate::ledger::Posting;
 use crate::money::Fen;
 use crate::time::MonthDay;
-use crate::wire::{Kind, ReversalReason};
+use crate::wire::{Balanced, Kind, ReversalReason, Totals};
 use serde::{Deserialize, Serialize};
 
 /// How a terminal names one of its transactions: DE41, DE60.2, DE11 (soundness 9).
@@ -52,6 +52,22 @@ pub enum Text {
     ReversalFirst,
     /// Refused here: the amount is not one.
     InvalidAmount,
+    /// Refused here: the batch is being settled, or is full and will be.
+    Settling,
+    /// Refused here: an earlier refund must be answered first.
+    RefundFirst,
+    /// Refused here: the totals do not fit their fields.
+    BatchTooLarge,
+    /// The batch is settled.
+    Settled,
+    /// The settlement is not finished; it goes on by itself.
+    SettlementGoesOn,
+    /// The centre answered an echo.
+    EchoAnswered,
+    /// Signed off.
+    SignedOff,
+    /// The centre did not answer an echo or a sign-off.
+    NotAnswered,
 }
 
 /// How an operation ended, as the cashier sees it.
@@ -422,12 +438,105 @@ pub enum Observation {
         /// Fen, less the fee that comes back with it.
         amount: Fen,
     },
+    /// Terminal, durable: the batch is being settled with these totals; until it is over nothing is sold.
+    Settling {
+        /// The operation; none where the batch was full.
+        op: Option<OpRef>,
+        /// Terminal, batch, and the STAN of the 0500.
+        key: TxnKey,
+        /// What it holds.
+        totals: Totals,
+    },
+    /// Terminal, durable: the batch is over, its journal is cleared, and the next one is open.
+    BatchOver {
+        /// DE41.
+        terminal: TerminalId,
+        /// The batch that is over.
+        batch: Batch,
+        /// The one that is open now.
+        next: Batch,
+    },
+    /// Terminal: the slip of a settlement.
+    BatchSlip {
+        /// Terminal, batch, and the STAN of the 0500.
+        key: TxnKey,
+        /// As they were sent.
+        totals: Totals,
+        /// Whether the centre's were the same.
+        balanced: bool,
+        /// Marked as a reprint.
+        reprint: bool,
+    },
+    /// Acquirer, durable: a terminal's totals are compared with the books.
+    TotalsCompared {
+        /// Terminal, batch, and the STAN of the 0500.
+        key: TxnKey,
+        /// By the batch file.
+        own: Totals,
+        /// The answer.
+        verdict: Balanced,
+    },
+    /// Acquirer, durable: a record of an upload is here.
+    UploadTaken {
+        /// The transaction that it names.
+        key: TxnKey,
+        /// What it says that was.
+        kind: Kind,
+        /// Fen that it says.
+        amount: Fen,
+    },
+    /// Acquirer, durable: upload and books differ in a transaction.
+    BatchDiffers {
+        /// The transaction.
+        key: TxnKey,
+        /// How.
+        what: Difference,
+    },
+    /// Acquirer, durable: the batch is closed.
+    BatchClosed {
+        /// DE41.
+        terminal: TerminalId,
+        /// The batch.
+        batch: Batch,
+        /// Whether it was ended as balanced (207).
+        balanced: bool,
+        /// How many records the end message counted.
+        count: u16,
+    },
     /// Something an operator must look at.
     Alarm {
         /// About which transaction.
         key: TxnKey,
         /// What is wrong.
         what: Alarm,
+    },
+}
+
+/// How an upload and the centre's books differ in one transaction (flows 11).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Difference {
+    /// It was authorised, and the batch file had lost it; it is in there again.
+    MissingHere {
+        /// Fen.
+        amount: Fen,
+    },
+    /// The terminal did not upload it.
+    NotUploaded {
+        /// Fen.
+        amount: Fen,
+    },
+    /// The amounts are not the same; the authorised one stands.
+    Amount {
+        /// Fen by the books.
+        here: Fen,
+        /// Fen by the upload.
+        there: Fen,
+    },
+    /// Nobody authorised it: it is not cleared (B91).
+    NoAuthorisation {
+        /// Fen by the upload.
+        amount: Fen,
     },
 }
 

@@ -50,6 +50,21 @@ impl Text {
                 ("An earlier transaction must be reversed first", "上笔交易冲正未完成,请稍后再试")
             }
             Text::InvalidAmount => ("Amount not valid", "金额无效"),
+            Text::Settling => (
+                "The batch is being settled: no transaction until it is over",
+                "正在批结算,暂不能交易",
+            ),
+            Text::RefundFirst => {
+                ("An earlier refund must be answered first", "上笔退货尚未完成,请稍后结算")
+            }
+            Text::BatchTooLarge => ("Totals too large for one batch", "批次总计超限,无法结算"),
+            Text::Settled => ("Batch settled", "结算成功"),
+            Text::SettlementGoesOn => {
+                ("Settlement not finished; it goes on by itself", "结算未完成,将自动继续")
+            }
+            Text::EchoAnswered => ("The centre answers", "中心应答正常"),
+            Text::SignedOff => ("Signed off", "签退成功"),
+            Text::NotAnswered => ("The centre does not answer", "中心无应答"),
         }
     }
 }

@@ -117,6 +117,11 @@ impl UploadRecords {
         Some(UploadRecords { rows, count: u8::try_from(records.len()).ok()? })
     }
 
+    /// How many there are.
+    pub fn count(&self) -> u8 {
+        self.count
+    }
+
     /// The records.
     pub fn as_slice(&self) -> &[UploadRecord] {
         &self.rows[..usize::from(self.count)]

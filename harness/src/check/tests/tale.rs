@@ -326,5 +326,5 @@ impl Tale {
 pub fn summary(mti: Mti, txn: &Txn, code: Option<ResponseCode>) -> Summary {
     let TxnKey { terminal, batch, stan } = txn.key;
     let (kind, amount, rrn) = (Some(txn.kind), txn.amount, Some(txn.rrn));
-    Summary { mti, kind, terminal, batch, stan, amount, code, rrn }
+    Summary { mti, kind, terminal, batch, stan, amount, code, rrn, says: None }
 }

@@ -3,10 +3,10 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, FeeOnReversal,
-    ForwardRecord, IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal,
-    PayoutJob, PromiseSync, RefundGuard, RepairJob, Retention, ReversedAnswer, ShortageCode,
-    Undoer,
+    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch, EndMessage,
+    FeeOnReversal, ForwardRecord, IssuerSilence, MacRequired, NothingFound, OpenDuplicate,
+    OpenOriginal, PayoutJob, PromiseSync, RefundGuard, RepairJob, Retention, ReversedAnswer,
+    ShortageCode, TotalsVerdict, Undoer, UploadAgain, UploadUnknown,
 };
 
 /// Of the acquirer.
@@ -289,6 +289,21 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
         ],
     },
     Choice {
+        key: "totals_verdict",
+        doc: "what a terminal's totals are answered with",
+        ways: &[
+            sound("compared", "1 if they are the books' own, 2 if not (flows 4.8)", |c, _| {
+                c.totals_verdict = TotalsVerdict::Compared;
+            }),
+            sound("always-details", "2 always: every detail is wanted", |c, _| {
+                c.totals_verdict = TotalsVerdict::AlwaysDetails;
+            }),
+            unsound("always-balanced", "1 always: what differs is never found", |c, _| {
+                c.totals_verdict = TotalsVerdict::AlwaysBalanced;
+            }),
+        ],
+    },
+    Choice {
         key: "repair_job",
         doc: "what the repair job does with a case that is closed",
         ways: &[
@@ -297,6 +312,54 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             }),
             unsound("again-after-restart", "it settles every closed case again", |c, _| {
                 c.repair_job = RepairJob::AgainAfterRestart;
+            }),
+        ],
+    },
+    Choice {
+        key: "upload_again",
+        doc: "what becomes of an uploaded record that came before",
+        ways: &[
+            sound("ignored", "nothing: each counts once (soundness 17)", |c, _| {
+                c.upload_again = UploadAgain::Ignored;
+            }),
+            unsound("inserts", "it is captured once more (B49)", |c, _| {
+                c.upload_again = UploadAgain::Inserts;
+            }),
+        ],
+    },
+    Choice {
+        key: "upload_unknown",
+        doc: "what becomes of an uploaded record that nobody authorised",
+        ways: &[
+            sound("reported", "it is reported and never cleared", |c, _| {
+                c.upload_unknown = UploadUnknown::Reported;
+            }),
+            unsound("clears", "it is captured (B91)", |c, _| {
+                c.upload_unknown = UploadUnknown::Clears;
+            }),
+        ],
+    },
+    Choice {
+        key: "end_message",
+        doc: "which end message closes a batch",
+        ways: &[
+            sound("held", "one that fits comparison and upload, else 95 (flows 4.8)", |c, _| {
+                c.end_message = EndMessage::Held;
+            }),
+            unsound("trusted", "any: what does not balance is closed as if it did", |c, _| {
+                c.end_message = EndMessage::Trusted;
+            }),
+        ],
+    },
+    Choice {
+        key: "closed_batch",
+        doc: "what a request in a closed batch gets that no stored answer is known for",
+        ways: &[
+            sound("refused", "77, and it is never executed (soundness 11)", |c, _| {
+                c.closed_batch = ClosedBatch::Refused;
+            }),
+            unsound("executed", "it is executed like any other", |c, _| {
+                c.closed_batch = ClosedBatch::Executed;
             }),
         ],
     },

@@ -2,9 +2,9 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
-    BadMacReply, IndefiniteReply, NewBatch, PaidIntent, RecordContent, ReplyMatching,
-    ReversalAttempts, ReversalDone, ReversalRecord, TerminalChoices, TimeoutShows, Unannounced,
-    UnknownCodeShows,
+    BadMacReply, BatchEnd, IndefiniteReply, NewBatch, PaidIntent, PendingAtSettlement,
+    RecordContent, ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock,
+    TerminalChoices, TimeoutShows, Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
 };
 
 /// Of a terminal.
@@ -164,6 +164,69 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             }),
             unsound("ignore", "nothing: STANs come again in the old one (B16)", |c, _| {
                 c.new_batch = NewBatch::Ignore;
+            }),
+        ],
+    },
+    Choice {
+        key: "pending_at_settlement",
+        doc: "what must be finished before a batch is settled",
+        ways: &[
+            sound("first", "reversal, refunds and queued advices (flows 4.8)", |c, _| {
+                c.pending_at_settlement = PendingAtSettlement::First;
+            }),
+            unsound("dropped", "nothing: it goes with the cleared journal (B52)", |c, _| {
+                c.pending_at_settlement = PendingAtSettlement::Dropped;
+            }),
+        ],
+    },
+    Choice {
+        key: "settling_lock",
+        doc: "where it is kept that the batch is being settled",
+        ways: &[
+            sound("durable", "in the journal, synced before the 0500 (soundness 17)", |c, _| {
+                c.settling_lock = SettlingLock::Durable;
+            }),
+            unsound("in-memory", "a restart forgets it, and the terminal sells (B51)", |c, _| {
+                c.settling_lock = SettlingLock::InMemory;
+            }),
+        ],
+    },
+    Choice {
+        key: "uploaded_lines",
+        doc: "which details an upload brings",
+        ways: &[
+            sound("all", "every item of the totals (flows 4.8)", |c, _| {
+                c.uploaded_lines = UploadedLines::All;
+            }),
+            unsound("advices-alone", "where there are advices, no request (B48)", |c, _| {
+                c.uploaded_lines = UploadedLines::AdvicesAlone;
+            }),
+            unsound("one-more", "one record more than there were transactions (B91)", |c, _| {
+                c.uploaded_lines = UploadedLines::OneMore;
+            }),
+        ],
+    },
+    Choice {
+        key: "upload_flags",
+        doc: "where it is kept what was uploaded",
+        ways: &[
+            sound("durable", "a synced flag for each record (flows 4.8)", |c, _| {
+                c.upload_flags = UploadFlags::Durable;
+            }),
+            unsound("in-memory", "a restart uploads everything again (B49)", |c, _| {
+                c.upload_flags = UploadFlags::InMemory;
+            }),
+        ],
+    },
+    Choice {
+        key: "batch_end",
+        doc: "which message ends a batch",
+        ways: &[
+            sound("as-answered", "207 if the totals agreed, 202 if not (flows 4.8)", |c, _| {
+                c.batch_end = BatchEnd::AsAnswered;
+            }),
+            unsound("always-207", "207 whatever was answered (B47)", |c, _| {
+                c.batch_end = BatchEnd::Always207;
             }),
         ],
     },

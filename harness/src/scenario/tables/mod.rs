@@ -48,6 +48,9 @@ pub const ROOT: Section = plain(
         key("cashier", Kind::Tables, "never retries", "how cashiers behave"),
         key("sale", Kind::Tables, "none", "sales by name"),
         key("refund", Kind::Tables, "none", "refunds by name"),
+        key("settle", Kind::Tables, "none", "settlements of a terminal's batch by name"),
+        key("echo", Kind::Tables, "none", "echoes by name"),
+        key("sign-off", Kind::Tables, "none", "sign-offs by name"),
         key("house", Kind::Tables, "none", "what institutions do by themselves"),
         key("fault", Kind::Tables, "none", "what goes wrong"),
         key("expect", Kind::Tables, "every invariant holds", "how it all ends"),
@@ -187,6 +190,41 @@ pub const REFUND: Section = plain(
     ],
 );
 
+/// What an operation about no transaction may say.
+const WHERE_AND_WHEN: &[Key] = &[
+    key("terminal", Kind::Name, "the first terminal", "where"),
+    key("at", Kind::Time, "+10s for a terminal's first operation", "when it begins"),
+    key(
+        "after",
+        Kind::Name,
+        "the operation before it",
+        "it begins after that operation of its terminal",
+    ),
+    key("when", Kind::OneOf(OUTCOMES), "any", "only if that operation ended so"),
+    key("delay", Kind::Duration, "10s", "how long after that ending"),
+    key("ends", Kind::OneOf(OUTCOMES), "not looked at", "expected: how it ends at last"),
+    key("shows", Kind::Shown, "not looked at", "expected: what the screen says at last"),
+];
+
+/// A settlement.
+pub const SETTLE: Section = plain(
+    "[settle.NAME]",
+    "A terminal's batch is settled: totals, details where they differ, the end of the batch, its slip, and a \
+     sign-off. What is pending is finished first.",
+    WHERE_AND_WHEN,
+);
+
+/// An echo.
+pub const ECHO: Section =
+    plain("[echo.NAME]", "A terminal asks whether its centre is there.", WHERE_AND_WHEN);
+
+/// A sign-off.
+pub const SIGN_OFF: Section = plain(
+    "[sign-off.NAME]",
+    "A terminal signs off; before its next transaction it signs on again.",
+    WHERE_AND_WHEN,
+);
+
 /// Every table, in the order of the reference.
 pub const SECTIONS: &[Section] = &[
     ROOT,
@@ -194,6 +232,9 @@ pub const SECTIONS: &[Section] = &[
     RUN,
     SALE,
     REFUND,
+    SETTLE,
+    ECHO,
+    SIGN_OFF,
     CASHIER,
     MERCHANT,
     FEE,

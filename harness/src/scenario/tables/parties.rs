@@ -94,6 +94,12 @@ pub const TERMINAL_SECTION: Section = Section {
         key("dial_timeout", Kind::Duration, "10s", "wait for a dial"),
         key("retry_interval", Kind::Duration, "60s", "between two sessions of unfinished work"),
         key("tries_per_session", Kind::Count, "3", "tries in one session"),
+        key(
+            "settle_after",
+            Kind::Count,
+            "never by itself",
+            "so many transactions fill a batch, and it is settled; at most 999",
+        ),
         key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
     choices: Choices::Terminal,

@@ -16,6 +16,7 @@ pub const DEEDS: &[&str] = &[
     "block-card",
     "restore-card",
     "sweep",
+    "lose-batch-item",
     "maintenance-on",
     "maintenance-off",
 ];
@@ -40,6 +41,18 @@ pub const HOUSE: Section = plain(
             "which, for report-lost, report-stolen, block-card and restore-card",
         ),
         key("merchant", Kind::Name, "the first merchant", "whose takings are swept"),
+        key(
+            "terminal",
+            Kind::Name,
+            "the first terminal",
+            "lose-batch-item: out of whose open batch the acquirer's file loses an item",
+        ),
+        key(
+            "nth",
+            Kind::Count,
+            "1",
+            "lose-batch-item: which item; beyond the last it begins again",
+        ),
         key(
             "amount",
             Kind::Amount,

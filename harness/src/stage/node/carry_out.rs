@@ -61,7 +61,9 @@ impl Node {
             if let (
                 Some(subject),
                 Effect::Fact(
-                    Observation::RequestPending { op, .. } | Observation::RefundPending { op, .. },
+                    Observation::RequestPending { op, .. }
+                    | Observation::RefundPending { op, .. }
+                    | Observation::Settling { op: Some(op), .. },
                 ),
             ) = self.fx.get(n)
             {

@@ -317,6 +317,63 @@ pub enum RepairJob {
     AgainAfterRestart,
 }
 
+/// What a terminal's totals are answered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TotalsVerdict {
+    /// 1 where they are the books' own, 2 where they are not (flows 4.8).
+    #[default]
+    Compared,
+    /// 2 always: every detail is wanted, whatever the totals.
+    AlwaysDetails,
+    /// UNSOUND: 1 always; the batch is closed although it does not balance.
+    AlwaysBalanced,
+}
+
+/// What becomes of an uploaded record that came before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadAgain {
+    /// Nothing: each counts once by batch and STAN (soundness 17).
+    #[default]
+    Ignored,
+    /// UNSOUND (B49): it is captured once more.
+    Inserts,
+}
+
+/// What becomes of an uploaded record that nobody authorised.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadUnknown {
+    /// It is reported, and never cleared.
+    #[default]
+    Reported,
+    /// UNSOUND (B91): it is captured.
+    Clears,
+}
+
+/// Which end message closes a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndMessage {
+    /// 207 only after totals that agreed, 202 only with the records that are here; else 95 (flows 4.8).
+    #[default]
+    Held,
+    /// UNSOUND: any; a batch that does not balance is closed as one that does.
+    Trusted,
+}
+
+/// What a request in a closed batch gets that no stored answer is known for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedBatch {
+    /// 77, and it is never executed (soundness 11).
+    #[default]
+    Refused,
+    /// UNSOUND: it is executed like any other.
+    Executed,
+}
+
 /// An acquirer's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -363,6 +420,16 @@ pub struct AcquirerChoices {
     pub after_cut_off: AfterCutOff,
     /// What the repair job does with a closed case.
     pub repair_job: RepairJob,
+    /// What a terminal's totals are answered with.
+    pub totals_verdict: TotalsVerdict,
+    /// What becomes of an uploaded record that came before.
+    pub upload_again: UploadAgain,
+    /// What becomes of an uploaded record that nobody authorised.
+    pub upload_unknown: UploadUnknown,
+    /// Which end message closes a batch.
+    pub end_message: EndMessage,
+    /// What a new request in a closed batch gets.
+    pub closed_batch: ClosedBatch,
 }
 
 /// An acquirer.

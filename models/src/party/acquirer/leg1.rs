@@ -1,6 +1,7 @@
 //! Leg 1: what terminals ask and what they are answered. Every answer that ends a request is durable
 //! before it is sent, so that a repeat can only get the same one (soundness 2, 3, 9).
 
+use super::batch_leg1::{Asker, BATCH_CLOSED};
 use super::record::{Key, Record, State, Tx};
 use super::refund::fingerprint;
 use super::{
@@ -15,8 +16,8 @@ use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::key::WorkingKeys;
 use crate::wire::{
-    Answer, Class, Kind, Linked, Message, Request, Requirement, Reversal, ReversalReason, Route,
-    SignOn, SignOnReply, Txn, decode, pin,
+    Class, Kind, Linked, Message, Request, Requirement, Reversal, ReversalReason, Route, SignOn,
+    SignOnReply, Txn, decode, pin,
 };
 
 const APPROVED: ResponseCode = ResponseCode::APPROVED;
@@ -39,8 +40,11 @@ impl Acquirer {
         if let Message::SignOn(request) = &message {
             return self.sign_on(now, conn, route, terminal, request, fx);
         }
-        if matches!(message, Message::Management(_) | Message::Settle(_)) {
-            return self.decline(now, conn, route, terminal, &message, UNSUPPORTED, fx);
+        let to = Asker { conn, route, terminal };
+        match &message {
+            Message::Management(request) => return self.manage(now, to, request, fx),
+            Message::Settle(request) => return self.settle(now, to, request, fx),
+            _ => {}
         }
         let good = match received.verify(&self.keys_of(terminal).mac) {
             MacCheck::Good => true,
@@ -52,7 +56,7 @@ impl Acquirer {
             fx.observe(Observation::Dropped { why: Stray::BadMac, message: summary });
             // A0, in the class of what was asked. Nothing is recorded of what nobody can vouch for.
             let code = ResponseCode(*b"A0");
-            return self.decline(now, conn, route, terminal, &message, code, fx);
+            return self.tell(now, to, &message, code, fx);
         }
         match &message {
             Message::Request(request) if self.serves(request.txn.kind) => {
@@ -63,10 +67,8 @@ impl Acquirer {
             Message::Request(_)
             | Message::QrSale(_)
             | Message::Status(_)
-            | Message::CompletionAdvice(_)
-            | Message::Upload(_) => {
-                self.decline(now, conn, route, terminal, &message, UNSUPPORTED, fx);
-            }
+            | Message::CompletionAdvice(_) => self.tell(now, to, &message, UNSUPPORTED, fx),
+            Message::Upload(request) => self.upload(now, to, request, fx),
             other => {
                 let message = Summary::of(other);
                 fx.observe(Observation::Dropped { why: Stray::NotPending, message });
@@ -148,28 +150,6 @@ impl Acquirer {
         fx.send(conn, &Message::SignOnReply(reply), route, None);
     }
 
-    /// Declines in the class of what was asked, and keeps nothing.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "an answer is where, to whom, about what, and what"
-    )]
-    fn decline(
-        &mut self,
-        now: Now,
-        conn: ConnId,
-        route: Route,
-        terminal: u16,
-        asked: &Message,
-        code: ResponseCode,
-        fx: &mut Effects,
-    ) {
-        let (time, date) = (now.wall.time_of_day(), now.wall.month_day());
-        let answer = Answer { time, date, rrn: Rrn(0), code };
-        if let Some(reply) = asked.answered(answer) {
-            fx.send(conn, &reply, route, Some(&self.keys_of(terminal).mac));
-        }
-    }
-
     /// Sends the answer that belongs to the message class of `txn`.
     #[expect(
         clippy::too_many_arguments,
@@ -196,16 +176,6 @@ impl Acquirer {
             self.last_approval.insert(conn, rrn);
         }
         fx.send(conn, &message, route, Some(&self.keys_of(terminal).mac));
-    }
-
-    /// The code to refuse a message with whose merchant is not this terminal's, or that comes during
-    /// maintenance.
-    pub(super) fn misdirected(&self, terminal: u16, txn: &Txn) -> Option<ResponseCode> {
-        let entry = &self.config.terminals[terminal as usize];
-        if self.config.merchants[entry.merchant as usize].id != txn.merchant {
-            return Some(ResponseCode(*b"03"));
-        }
-        (self.books.maintenance).then_some(self.config.maintenance_code)
     }
 
     /// What is known under a key and must be answered from the store.
@@ -288,8 +258,12 @@ impl Acquirer {
                 Repeat::Execute => {}
             }
         }
+        if self.is_closed_to(&key) {
+            // Every repeat meets the same closed batch, so nothing need be kept of it.
+            return self.answer(now, conn, route, terminal, txn, Rrn(0), BATCH_CLOSED, fx);
+        }
         let rrn = self.books.next_rrn();
-        let judged = match self.misdirected(terminal, txn) {
+        let judged = match self.turned_away(terminal, txn.merchant) {
             Some(code) => Err(code),
             None => self.guard(request),
         };
@@ -405,7 +379,7 @@ impl Acquirer {
             let mac = &this.keys_of(terminal).mac;
             fx.send(conn, &Message::ReversalReply(reply), route, Some(mac));
         };
-        if let Some(code) = self.misdirected(terminal, txn) {
+        if let Some(code) = self.turned_away(terminal, txn.merchant) {
             return mac_answer(self, Rrn(0), code, fx);
         }
         let key = Key { kind: txn.kind, terminal, batch: txn.batch, stan: txn.stan };

@@ -1,7 +1,10 @@
 //! The acquirer (POS centre): owns the RRN, the terminal registry, the captures and the merchant's
 //! unsettled balance. What it promises is durable before it is said (soundness 2). `leg1` answers
-//! terminals, `leg2` talks to the issuer, `refund` guards refunds, `settle` prices and pays out.
+//! terminals, `leg2` talks to the issuer, `refund` guards refunds, `settle` prices and pays out, `batch` and
+//! `batch_leg1` settle terminals' batches.
 
+mod batch;
+mod batch_leg1;
 mod config;
 mod leg1;
 mod leg2;

@@ -1,6 +1,7 @@
 //! What an acquirer makes durable, and the state that is the fold of it. Live steps and boot go through
 //! the same `apply`.
 
+use super::batch::{BatchNow, Compared};
 use super::config::AcquirerConfig;
 use super::settle::Settling;
 use crate::clearing::Day;
@@ -10,10 +11,11 @@ use crate::ledger::{Account, Cause, Ledger, Posting};
 use crate::money::Fen;
 use crate::party::HouseOp;
 use crate::time::{MonthDay, Now, TimeOfDay};
-use crate::wire::{Kind, ReversalReason};
+use crate::wire::{Balanced, Kind, ReversalReason, Totals};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The duplicate key (soundness 9); the terminal's number stands for DE41 and DE42.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,6 +78,14 @@ pub(super) enum Record {
     DayOpened { day: Day },
     /// A merchant is paid for a clearing day.
     PaidOut { merchant: u32, day: Day, paid: Fen, carried: Fen },
+    /// A terminal's totals are compared (soundness 17).
+    Compared { terminal: u16, batch: Batch, stan: Stan, claimed: Totals, verdict: Balanced },
+    /// A record of an upload is here.
+    Uploaded { key: Key, amount: Fen },
+    /// UNSOUND choices: an uploaded record is captured for itself.
+    TakenFromUpload { rrn: Rrn, key: Key, amount: Fen },
+    /// A batch is closed.
+    BatchClosed { terminal: u16, batch: Batch },
 }
 
 /// When a capture is cleared, and at what price.
@@ -177,6 +187,8 @@ pub(super) struct TerminalNow {
     pub highest_stan: Stan,
     /// Captures not yet confirmed by a later message (soundness 13).
     pub unconfirmed: Vec<Rrn>,
+    /// What its batches hold, and how they ended.
+    pub files: BTreeMap<Batch, BatchNow>,
 }
 
 impl TerminalNow {
@@ -196,7 +208,8 @@ impl TerminalNow {
         }
     }
 
-    fn open(&mut self, batch: Batch, stan: Stan) {
+    /// Opens a batch, with the highest STAN that counts in it.
+    pub fn open(&mut self, batch: Batch, stan: Stan) {
         self.batches.push(batch);
         (self.batch, self.highest_stan) = (batch, stan);
     }
@@ -340,6 +353,7 @@ impl Books {
         assert_eq!(rrn, self.next_rrn(), "RRNs are given in order");
         self.confirm_before(&key);
         self.terminals[key.terminal as usize].heard(key.batch, key.stan);
+        self.file(rrn, &key);
         self.by_key.insert(key, rrn);
         self.txs.push(Tx {
             key,
@@ -448,6 +462,15 @@ impl Books {
             Record::PaidOut { merchant, day, paid, carried } => {
                 self.pay_out(merchant, day, paid, carried);
             }
+            Record::Compared { terminal, batch, stan, claimed, verdict } => {
+                self.compare(terminal, batch, Compared { stan, claimed, verdict });
+            }
+            Record::Uploaded { key, amount } => self.upload(&key, amount),
+            Record::TakenFromUpload { rrn, key, amount } => {
+                self.insert(rrn, key, State::Approved, ResponseCode::APPROVED, amount);
+                self.capture(rrn, None);
+            }
+            Record::BatchClosed { terminal, batch } => self.close_batch(terminal, batch),
         }
     }
 
@@ -536,6 +559,7 @@ impl Books {
                 self.settling.swept(merchant, swept);
                 self.post(Posting::transfer(None, None, Cause::Sweep, from, to, swept));
             }
+            HouseOp::LoseBatchItem { terminal, nth } => self.lose_item(terminal, nth),
             HouseOp::Maintenance { on } => self.maintenance = on,
             HouseOp::TopUp { .. }
             | HouseOp::AccountState { .. }

@@ -53,7 +53,8 @@ impl Acquirer {
             return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
         }
         let rrn = self.books.next_rrn();
-        let refusal = self.misdirected(terminal, txn).or_else(|| self.refused(&key, request));
+        let refusal =
+            self.turned_away(terminal, txn.merchant).or_else(|| self.refused(&key, request));
         if let Some(code) = refusal {
             let card = self.card_of(request).unwrap_or(0);
             let record = Record::Refused { rrn, key, amount: txn.amount, card, code };

@@ -326,7 +326,9 @@ impl Books {
                 self.cards[card as usize].state = state;
                 None
             }
-            HouseOp::Sweep { .. } | HouseOp::Maintenance { .. } => None,
+            HouseOp::Sweep { .. } | HouseOp::LoseBatchItem { .. } | HouseOp::Maintenance { .. } => {
+                None
+            }
         }
     }
 }

@@ -171,6 +171,64 @@ pub enum NewBatch {
     Ignore,
 }
 
+/// What must be finished before a batch is settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PendingAtSettlement {
+    /// A pending reversal, pending refunds and queued advices (flows 4.8).
+    #[default]
+    First,
+    /// UNSOUND (B52): nothing; what is pending goes with the cleared journal.
+    Dropped,
+}
+
+/// Where a terminal keeps that its batch is being settled.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SettlingLock {
+    /// In its journal, synced before the 0500 (soundness 17).
+    #[default]
+    Durable,
+    /// UNSOUND (B51): in its memory; after a restart it sells into the batch that it was settling.
+    InMemory,
+}
+
+/// Which details an upload brings.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadedLines {
+    /// Every item of the totals (flows 4.8).
+    #[default]
+    All,
+    /// UNSOUND (B48): where there are advices, those alone.
+    AdvicesAlone,
+    /// UNSOUND (B91): one more, which nobody authorised.
+    OneMore,
+}
+
+/// Where a terminal keeps what it has uploaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UploadFlags {
+    /// A synced flag for each record: a resume skips it, and counts it (flows 4.8).
+    #[default]
+    Durable,
+    /// UNSOUND (B49): in its memory; after a restart everything is uploaded again.
+    InMemory,
+}
+
+/// Which message ends a batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchEnd {
+    /// 207 where the totals agreed, 202 after an upload (flows 4.8).
+    #[default]
+    AsAnswered,
+    /// UNSOUND (B47): 207 whatever was answered.
+    #[serde(rename = "always_207")]
+    Always207,
+}
+
 /// A terminal's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -199,6 +257,16 @@ pub struct TerminalChoices {
     pub unannounced: Unannounced,
     /// What becomes of a new batch.
     pub new_batch: NewBatch,
+    /// What must be finished before a settlement.
+    pub pending_at_settlement: PendingAtSettlement,
+    /// Where it is kept that the batch is being settled.
+    pub settling_lock: SettlingLock,
+    /// Which details are uploaded.
+    pub uploaded_lines: UploadedLines,
+    /// Where it is kept what was uploaded.
+    pub upload_flags: UploadFlags,
+    /// Which message ends a batch.
+    pub batch_end: BatchEnd,
 }
 
 /// Where a terminal's counters stand before its first message.
@@ -238,6 +306,10 @@ pub struct TerminalConfig {
     /// Where its counters stand; a new device's where a plan says nothing.
     #[serde(default, skip_serializing_if = "Opening::is_new")]
     pub opening: Opening,
+    /// A batch of so many transactions is full and settled (flows 3); never by itself where none is given. At
+    /// most 999, which is what a count on the wire can say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settle_after: Option<u16>,
     /// Timers.
     #[serde(default)]
     pub timers: TerminalTimers,

@@ -62,6 +62,25 @@ impl Terminal {
             {
                 self.refund_answered(now, stan, reply, fx);
             }
+            (Activity::Settling(stan), Message::SettleReply(reply))
+                if self.is_our_settlement(stan, reply) =>
+            {
+                self.totals_answered(now, reply, fx);
+            }
+            (Activity::Uploading(stan, of), Message::UploadReply(reply))
+                if reply.station == self.settling_station(stan) && reply.of == of =>
+            {
+                if good {
+                    self.part_answered(now, reply, fx);
+                } else {
+                    self.keys_out_of_step(now, fx);
+                }
+            }
+            (Activity::Managing(managing), Message::ManagementReply(reply))
+                if self.is_ours(managing, reply) =>
+            {
+                self.managed(now, managing, reply.answer.code, fx);
+            }
             (Activity::Reversing(stan) | Activity::Refunding(stan), message)
                 if !good
                     && matches!(message, Message::ReversalReply(_) | Message::AdviceReply(_))

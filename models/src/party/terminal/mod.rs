@@ -1,16 +1,19 @@
 //! The terminal: STAN, batch, journal, one pending reversal. It never retries a sale; what it cannot know
 //! it reverses (flows 5, soundness 1 to 12). `online` decides what to do next and sends it, `exchange` takes
-//! the replies, `display` speaks to the cashier.
+//! the replies, `display` speaks to the cashier, `settle` settles the batch, `manage` is echo and sign-off.
 
 mod config;
 mod display;
 mod exchange;
+mod manage;
 mod online;
 mod record;
+mod settle;
 #[cfg(test)]
 mod tests;
 
 pub use config::*;
+use manage::Managing;
 use record::{Journal, Record};
 
 use super::{ConnId, Effects, Input, OpRef, Party, TerminalOp, TimerId};
@@ -22,7 +25,7 @@ use crate::time::Now;
 use crate::wire::key::DesKey;
 use crate::wire::key::MacKey;
 use crate::wire::sealed::StorageKey;
-use crate::wire::{Framer, Route, Txn};
+use crate::wire::{Framer, Route, Txn, UploadName};
 use std::collections::VecDeque;
 
 const ADDRESS: u16 = 0x0000;
@@ -50,6 +53,12 @@ enum Activity {
     Reversing(Stan),
     /// A 0220 is out.
     Refunding(Stan),
+    /// A 0500 is out.
+    Settling(Stan),
+    /// A 0320 is out.
+    Uploading(Stan, UploadName),
+    /// A 0820 is out.
+    Managing(Managing),
 }
 
 /// Working keys in use.
@@ -74,6 +83,12 @@ pub struct Terminal {
     sign_on_again: bool,
     /// The batch that the last sign-on offered, while it cannot be taken over.
     offered: Option<Batch>,
+    /// Signed off: no keys are wanted before there is something to do.
+    signed_off: bool,
+    /// The settlement is over, and a sign-off ends it.
+    sign_off_due: bool,
+    /// What the 0320 that is out brings, by STAN; nothing where it is the end.
+    sent_up: Vec<Stan>,
     tries: u8,
     /// Tries of the pending reversal over all sessions, for the unsound give-up.
     reversal_tries: u8,
@@ -99,6 +114,9 @@ impl Terminal {
             eager: true,
             sign_on_again: false,
             offered: None,
+            signed_off: false,
+            sign_off_due: false,
+            sent_up: Vec::new(),
             tries: 0,
             reversal_tries: 0,
             refunds_due: VecDeque::new(),
@@ -147,10 +165,15 @@ impl Terminal {
                 self.journal.apply(&record);
             }
         }
+        if self.config.choices.settling_lock == SettlingLock::InMemory {
+            self.journal.settling = None;
+        }
         self.journal.mishandle_unannounced(self.config.choices.unannounced);
         for stan in self.journal.unannounced.clone() {
             self.announce(stan, true, fx);
         }
+        self.announce_batch(true, fx);
+        self.settlement_waits(Text::SettlementGoesOn, fx);
         let open = self.journal.doubt.iter().chain(&self.journal.refunds).copied();
         for stan in open.collect::<Vec<_>>() {
             self.about(stan, fx);
@@ -167,6 +190,8 @@ impl Terminal {
         let refusal = match &op {
             _ if self.activity != Activity::Idle && self.busy_for_cashier() => Some(Text::Busy),
             _ if self.waiting.is_some() => Some(Text::Busy),
+            _ if self.batch_is_over() => Some(Text::Settling),
+            TerminalOp::Settle { .. } | TerminalOp::Manage { .. } => None,
             TerminalOp::Sale { amount, .. } | TerminalOp::Refund { amount, .. }
                 if *amount <= Fen::ZERO || !amount.fits_wire() =>
             {
@@ -186,6 +211,9 @@ impl Terminal {
         if let Some(text) = refusal {
             return self.refuse(op.op(), text, fx);
         }
+        if matches!(op, TerminalOp::Settle { .. }) {
+            self.refunds_due = self.journal.refunds.iter().copied().collect();
+        }
         self.waiting = Some(op);
         self.eager = true;
         self.tries = 0;
@@ -195,7 +223,16 @@ impl Terminal {
     /// Background work (sign-on, reversal, a refund's repeat) lets a cashier's operation wait; a
     /// cashier's own exchange does not.
     fn busy_for_cashier(&self) -> bool {
-        matches!(self.activity, Activity::Requesting(_))
+        match self.activity {
+            Activity::Requesting(_) => true,
+            Activity::Managing(managing) => managing.op.is_some(),
+            Activity::Idle
+            | Activity::SigningOn(_)
+            | Activity::Reversing(_)
+            | Activity::Refunding(_)
+            | Activity::Settling(_)
+            | Activity::Uploading(..) => false,
+        }
     }
 
     fn refuse(&mut self, op: OpRef, text: Text, fx: &mut Effects) {

@@ -1,4 +1,4 @@
-//! What the terminal does next when nothing is under way: connect, sign on, reverse, repeat refunds, and
+//! What the terminal does next when nothing is under way: connect, sign on, reverse, repeat refunds, settle, and
 //! only then the cashier's operation (flows 4.1, soundness 8 and 12).
 
 use super::record::Record;
@@ -14,7 +14,9 @@ use crate::time::{MonthDay, Now, TimeOfDay, Wall};
 use crate::wire::card::CardData;
 use crate::wire::key::MacKey;
 use crate::wire::pin::Pin;
-use crate::wire::{Advice, Kind, Linked, Message, Request, Reversal, SignOn, SignOnReply, pin};
+use crate::wire::{
+    Advice, Kind, Linked, Message, Purpose, Request, Reversal, SignOn, SignOnReply, pin,
+};
 
 impl Terminal {
     /// Takes the next step that is due.
@@ -26,8 +28,7 @@ impl Terminal {
             self.keys = None;
             self.eager = true;
         }
-        let unfinished =
-            self.journal.doubt.is_some() || !self.refunds_due.is_empty() || self.keys.is_none();
+        let unfinished = self.unfinished() || !self.refunds_due.is_empty();
         if !(self.waiting.is_some() || (unfinished && self.eager)) {
             return;
         }
@@ -42,9 +43,25 @@ impl Terminal {
         }
     }
 
+    /// Whether there is work that nobody needs to ask for, pending refunds aside.
+    fn unfinished(&self) -> bool {
+        let no_keys = self.keys.is_none() && !self.signed_off;
+        let settles = self.journal.settling.is_some() || self.batch_is_full() && self.may_settle();
+        self.journal.doubt.is_some() || no_keys || settles || self.sign_off_due
+    }
+
     fn online(&mut self, now: Now, conn: ConnId, fx: &mut Effects) {
-        if self.keys.is_none() {
+        if let Some(TerminalOp::Manage { op, purpose }) = self.waiting {
+            self.waiting = None;
+            self.manage(purpose, Some(op), conn, fx);
+        } else if self.sign_off_due {
+            self.manage(Purpose::SignOff, None, conn, fx);
+        } else if self.keys.is_none() {
             self.sign_on(conn, fx);
+        } else if self.journal.settling.is_some() {
+            self.settle_on(conn, fx);
+        } else if self.wants_to_settle() && self.may_settle() {
+            self.begin_settlement(conn, fx);
         } else if let Some(stan) = self.journal.doubt {
             self.reverse(stan, conn, fx);
         } else if let Some(stan) = self.refunds_due.pop_front() {
@@ -85,6 +102,10 @@ impl Terminal {
             let blocked = self.journal.doubt.is_some() && signed_on;
             let text = if blocked { Text::ReversalFirst } else { Text::NoConnection };
             self.refuse(op.op(), text, fx);
+        }
+        self.settlement_waits(Text::SettlementGoesOn, fx);
+        if self.sign_off_due {
+            self.be_signed_off();
         }
     }
 
@@ -147,13 +168,17 @@ impl Terminal {
             }
             Activity::Requesting(stan) => self.doubt(now, stan, Text::NoReply, fx),
             Activity::Refunding(stan) => self.refund_unanswered(now, stan, fx),
+            Activity::Settling(_) | Activity::Uploading(..) => self.attempt_failed(now, fx),
+            Activity::Managing(managing) => {
+                self.management_unanswered(managing, fx);
+                self.drive(now, fx);
+            }
         }
     }
 
     pub(super) fn attempt_failed(&mut self, now: Now, fx: &mut Effects) {
         self.tries = self.tries.saturating_add(1);
-        let unfinished =
-            self.journal.doubt.is_some() || !self.journal.refunds.is_empty() || self.keys.is_none();
+        let unfinished = self.unfinished() || !self.journal.refunds.is_empty();
         if self.tries >= self.config.timers.tries_per_session
             && (unfinished || self.waiting.is_some())
         {
@@ -178,11 +203,16 @@ impl Terminal {
     }
 
     /// The STAN is journalled before it is used (soundness 10).
-    fn sign_on(&mut self, conn: ConnId, fx: &mut Effects) {
+    pub(super) fn use_stan(&mut self, fx: &mut Effects) -> Stan {
         let stan = self.journal.next_stan();
         self.about(stan, fx);
         self.commit("append stan", &Record::StanUsed(stan), fx);
         fx.sync();
+        stan
+    }
+
+    fn sign_on(&mut self, conn: ConnId, fx: &mut Effects) {
+        let stan = self.use_stan(fx);
         let message = SignOn {
             stan,
             terminal: self.config.id,
@@ -194,7 +224,7 @@ impl Terminal {
         self.await_reply(Activity::SigningOn(stan), fx);
     }
 
-    fn await_reply(&mut self, activity: Activity, fx: &mut Effects) {
+    pub(super) fn await_reply(&mut self, activity: Activity, fx: &mut Effects) {
         self.activity = activity;
         fx.arm(TIMER_REPLY, self.config.timers.response_timeout_ms);
     }
@@ -206,6 +236,7 @@ impl Terminal {
         let keys = wrapped.and_then(|wrapped| wrapped.unwrap(&self.config.master_key).ok());
         let Some(keys) = keys else { return self.attempt_failed(now, fx) };
         self.keys = Some(Keys { mac: MacKey::new(&keys.mac), pin: keys.pin });
+        self.signed_off = false;
         // Done now, whatever this reply's own header asks: no sign-on leads to another.
         self.sign_on_again = false;
         fx.set_clock(clock_from(now.wall, reply.date, reply.time));
@@ -228,7 +259,7 @@ impl Terminal {
         self.await_reply(Activity::Reversing(stan), fx);
     }
 
-    fn send(&self, conn: ConnId, message: &Message, fx: &mut Effects) {
+    pub(super) fn send(&self, conn: ConnId, message: &Message, fx: &mut Effects) {
         let keys = self.keys.as_ref().expect("financial messages follow sign-on");
         fx.send(conn, message, self.route(), Some(&keys.mac));
     }
@@ -241,6 +272,9 @@ impl Terminal {
                 let asks = Asks { op, intent: Some(intent), kind: Kind::Sale, amount };
                 self.start_request(now, stan, asks, Linked::None, card, pin, conn, fx);
             }
+            // Whatever else must be finished first was, or the settlement would have begun.
+            TerminalOp::Settle { op } => self.refuse(op, Text::RefundFirst, fx),
+            TerminalOp::Manage { .. } => unreachable!("needs no sign-on, and went out before it"),
             TerminalOp::Refund { op, amount, original_rrn, original_date, card } => {
                 let sealed = self.storage_key.seal(&card, self.journal.batch, stan);
                 let record = Record::RefundPending {

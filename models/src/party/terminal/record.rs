@@ -8,10 +8,11 @@ use crate::party::OpRef;
 use crate::time::MonthDay;
 use crate::wire::card::Track2;
 use crate::wire::sealed::SealedCard;
-use crate::wire::{Class, Kind, Linked, Original, ReversalReason};
+use crate::wire::{Class, Kind, Linked, Original, ReversalReason, Totals};
 use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// One durable fact.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +64,53 @@ pub(super) enum Record {
     RefundRefused { stan: Stan },
     /// Screen and slip are out.
     Announced { stan: Stan },
+    /// The batch is being settled with these totals (soundness 17).
+    Settling { op: Option<OpRef>, batch: Batch, stan: Stan, totals: Totals },
+    /// The centre's verdict on them.
+    TotalsAnswered { balanced: bool },
+    /// A record is uploaded.
+    Uploaded { stan: Stan },
+    /// The batch's lines are cleared. `next` is open now; where the cashier wants `more`, an older batch was
+    /// settled and the rest follows.
+    BatchOver { next: Batch, more: bool },
+    /// The slip of the settlement is out.
+    BatchAnnounced,
+}
+
+/// What comes next in a settlement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// 0500, until it is answered.
+    Totals,
+    /// 0320, record by record, and then its end: the totals did not agree.
+    Upload,
+    /// The end: they did.
+    End,
+}
+
+/// A settlement under way.
+#[derive(Clone, Debug)]
+pub(super) struct Settling {
+    pub op: Option<OpRef>,
+    /// Whose cashier is still to be told how it ends.
+    pub waited_for: Option<OpRef>,
+    pub batch: Batch,
+    /// STAN of the 0500.
+    pub stan: Stan,
+    pub totals: Totals,
+    pub step: Step,
+    /// What is uploaded.
+    pub uploaded: BTreeSet<Stan>,
+}
+
+/// What the slip of a settlement says.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BatchSlip {
+    pub op: Option<OpRef>,
+    pub stan: Stan,
+    pub batch: Batch,
+    pub totals: Totals,
+    pub balanced: bool,
 }
 
 /// UNSOUND choice `RecordContent::WholeCard`: what must never be in a record.
@@ -134,6 +182,10 @@ pub(super) struct Journal {
     /// Approvals whose screen and slip may not be out, oldest first.
     pub unannounced: Vec<Stan>,
     pub paid: IndexSet<u32, FxBuildHasher>,
+    /// The settlement under way; until it is over nothing is sold.
+    pub settling: Option<Settling>,
+    /// The slip of a settlement that may not be out.
+    pub batch_slip: Option<BatchSlip>,
 }
 
 impl Journal {
@@ -147,6 +199,8 @@ impl Journal {
             refunds: Vec::new(),
             unannounced: Vec::new(),
             paid: IndexSet::default(),
+            settling: None,
+            batch_slip: None,
         }
     }
 
@@ -162,7 +216,7 @@ impl Journal {
 
     /// Whether something that went out may still have to go out again.
     pub fn is_open(&self) -> bool {
-        self.doubt.is_some() || !self.refunds.is_empty()
+        self.doubt.is_some() || !self.refunds.is_empty() || self.settling.is_some()
     }
 
     pub fn apply(&mut self, record: &Record) {
@@ -218,13 +272,40 @@ impl Journal {
                 self.lines.swap_remove(&stan);
                 self.refunds.retain(|refund| *refund != stan);
             }
-            Record::Announced { stan } => {
-                self.unannounced.retain(|line| *line != stan);
-                if self.line(stan).kind == Kind::Refund {
-                    self.lines.swap_remove(&stan);
+            Record::Announced { stan } => self.unannounced.retain(|line| *line != stan),
+            Record::Settling { op, batch, stan, totals } => {
+                let (waited_for, step, uploaded) = (op, Step::Totals, BTreeSet::new());
+                self.last_stan = stan;
+                self.settling =
+                    Some(Settling { op, waited_for, batch, stan, totals, step, uploaded });
+            }
+            Record::TotalsAnswered { balanced } => {
+                if let Some(settling) = &mut self.settling {
+                    settling.step = if balanced { Step::End } else { Step::Upload };
                 }
             }
+            Record::Uploaded { stan } => {
+                if let Some(settling) = &mut self.settling {
+                    settling.uploaded.insert(stan);
+                }
+            }
+            Record::BatchOver { next, more } => self.batch_over(next, more),
+            Record::BatchAnnounced => self.batch_slip = None,
         }
+    }
+
+    /// What the batch held is gone, whatever it was; what was paid stays paid (soundness 6).
+    fn batch_over(&mut self, next: Batch, more: bool) {
+        let settling = self.settling.take().expect("a settlement that is over had begun");
+        let Settling { op, batch, stan, totals, step, .. } = settling;
+        let (op, balanced) = (op.filter(|_| !more), step == Step::End);
+        self.batch_slip = Some(BatchSlip { op, stan, batch, totals, balanced });
+        self.batch = next;
+        self.lines.retain(|_, line| line.batch != batch);
+        let left = |stan: &Stan| self.lines.contains_key(stan);
+        self.doubt = self.doubt.filter(left);
+        self.refunds.retain(left);
+        self.unannounced.retain(left);
     }
 
     /// A line that has nothing yet but what its request says.

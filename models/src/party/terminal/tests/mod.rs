@@ -33,6 +33,7 @@ fn config() -> TerminalConfig {
         master_key: DesKey::from_bytes(&[0x17; 16]).expect("sixteen bytes"),
         key_length: KeyLength::Double,
         opening: Opening::default(),
+        settle_after: None,
         timers: TerminalTimers::default(),
         choices: TerminalChoices::default(),
     }
