@@ -21,27 +21,29 @@ use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, Contract, FeeOnReversal, ForwardRecord,
-    IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync,
-    RefundGuard, RepairJob, Retention, ReversedAnswer, Settlement, ShortageCode, Undoer,
+    AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, Contract, FeeOnReversal, FeeOnVoid,
+    ForwardRecord, IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal,
+    PayoutJob, PromiseSync, RefundGuard, RepairJob, Retention, ReversalLookup, ReversedAnswer,
+    Settlement, ShortageCode, Undoer, VoidGuard, VoidReversed,
 };
 use cardstorm_models::party::issuer::{
     AccountState, AdjustmentGuard, AdviceCommit, BalanceRead, FrozenCode, IssuerCommit, IssuerKey,
     PinCount, Tombstones,
 };
 use cardstorm_models::party::terminal::{
-    BadMacReply, IndefiniteReply, NewBatch, PaidIntent, RecordContent, ReplyMatching,
+    BadMacReply, DeclinedVoid, IndefiniteReply, NewBatch, PaidIntent, RecordContent, ReplyMatching,
     ReversalAttempts, ReversalDone, ReversalRecord, TimeoutShows, Unannounced, UnknownCodeShows,
 };
 use cardstorm_models::wire::Mti;
-use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
+use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends, void};
 use rust_decimal::Decimal;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use Invariant::{
-    AccurateCode, AuthenticOnly, ClearedOnce, Correlation, DeclineMovesNothing, FeeExact,
-    NoCardData, NoDoubleDebit, RefundWithinCapture, RepairedOnce, ReversalCompletes, SlipTruth,
+    AccurateCode, AuthenticOnly, ClearedOnce, Conservation, Correlation, DeclineMovesNothing,
+    FeeExact, NoCardData, NoDoubleDebit, RefundWithinCapture, RepairedOnce, ReversalCompletes,
+    SlipTruth, StateGuard,
 };
 
 /// The violated invariants of a plan's run, with their words. Every fault of the plan must have fired.
@@ -174,6 +176,12 @@ const TERMINAL_ROWS: &[Row] = &[
         terminal!(new_batch = NewBatch::Ignore),
         &[Correlation],
     ),
+    (
+        "DeclinedVoid::Done",
+        void_declined,
+        terminal!(declined_void = DeclinedVoid::Done),
+        &[SlipTruth, AccurateCode],
+    ),
 ];
 
 const ACQUIRER_ROWS: &[Row] = &[
@@ -279,6 +287,37 @@ const ACQUIRER_ROWS: &[Row] = &[
         acquirer!(refund_guard = RefundGuard::EachAlone),
         &[RefundWithinCapture],
     ),
+    (
+        "VoidGuard::IgnoresVoids",
+        voided_twice,
+        acquirer!(void_guard = VoidGuard::IgnoresVoids),
+        &[StateGuard, RefundWithinCapture],
+    ),
+    (
+        "VoidGuard::IgnoresRefunds",
+        voided_before_its_refund_is_at_the_bank,
+        acquirer!(void_guard = VoidGuard::IgnoresRefunds),
+        &[StateGuard, RefundWithinCapture],
+    ),
+    (
+        "VoidGuard::IgnoresSettlement",
+        voided_after_the_cut_off,
+        acquirer!(void_guard = VoidGuard::IgnoresSettlement),
+        &[StateGuard],
+    ),
+    (
+        "ReversalLookup::OriginalData",
+        void_answer_lost,
+        acquirer!(reversal_lookup = ReversalLookup::OriginalData),
+        &[SlipTruth, DeclineMovesNothing],
+    ),
+    (
+        "VoidReversed::StaysVoided",
+        void_answer_lost,
+        acquirer!(void_reversed = VoidReversed::StaysVoided),
+        &[SlipTruth, Conservation],
+    ),
+    ("FeeOnVoid::Kept", priced_sale_voided, acquirer!(fee_on_void = FeeOnVoid::Kept), &[FeeExact]),
     (
         "ShortageCode::InsufficientFunds",
         merchant_has_nothing_left,
@@ -724,6 +763,56 @@ fn refunds_add_up_to_too_much() -> Plan {
     plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
     plan.ops.push(refund(0, 20_000, 0, Fen(60_00)));
     plan.ops.push(refund(0, 40_000, 0, Fen(60_00)));
+    plan
+}
+
+fn voided() -> Plan {
+    let mut plan = one_sale();
+    plan.ops.push(void(0, 20_000, 0));
+    plan
+}
+
+fn voided_twice() -> Plan {
+    let mut plan = voided();
+    plan.ops.push(void(0, 40_000, 0));
+    plan
+}
+
+/// The refund's advice is lost and waits for its next try when the void comes.
+fn voided_before_its_refund_is_at_the_bank() -> Plan {
+    let mut plan = one_sale();
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
+    plan.ops.push(refund(0, 20_000, 0, Fen(40_00)));
+    plan.ops.push(void(0, 40_000, 0));
+    plan.faults = vec![fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0220, 1))];
+    plan
+}
+
+/// The second 0210 that the acquirer sends is the void's.
+fn void_answer_lost() -> Plan {
+    let mut plan = voided();
+    plan.faults = vec![fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0210, 2))];
+    plan
+}
+
+/// The account was closed in between, so the issuer declines the void.
+fn void_declined() -> Plan {
+    let mut plan = voided();
+    let op = HouseOp::AccountState { account: 0, state: AccountState::Closed };
+    plan.house = vec![PlannedHouseOp { at_ms: 15_000, op }];
+    plan
+}
+
+fn priced_sale_voided() -> Plan {
+    let mut plan = priced(&[100_00]);
+    plan.ops.push(void(0, 20_000, 0));
+    plan
+}
+
+/// The clearing day has ended a minute into the run, and is paid.
+fn voided_after_the_cut_off() -> Plan {
+    let mut plan = priced(&[100_00]);
+    plan.ops.push(void(0, 90_000, 0));
     plan
 }
 

@@ -1,5 +1,6 @@
-//! Terminal, acquirer and issuer, each killed at every step of a sale, of a reversal, of a refund and of a
-//! settlement, balanced or not, with the reply to the terminal lost or not: no invariant may break, and turmoil must tell the same story.
+//! Terminal, acquirer and issuer, each killed at every step of a sale, of a void, of a reversal, of a refund and
+//! of a settlement, balanced or not, with the reply to the terminal lost or not: no invariant may break, and
+//! turmoil must tell the same story.
 
 #[path = "shared/compare.rs"]
 mod compare;
@@ -19,7 +20,7 @@ use cardstorm::stage::{self, Site, turmoil};
 use cardstorm_models::ids::{Stan, TerminalId};
 use cardstorm_models::party::{HouseOp, Observation};
 use cardstorm_models::wire::Mti;
-use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
+use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends, void};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -30,15 +31,15 @@ const TICK_MS: u64 = 100;
 struct Story {
     name: &'static str,
     plan: Plan,
-    reply: Mti,
+    reply: (Mti, u32),
 }
 
-fn stories() -> [Story; 5] {
+fn stories() -> [Story; 7] {
     let mut sold = quiet(1, 70_000);
     sold.ops = vec![sale(0, 1_000, 1)];
     let mut doubted = quiet(1, 140_000);
     doubted.ops = vec![sale(0, 1_000, 1)];
-    doubted.faults = vec![lost(Mti::M0210)];
+    doubted.faults = vec![lost((Mti::M0210, 1))];
     let mut refunded = quiet(1, 140_000);
     refunded.ops = vec![sale(0, 1_000, 1), refund(0, 5_000, 0, PRICE)];
     let settle = |ms| Op { terminal: 0, start: Start::At { ms }, task: Task::Settle };
@@ -48,18 +49,24 @@ fn stories() -> [Story; 5] {
     uploaded.ops.push(settle(12_000));
     let op = HouseOp::LoseBatchItem { terminal: 0, nth: 0 };
     uploaded.house = vec![PlannedHouseOp { at_ms: 10_000, op }];
+    let mut voided = quiet(1, 140_000);
+    voided.ops = vec![sale(0, 1_000, 1), void(0, 5_000, 0)];
+    let mut unvoided = voided.clone();
+    unvoided.faults = vec![lost((Mti::M0210, 2))];
     [
-        Story { name: "settlement that balances", plan: settled, reply: Mti::M0510 },
-        Story { name: "settlement with an upload", plan: uploaded, reply: Mti::M0330 },
-        Story { name: "sale", plan: sold, reply: Mti::M0210 },
-        Story { name: "sale in doubt, reversed", plan: doubted, reply: Mti::M0410 },
-        Story { name: "sale and its refund", plan: refunded, reply: Mti::M0230 },
+        Story { name: "settlement that balances", plan: settled, reply: (Mti::M0510, 1) },
+        Story { name: "settlement with an upload", plan: uploaded, reply: (Mti::M0330, 1) },
+        Story { name: "sale", plan: sold, reply: (Mti::M0210, 1) },
+        Story { name: "sale in doubt, reversed", plan: doubted, reply: (Mti::M0410, 1) },
+        Story { name: "sale and its refund", plan: refunded, reply: (Mti::M0230, 1) },
+        Story { name: "sale and its void", plan: voided, reply: (Mti::M0210, 2) },
+        Story { name: "void in doubt, reversed", plan: unvoided, reply: (Mti::M0410, 1) },
     ]
 }
 
-/// The first such reply of the acquirer's is lost.
-fn lost(reply: Mti) -> Fault {
-    fault(Place::Acquirer, FaultKind::Drop, sends(reply, 1))
+/// The n-th such reply of the acquirer's is lost.
+fn lost((reply, nth): (Mti, u32)) -> Fault {
+    fault(Place::Acquirer, FaultKind::Drop, sends(reply, nth))
 }
 
 /// Every place to die in a plan before its faults end, as a trigger that strikes nowhere else.

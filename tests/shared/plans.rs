@@ -40,6 +40,11 @@ pub fn sale(terminal: u16, ms: u64, intent: u32) -> Op {
     Op { terminal, start: Start::At { ms }, task }
 }
 
+/// The holder's sale is taken back.
+pub fn void(terminal: u16, ms: u64, of: u32) -> Op {
+    Op { terminal, start: Start::At { ms }, task: Task::Void { of, amount: None, card: 0 } }
+}
+
 /// The holder gets money back for an operation.
 pub fn refund(terminal: u16, ms: u64, of: u32, amount: Fen) -> Op {
     Op { terminal, start: Start::At { ms }, task: Task::Refund { of, amount, card: 0 } }

@@ -3,6 +3,7 @@
 
 use crate::history::{Asked, Event, What};
 use crate::plan::{NodeId, Place, Plan};
+use cardstorm_models::clearing::Day;
 use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::ledger::{Account, Cause, Direction, Ledger, Posting};
 use cardstorm_models::money::Fen;
@@ -43,6 +44,8 @@ pub struct TerminalTxn {
     pub intent: Option<u32>,
     /// Sale or refund.
     pub kind: Kind,
+    /// RRN of the original that its request names.
+    pub original: Option<Rrn>,
     /// Where it stands.
     pub standing: Standing,
     /// Fen asked for.
@@ -116,6 +119,10 @@ pub struct HostTxn {
     pub heard: Option<ResponseCode>,
     /// What the acquirer answers.
     pub answered: Option<(ResponseCode, Decider)>,
+    /// When it said so first, in milliseconds from the beginning.
+    pub answered_ms: u64,
+    /// Its clearing day.
+    pub cleared: Option<Day>,
     /// The acquirer owned its undoing.
     pub undoing: bool,
     /// An advice is queued and not acknowledged.
@@ -131,12 +138,14 @@ pub struct HostTxn {
 pub struct ChainTotal {
     /// Captured by the acquirer, reversals not deducted.
     pub captured: Fen,
-    /// Reversed and refunded by the acquirer.
+    /// Reversed, voided and refunded by the acquirer, less voids undone.
     pub given_back: Fen,
     /// Debited by the issuer, reversals not deducted.
     pub debited: Fen,
-    /// Reversed and refunded by the issuer.
+    /// Reversed, voided and refunded by the issuer, less voids undone.
     pub credited: Fen,
+    /// Of that, voids in effect: the issuer's, the acquirer's.
+    pub voided: [Fen; 2],
 }
 
 /// An operation as the cashier saw it.
@@ -222,6 +231,20 @@ impl Book {
         let first = self.plan.probe_op(0);
         let terminals = u32::try_from(self.plan.world.terminals.len()).expect("few terminals");
         txn.op.is_some_and(|op| (first..first + terminals).contains(&op.op))
+    }
+
+    /// What terminals hold as voided of each sale, by its RRN.
+    pub fn voids(&self) -> BTreeMap<Rrn, Fen> {
+        let mut voids = BTreeMap::new();
+        let approved = self
+            .txns
+            .values()
+            .filter(|txn| txn.kind == Kind::Void && txn.standing == Standing::Approved);
+        for txn in approved {
+            let Some(original) = txn.original else { continue };
+            *voids.entry(original).or_default() += txn.approved;
+        }
+        voids
     }
 
     /// What the hosts did under one terminal transaction: net debit, net capture, unreversed debits.
@@ -312,6 +335,7 @@ impl Book {
             op: None,
             intent: None,
             kind,
+            original: None,
             standing: Standing::Sent,
             amount,
             approved: Fen::ZERO,
@@ -326,15 +350,17 @@ impl Book {
 
     fn said(&mut self, event: &Event, said: &Observation) {
         match *said {
-            Observation::RequestPending { op, intent, key, kind, amount, .. } => {
+            Observation::RequestPending { op, intent, key, kind, amount, original } => {
                 let txn = self.txn(event, key, kind, amount);
                 txn.op = Some(op);
                 txn.intent = intent;
+                txn.original = original;
                 txn.standing = Standing::Pending;
             }
-            Observation::RefundPending { op, key, amount, .. } => {
+            Observation::RefundPending { op, key, amount, original } => {
                 let txn = self.txn(event, key, Kind::Refund, amount);
                 txn.op = Some(op);
+                txn.original = Some(original);
                 txn.standing = Standing::Pending;
             }
             Observation::Approved { key, amount, rrn, .. }
@@ -372,7 +398,10 @@ impl Book {
                 host.chain = Some(chain);
             }
             Observation::Answered { rrn, code, decider } => {
-                self.hosts.entry(rrn).or_default().answered = Some((code, decider));
+                let host = self.hosts.entry(rrn).or_default();
+                if host.answered.replace((code, decider)).is_none() {
+                    host.answered_ms = event.at_ms;
+                }
             }
             Observation::Undoing { rrn, .. } => self.hosts.entry(rrn).or_default().undoing = true,
             Observation::Queued { rrn } => self.hosts.entry(rrn).or_default().queued = true,
@@ -387,6 +416,9 @@ impl Book {
                 let short = account.is_some_and(|account| self.available(account) < amount);
                 self.hosts.entry(rrn).or_default().decided = Some((code, reason, short));
             }
+            Observation::Cleared { rrn, day, .. } => {
+                self.hosts.entry(rrn).or_default().cleared = Some(day);
+            }
             Observation::Posted(posting) => self.posted(event, &posting),
             Observation::House(op) => self.house(op),
             Observation::Announced { .. }
@@ -396,7 +428,6 @@ impl Book {
             | Observation::ReversalRefused { .. }
             | Observation::ReversalDecided { .. }
             | Observation::ClearingDay { .. }
-            | Observation::Cleared { .. }
             | Observation::PaidOut { .. }
             | Observation::Adjusted { .. }
             | Observation::RepairCase { .. }
@@ -522,11 +553,29 @@ impl Book {
             (false, Direction::CreditUndone) => given.given_back = -amount,
             (_, Direction::House) => {}
         }
+        match posting.cause {
+            Cause::Void => given.voided[side] = amount,
+            Cause::VoidReversal => given.voided[side] = -amount,
+            Cause::Sale
+            | Cause::SaleReversal
+            | Cause::Refund
+            | Cause::Completion
+            | Cause::CompletionReversal
+            | Cause::CompletionVoid
+            | Cause::CompletionVoidReversal
+            | Cause::TopUp
+            | Cause::Sweep
+            | Cause::Fee
+            | Cause::FeeReturned
+            | Cause::Payout => {}
+        }
         let total = &mut self.hosts.entry(chain).or_default().chain_total;
         total.captured += given.captured;
         total.given_back += given.given_back;
         total.debited += given.debited;
         total.credited += given.credited;
+        total.voided[0] += given.voided[0];
+        total.voided[1] += given.voided[1];
     }
 }
 

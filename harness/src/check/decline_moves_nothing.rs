@@ -1,12 +1,11 @@
-//! I3, decline-moves-nothing. At quiescence a sale that ended declined, or was reversed after doubt, has
-//! moved no money at either host. Refunds are advices on leg 2 and are not declined there; one that was
-//! refused at the acquirer has moved nothing either.
+//! I3, decline-moves-nothing. At quiescence a request that ended declined, or was reversed after doubt, has
+//! moved no money at either host: a void that ended so leaves its sale standing. Refunds are advices on leg
+//! 2 and are not declined there; one that was refused at the acquirer has moved nothing either.
 
 use super::blame::blame;
 use super::book::{Book, Standing};
 use super::{Findings, Invariant, Offence, Verdict};
 use cardstorm_models::money::Fen;
-use cardstorm_models::wire::Kind;
 
 pub(super) fn verdict(book: &Book) -> Verdict {
     let mut findings = Findings::default();
@@ -22,7 +21,7 @@ pub(super) fn verdict(book: &Book) -> Verdict {
             continue;
         }
         let ended = if txn.standing == Standing::Undone { "reversed" } else { "declined" };
-        let kind = if txn.kind == Kind::Sale { "sale" } else { "refund" };
+        let kind = txn.kind.row().english;
         findings.offence(debited.max(captured).max(refunded), txn.first, || Offence {
             expected: format!(
                 "the {kind} of {} (terminal {}, STAN {}) ended {ended}: no money moved",

@@ -1,6 +1,7 @@
-//! I11, fee-exact. The fee of a capture is the contract's, by its clearing day, its card and its amount; its
-//! parts are those that add up to it; a reversed capture costs nothing, and a refunded one gives back what
-//! the policy says. All of it is computed anew here from the plan, and compared with what was posted.
+//! I11, fee-exact. The fee of a capture is the contract's, by its clearing day, its card and its amount;
+//! its parts are those that add up to it; a reversed or voided capture costs nothing, and a refunded one
+//! gives back what the policy says. All of it is computed anew here from the plan, and compared with what
+//! was posted.
 
 use super::book::{Book, HostTxn, TerminalTxn};
 use super::{Findings, Invariant, Offence, Verdict};
@@ -54,7 +55,10 @@ impl Check {
         };
         let amount = posting.legs[1].amount;
         let fees = self.fees.entry(chain).or_default();
-        if returned {
+        // Charged again for the sale's sake, when its void was reversed.
+        if !returned && posting.txn != posting.chain {
+            fees.returned[part] -= amount;
+        } else if returned {
             fees.returned[part] += amount;
         } else {
             fees.charged[part] += amount;
@@ -90,7 +94,8 @@ impl Check {
             let observed = format!("{charged}: {}", words(fees.charged));
             self.offence(charged - due.whole, txn, host, rrn, expected, observed);
         }
-        let owed = if host.captured == Fen::ZERO {
+        let voided = host.chain_total.voided[1] > Fen::ZERO;
+        let owed = if host.captured == Fen::ZERO || voided {
             due.whole
         } else {
             on_refund.returned(due.whole, amount, host.chain_total.given_back)

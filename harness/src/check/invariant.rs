@@ -28,6 +28,8 @@ pub enum Invariant {
     FeeExact,
     /// I12
     Correlation,
+    /// I13
+    StateGuard,
     /// I14
     AuthenticOnly,
     /// I15
@@ -42,7 +44,7 @@ pub enum Invariant {
 
 impl Invariant {
     /// Every invariant that is checked, in the order of its number.
-    pub const ALL: [Invariant; 16] = [
+    pub const ALL: [Invariant; 17] = [
         Invariant::NoDoubleDebit,
         Invariant::SlipTruth,
         Invariant::DeclineMovesNothing,
@@ -54,6 +56,7 @@ impl Invariant {
         Invariant::TotalsAgree,
         Invariant::FeeExact,
         Invariant::Correlation,
+        Invariant::StateGuard,
         Invariant::AuthenticOnly,
         Invariant::PinCount,
         Invariant::NoCardData,
@@ -75,6 +78,7 @@ impl Invariant {
             Invariant::TotalsAgree => "totals-agree",
             Invariant::FeeExact => "fee-exact",
             Invariant::Correlation => "correlation",
+            Invariant::StateGuard => "state-guard",
             Invariant::AuthenticOnly => "authentic-only",
             Invariant::PinCount => "pin-count",
             Invariant::NoCardData => "no-card-data",
@@ -98,10 +102,10 @@ impl Invariant {
                 "an approved slip, the acquirer's capture and the issuer's debit exist together or not at all"
             }
             Invariant::DeclineMovesNothing => {
-                "a sale that ended declined or reversed has moved no money"
+                "a request that ended declined or reversed has moved no money"
             }
             Invariant::RefundWithinCapture => {
-                "refunds never exceed the captured amount, at any instant, at acquirer or issuer"
+                "refunds and voids never exceed the captured amount, at any instant, at acquirer or issuer"
             }
             Invariant::AccurateCode => {
                 "the code shown is the decider's own, and 51 only where the balance was short"
@@ -123,6 +127,9 @@ impl Invariant {
             }
             Invariant::Correlation => {
                 "one key names one transaction, and a reply is applied only to its own request"
+            }
+            Invariant::StateGuard => {
+                "what may not be given back is refused with its own code, and moves nothing"
             }
             Invariant::AuthenticOnly => {
                 "a message without a good MAC, or that came before, changes nothing"

@@ -21,6 +21,7 @@ mod repaired_once;
 mod reversal_completes;
 mod settle;
 mod slip_truth;
+mod state_guard;
 #[cfg(test)]
 mod tests;
 mod totals_agree;
@@ -46,6 +47,7 @@ pub struct Judge {
     totals: totals_agree::Check,
     fees: fee_exact::Check,
     correlation: correlation::Check,
+    guard: state_guard::Check,
     authentic: authentic_only::Check,
     pins: pin_count::Check,
     card_data: no_card_data::Check,
@@ -68,6 +70,7 @@ impl Judge {
             totals: totals_agree::Check::new(plan),
             fees: Default::default(),
             correlation: Default::default(),
+            guard: Default::default(),
             authentic: authentic_only::Check::new(plan),
             pins: Default::default(),
             card_data: Default::default(),
@@ -94,6 +97,7 @@ impl Judge {
         self.totals.event(event, &self.book);
         self.fees.event(event);
         self.correlation.after(event, &self.book);
+        self.guard.event(event, &self.book);
         self.authentic.event(event, &self.book);
         self.pins.event(event, &self.book);
         self.card_data.event(event, &self.book);
@@ -119,6 +123,7 @@ impl Judge {
             self.totals.verdict(),
             self.fees.verdict(book),
             self.correlation.verdict(),
+            self.guard.verdict(),
             self.authentic.verdict(),
             self.pins.verdict(),
             self.card_data.verdict(),

@@ -1,6 +1,6 @@
 //! I1, no-double-debit. At quiescence, per purchase: the net debits at the issuer equal what terminals
-//! hold as approved, and never exceed the purchase's amount; each transaction has at most one unreversed
-//! debit. Spans retries and repeats.
+//! hold as approved, voids taken off on either side, and never exceed the purchase's amount; each transaction
+//! has at most one unreversed debit. Spans retries, repeats, and what is paid again after a void.
 
 use super::blame::blame;
 use super::book::{Book, EventKey, Standing};
@@ -81,10 +81,14 @@ fn offence(intent: u32, purchase: &Purchase) -> Offence {
 
 fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
     let mut purchases: BTreeMap<u32, Purchase> = BTreeMap::new();
-    let intents = intents(book);
+    let (intents, voids) = (intents(book), book.voids());
     for (key, txn) in book.txns.iter().filter(|(_, txn)| txn.kind == Kind::Sale) {
         let Some(intent) = txn.intent.or_else(|| intents.get(key).copied()) else { continue };
         let (debited, _, debits) = book.totals(txn);
+        let voided = |of: &dyn Fn(Rrn) -> Fen| txn.rrns.iter().map(of).sum::<Fen>();
+        let undebited = |rrn| book.hosts.get(&rrn).map_or(Fen::ZERO, |h| h.chain_total.voided[0]);
+        let debited = debited - voided(&undebited);
+        let unapproved = voided(&|rrn| voids.get(&rrn).copied().unwrap_or_default());
         let purchase = purchases.entry(intent).or_insert_with(|| Purchase {
             keyed: None,
             sent: Fen::ZERO,
@@ -100,11 +104,10 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
         });
         purchase.sent = purchase.sent.max(txn.amount);
         purchase.debited += debited;
-        if txn.standing == Standing::Approved {
-            purchase.approved += txn.approved;
-        }
-        purchase.most_debits = purchase.most_debits.max(debits);
         let approved = if txn.standing == Standing::Approved { txn.approved } else { Fen::ZERO };
+        let approved = approved - unapproved;
+        purchase.approved += approved;
+        purchase.most_debits = purchase.most_debits.max(debits);
         let wrong = debited != approved || debits > 1;
         if wrong || !purchase.wrong {
             // Where each transaction is right by itself, its terminal let a purchase be paid twice.

@@ -1,9 +1,9 @@
 //! I2, slip-truth. At quiescence, per sale: the terminal holds it as approved if and only if there is
-//! exactly one effective capture and exactly one unreversed debit, all of the same amount and on the accounts
-//! of that terminal's merchant and of that card, and a slip. A refund slip stands if and only if there is one
-//! refund at the acquirer and one credit (or one named entry among the returned refunds) at the issuer.
-//! A slip is put out once for a transaction that exists; any further one is marked as a reprint and says the
-//! same.
+//! exactly one effective capture and exactly one unreversed debit, all of the same amount and on the
+//! accounts of that terminal's merchant and of that card, and a slip. A void takes nothing from its sale's
+//! own line: its slip, like a refund's, stands if and only if there is one giving back at the acquirer and
+//! one credit (or one named entry among the returned refunds) at the issuer. A slip is put out once for a
+//! transaction that exists; any further one is marked as a reprint and says the same.
 
 use super::blame::blame;
 use super::book::{Book, Standing, TerminalTxn};
@@ -13,7 +13,7 @@ use crate::plan::Place;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::TxnKey;
-use cardstorm_models::wire::{Class, Kind};
+use cardstorm_models::wire::{Class, Kind, Side};
 
 /// What each party holds of one transaction, in fen.
 struct Holdings {
@@ -89,12 +89,12 @@ impl Check {
 fn holdings(book: &Book, txn: &TerminalTxn) -> Holdings {
     let terminal = if txn.standing == Standing::Approved { txn.approved } else { Fen::ZERO };
     let slip = txn.slip.map(|(amount, _)| amount);
-    match txn.kind.class() {
-        Class::Request | Class::Inquiry => {
+    match txn.kind.side() {
+        Side::Debit | Side::None => {
             let (issuer, acquirer, _) = book.totals(txn);
             Holdings { terminal, acquirer, issuer, slip }
         }
-        Class::Advice => {
+        Side::Credit => {
             let hosts = || txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn));
             let acquirer = hosts().map(|host| host.refunded).sum();
             let issuer = hosts().map(|host| host.credited).sum();
@@ -110,11 +110,17 @@ fn offence(
     holds: &Holdings,
     astray: bool,
 ) -> Offence {
-    let what = match txn.kind.class() {
-        Class::Request | Class::Inquiry => ("captured", "debited"),
-        Class::Advice => ("refunded", "credited"),
+    let what = match (txn.kind, txn.kind.side()) {
+        (Kind::Void, _) => ("voided", "credited"),
+        (_, Side::Debit | Side::None) => ("captured", "debited"),
+        (_, Side::Credit) => ("refunded", "credited"),
     };
-    let blamed = if txn.kind == Kind::Sale {
+    let void = txn.kind == Kind::Void;
+    let blamed = if void && holds.terminal == holds.issuer {
+        Place::Acquirer
+    } else if void && holds.terminal == holds.acquirer {
+        Place::Issuer
+    } else if txn.kind.class() == Class::Request {
         blame(book, key, txn)
     } else if holds.acquirer == holds.issuer {
         Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0))

@@ -89,6 +89,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
          the names of old ones. Look for two operations under one batch and STAN.",
     ),
     (
+        "terminal",
+        "declined_void",
+        "flows 4.2; B30",
+        "A void asks and may be refused; the sale then stands, and the customer must be told so. Look for a \
+         screen that says done beside an answer that says no.",
+    ),
+    (
         "acquirer",
         "forward_record",
         "soundness 2a",
@@ -177,6 +184,33 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "soundness 13 and 14",
         "Two refunds that are each within the sale can exceed it together, and a sale that is not \
          confirmed may still be reversed.",
+    ),
+    (
+        "acquirer",
+        "void_guard",
+        "flows 4.2; soundness 13; B29",
+        "A void gives a whole sale back. Look for what was given back of it before, what is still on its way \
+         to be, and whether its batch and day are over.",
+    ),
+    (
+        "acquirer",
+        "reversal_lookup",
+        "soundness 9",
+        "A void's 0400 has two transactions in it: in DE60.2 and DE11 itself, in DE61 the sale. Look which of \
+         them was undone.",
+    ),
+    (
+        "acquirer",
+        "void_reversed",
+        "flows 4.2; soundness 15",
+        "A void that nobody heard of must not have happened: the sale stands again, at both hosts. Look for a \
+         void reversal at only one of them.",
+    ),
+    (
+        "acquirer",
+        "fee_on_void",
+        "flows 9",
+        "What was voided costs nothing. Look for a void without the fee given back under its number.",
     ),
     (
         "acquirer",

@@ -122,6 +122,16 @@ fn entry(invariant: Invariant) -> Entry {
             look: "A reply whose STAN is not the one that the terminal waited for, or two \
              transactions under one key.",
         },
+        Invariant::StateGuard => Entry {
+            number: "I13",
+            why: "A sale can be taken back once, by the terminal that made it, while its batch and its day \
+             are open, and not after part of it was refunded. Whoever asks for more is told what stands \
+             against it, by a code of its own, and no money moves. Each of the acquirer's answers is held \
+             against what the history says of that sale.",
+            source: "flows 4.2; soundness 13 and 15; B29",
+            look: "The void that went to the issuer, and what had become of its sale before: an earlier void \
+             that is under way or in effect, a refund, a cut-off, a payout.",
+        },
         Invariant::AuthenticOnly => Entry {
             number: "I14",
             why: "The MAC is all that tells a message of the other side from one that somebody made \

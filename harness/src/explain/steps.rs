@@ -53,6 +53,11 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "Writes the reversal record: this sale may go out, and must be undone unless a later \
          record says more.",
     ),
+    (
+        "append void pending",
+        "Writes the reversal record of a void: it may go out, and must be undone unless a later record \
+         says more.",
+    ),
     ("append approved", "Writes the approval, which supersedes the pending record."),
     ("append declined", "Writes that the transaction is declined for certain."),
     ("append reason", "Writes why the sale is going to be reversed."),
@@ -93,6 +98,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     (
         "append captured",
         "Writes the capture of an approved sale and the answer that every repeat will get.",
+    ),
+    (
+        "append voided",
+        "Writes that a void is approved: the sale's money and its fee go back, and the answer is kept.",
     ),
     ("append refused", "Writes the acquirer's own refusal."),
     ("append undoing", "Writes that the acquirer owns the undoing of a sale at the issuer."),

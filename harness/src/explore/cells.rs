@@ -12,6 +12,10 @@ pub enum Exchange {
     Sale,
     /// 0200 and 0210, acquirer and issuer.
     SaleOnLeg2,
+    /// 0200 and 0210 of a void, terminal and acquirer.
+    Void,
+    /// 0200 and 0210 of a void, acquirer and issuer.
+    VoidOnLeg2,
     /// 0400 and 0410, terminal and acquirer.
     Reversal,
     /// 0420 and 0430, acquirer and issuer.
@@ -72,10 +76,12 @@ pub const CELLS: usize = Exchange::ALL.len() * Point::ALL.len() * 2;
 
 impl Exchange {
     /// In the order of the grid.
-    pub const ALL: [Exchange; 9] = [
+    pub const ALL: [Exchange; 11] = [
         Exchange::SignOn,
         Exchange::Sale,
         Exchange::SaleOnLeg2,
+        Exchange::Void,
+        Exchange::VoidOnLeg2,
         Exchange::Reversal,
         Exchange::ReversalAdvice,
         Exchange::Refund,
@@ -89,6 +95,7 @@ impl Exchange {
         match self {
             Exchange::SignOn => "0800 sign-on",
             Exchange::Sale | Exchange::SaleOnLeg2 => "0200 sale",
+            Exchange::Void | Exchange::VoidOnLeg2 => "0200 void",
             Exchange::Reversal => "0400 reversal",
             Exchange::ReversalAdvice => "0420 reversal",
             Exchange::Refund | Exchange::RefundAdvice => "0220 refund",
@@ -102,11 +109,15 @@ impl Exchange {
         let first_leg = match self {
             Exchange::SignOn
             | Exchange::Sale
+            | Exchange::Void
             | Exchange::Reversal
             | Exchange::Refund
             | Exchange::Settlement
             | Exchange::Upload => true,
-            Exchange::SaleOnLeg2 | Exchange::ReversalAdvice | Exchange::RefundAdvice => false,
+            Exchange::SaleOnLeg2
+            | Exchange::VoidOnLeg2
+            | Exchange::ReversalAdvice
+            | Exchange::RefundAdvice => false,
         };
         match (first_leg, end) {
             (true, End::Asks) => Peer::Terminal,
@@ -167,7 +178,7 @@ impl Cell {
     pub fn out_of_reach(self) -> Option<&'static str> {
         use Exchange::{
             Refund, RefundAdvice, Reversal, ReversalAdvice, Sale, SaleOnLeg2, Settlement, SignOn,
-            Upload,
+            Upload, Void, VoidOnLeg2,
         };
         match (self.point, self.end, self.exchange) {
             (Point::LateReply, End::Answers, _) => Some(LATE),
@@ -175,7 +186,9 @@ impl Cell {
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, SignOn) => Some(NONE),
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, Upload) => Some(BY_LINE),
             (Point::DownAfterCommit | Point::DownBeforeReply, End::Answers, SignOn) => Some(UNTOLD),
-            (Point::DownBeforeCommit, End::Asks, SaleOnLeg2 | RefundAdvice) => Some(LEG_1),
+            (Point::DownBeforeCommit, End::Asks, SaleOnLeg2 | VoidOnLeg2 | RefundAdvice) => {
+                Some(LEG_1)
+            }
             (Point::DownBeforeCommit, End::Asks, Reversal | ReversalAdvice) => Some(OF_SALE),
             (
                 Point::RequestLost
@@ -186,8 +199,8 @@ impl Cell {
                 | Point::LateReply
                 | Point::Duplicate,
                 End::Asks | End::Answers,
-                SignOn | Sale | SaleOnLeg2 | Reversal | ReversalAdvice | Refund | RefundAdvice
-                | Settlement | Upload,
+                SignOn | Sale | SaleOnLeg2 | Void | VoidOnLeg2 | Reversal | ReversalAdvice | Refund
+                | RefundAdvice | Settlement | Upload,
             ) => None,
         }
     }

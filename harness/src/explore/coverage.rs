@@ -95,6 +95,7 @@ impl Coverage {
             What::OpBegins { asked, .. } => {
                 self.begun[usize::from(here.0)] = Some(match asked {
                     Asked::Sale { .. } => Exchange::Sale,
+                    Asked::Void { .. } => Exchange::Void,
                     Asked::Refund { .. } => Exchange::Refund,
                     Asked::Settle => Exchange::Settlement,
                     Asked::Echo | Asked::SignOff => return,
@@ -138,6 +139,8 @@ impl Coverage {
     fn of(&self, one: NodeId, other: NodeId, message: &Summary) -> (Exchange, bool, NodeId) {
         let leg2 = one == self.issuer || other == self.issuer;
         let by_leg = |first, second| if leg2 { second } else { first };
+        let (first, second) =
+            message.kind.map_or((Exchange::Sale, Exchange::SaleOnLeg2), exchanges);
         let (exchange, asks) = match message.mti {
             // Echo and sign-off are like a sign-on: nothing hangs on them.
             Mti::M0800 | Mti::M0820 => (Exchange::SignOn, true),
@@ -146,8 +149,8 @@ impl Coverage {
             Mti::M0510 => (Exchange::Settlement, false),
             Mti::M0320 => (Exchange::Upload, true),
             Mti::M0330 => (Exchange::Upload, false),
-            Mti::M0100 | Mti::M0200 => (by_leg(Exchange::Sale, Exchange::SaleOnLeg2), true),
-            Mti::M0110 | Mti::M0210 => (by_leg(Exchange::Sale, Exchange::SaleOnLeg2), false),
+            Mti::M0100 | Mti::M0200 => (by_leg(first, second), true),
+            Mti::M0110 | Mti::M0210 => (by_leg(first, second), false),
             Mti::M0400 => (Exchange::Reversal, true),
             Mti::M0410 => (Exchange::Reversal, false),
             Mti::M0420 => (Exchange::ReversalAdvice, true),
@@ -258,7 +261,9 @@ impl Coverage {
 
     fn said(&mut self, here: NodeId, said: &Observation) {
         match *said {
-            Observation::RequestPending { key, .. } => self.recorded(here, key, Exchange::Sale),
+            Observation::RequestPending { key, kind, .. } => {
+                self.recorded(here, key, exchanges(kind).0);
+            }
             Observation::RefundPending { key, .. } => self.recorded(here, key, Exchange::Refund),
             Observation::Settling { key, .. } => {
                 let key = TxnKey { batch: Batch(0), ..key };
@@ -384,15 +389,17 @@ impl Coverage {
             leg.answers.answered = true;
         }
         // A refund's advice goes on after its terminal has its answer.
-        if let (Kind::Sale, Some(leg)) = (kind, self.known(key, second)) {
+        if kind.class() != Class::Advice
+            && let Some(leg) = self.known(key, second)
+        {
             leg.asks.closed = true;
         }
     }
 
     fn undoing(&mut self, here: NodeId, rrn: Rrn) {
-        let Some((key, _)) = self.txn(rrn) else { return };
+        let Some((key, kind)) = self.txn(rrn) else { return };
         self.leg(key, Exchange::ReversalAdvice, here).asks.committed = true;
-        if let Some(leg) = self.known(key, Exchange::SaleOnLeg2) {
+        if let Some(leg) = self.known(key, exchanges(kind).1) {
             leg.asks.closed = true;
         }
         self.reversal_recorded(key);
@@ -441,9 +448,18 @@ impl Coverage {
 
 /// The exchanges of a kind of transaction on either leg.
 fn exchanges(kind: Kind) -> (Exchange, Exchange) {
-    match kind.class() {
-        Class::Request | Class::Inquiry => (Exchange::Sale, Exchange::SaleOnLeg2),
-        Class::Advice => (Exchange::Refund, Exchange::RefundAdvice),
+    match kind {
+        Kind::Void => (Exchange::Void, Exchange::VoidOnLeg2),
+        Kind::Refund => (Exchange::Refund, Exchange::RefundAdvice),
+        Kind::CompletionAdvice => (Exchange::Refund, Exchange::RefundAdvice),
+        Kind::Sale
+        | Kind::PreAuth
+        | Kind::PreAuthVoid
+        | Kind::Completion
+        | Kind::CompletionVoid
+        | Kind::Balance
+        | Kind::Status
+        | Kind::QrSale => (Exchange::Sale, Exchange::SaleOnLeg2),
     }
 }
 

@@ -79,6 +79,7 @@ fn shape(plan: &Plan) -> String {
     for op in &plan.ops {
         let task = match op.task {
             Task::Sale { intent, .. } => format!("sale {:?}", first(intent)),
+            Task::Void { of, amount, .. } => format!("void {of} {}", amount.is_some()),
             Task::Refund { of, .. } => format!("refund {of}"),
             Task::Settle => "settle".to_owned(),
             Task::Echo => "echo".to_owned(),

@@ -12,6 +12,7 @@ pub fn names(plan: &Plan) -> Names {
     let numbered = |what: &str, n: usize| format!("{what}-{}", n + 1);
     let ops = plan.ops.iter().enumerate().map(|(n, op)| match op.task {
         Task::Sale { .. } => numbered("sale", n),
+        Task::Void { .. } => numbered("void", n),
         Task::Refund { .. } => numbered("refund", n),
         Task::Settle => numbered("settlement", n),
         Task::Echo => numbered("echo", n),
@@ -19,7 +20,7 @@ pub fn names(plan: &Plan) -> Names {
     });
     let intents = plan.ops.iter().filter_map(|op| match op.task {
         Task::Sale { intent, .. } => Some(intent as usize + 1),
-        Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
+        Task::Void { .. } | Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
     });
     let intents = (0..intents.max().unwrap_or(0)).map(|n| numbered("purchase", n));
     let terminals = 0..plan.world.terminals.len();

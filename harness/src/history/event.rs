@@ -76,6 +76,13 @@ pub enum Asked {
         /// Number of the card.
         card: u32,
     },
+    /// A sale taken back.
+    Void {
+        /// The operation voided.
+        of: u32,
+        /// Number of the card.
+        card: u32,
+    },
     /// Money back.
     Refund {
         /// The operation refunded.
@@ -94,7 +101,11 @@ impl Asked {
     pub fn intent(self) -> Option<u32> {
         match self {
             Asked::Sale { intent, .. } => Some(intent),
-            Asked::Refund { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,
+            Asked::Void { .. }
+            | Asked::Refund { .. }
+            | Asked::Settle
+            | Asked::Echo
+            | Asked::SignOff => None,
         }
     }
 
@@ -102,7 +113,7 @@ impl Asked {
     pub fn of_op(self) -> Option<u32> {
         match self {
             Asked::Sale { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,
-            Asked::Refund { of } => Some(of),
+            Asked::Void { of, .. } | Asked::Refund { of } => Some(of),
         }
     }
 
@@ -110,6 +121,7 @@ impl Asked {
     pub fn of(task: &Task) -> Asked {
         match *task {
             Task::Sale { intent, card, .. } => Asked::Sale { intent, card },
+            Task::Void { of, card, .. } => Asked::Void { of, card },
             Task::Refund { of, .. } => Asked::Refund { of },
             Task::Settle => Asked::Settle,
             Task::Echo => Asked::Echo,

@@ -127,6 +127,16 @@ pub enum Task {
         #[serde(default)]
         entry: Entry,
     },
+    /// Take a sale back, whole, at its own terminal.
+    Void {
+        /// Number of the operation whose slip the customer shows.
+        of: u32,
+        /// Fen, where the cashier keys another amount than the slip's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amount: Option<Fen>,
+        /// Number of the card.
+        card: u32,
+    },
     /// Give money back.
     Refund {
         /// Number of the operation whose slip the customer shows.
@@ -149,7 +159,7 @@ impl Task {
     pub fn of(&self) -> Option<u32> {
         match *self {
             Task::Sale { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
-            Task::Refund { of, .. } => Some(of),
+            Task::Void { of, .. } | Task::Refund { of, .. } => Some(of),
         }
     }
 
@@ -157,14 +167,16 @@ impl Task {
     pub fn of_mut(&mut self) -> Option<&mut u32> {
         match self {
             Task::Sale { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
-            Task::Refund { of, .. } => Some(of),
+            Task::Void { of, .. } | Task::Refund { of, .. } => Some(of),
         }
     }
 
     /// Number of the card that is read, if one is.
     pub fn card(&self) -> Option<u32> {
         match *self {
-            Task::Sale { card, .. } | Task::Refund { card, .. } => Some(card),
+            Task::Sale { card, .. } | Task::Void { card, .. } | Task::Refund { card, .. } => {
+                Some(card)
+            }
             Task::Settle | Task::Echo | Task::SignOff => None,
         }
     }
@@ -173,6 +185,8 @@ impl Task {
     pub fn amount(&self) -> Option<Fen> {
         match *self {
             Task::Sale { amount, .. } | Task::Refund { amount, .. } => Some(amount),
+            // What the slip says, where nothing else is keyed.
+            Task::Void { amount, .. } => amount,
             Task::Settle | Task::Echo | Task::SignOff => None,
         }
     }
@@ -181,7 +195,9 @@ impl Task {
     pub fn is_sale(&self) -> bool {
         match self {
             Task::Sale { .. } => true,
-            Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => false,
+            Task::Void { .. } | Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => {
+                false
+            }
         }
     }
 
@@ -189,7 +205,9 @@ impl Task {
     pub fn intent(&self) -> Option<u32> {
         match *self {
             Task::Sale { intent, .. } => Some(intent),
-            Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
+            Task::Void { .. } | Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => {
+                None
+            }
         }
     }
 }

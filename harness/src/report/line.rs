@@ -36,6 +36,9 @@ impl Words<'_> {
                     Asked::Sale { card, .. } => {
                         format!("cashier: sale {name} of {amount}, card {}{try_}", self.card(*card))
                     }
+                    Asked::Void { of, .. } => {
+                        format!("cashier: void {name} of {}, {amount}{try_}", self.names.op(*of))
+                    }
                     Asked::Refund { of } => {
                         format!(
                             "cashier: refund {name} of {amount} on {}{try_}",

@@ -76,6 +76,9 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> Option<String> {
                 Asked::Sale { card, .. } => {
                     format!("收银员：消费 {name} {amount}，卡 {}{again}", words.card(*card))
                 }
+                Asked::Void { of, .. } => {
+                    format!("收银员：撤销 {}，{name} {amount}{again}", words.names.op(*of))
+                }
                 Asked::Refund { of } => {
                     format!("收银员：就 {} 退货 {name} {amount}{again}", words.names.op(*of))
                 }

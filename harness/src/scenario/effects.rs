@@ -22,6 +22,7 @@ const TERMINAL: &[&str] = &[
     "append stan",
     "append batch",
     "append sale pending",
+    "append void pending",
     "append approved",
     "append declined",
     "append reason",
@@ -52,6 +53,7 @@ const ACQUIRER: &[&str] = &[
     "append sign-on",
     "append forwarded",
     "append captured",
+    "append voided",
     "append declined",
     "append refused",
     "append undoing",
@@ -136,8 +138,8 @@ pub fn neighbours(peer: Peer) -> &'static [Peer] {
     }
 }
 
-/// Whether a message type serves a sale.
-pub(super) fn serves_sale(mti: Mti) -> bool {
+/// Whether a message type serves a request.
+pub(super) fn serves_request(mti: Mti) -> bool {
     matches!(mti, Mti::M0200 | Mti::M0210 | Mti::M0400 | Mti::M0410 | Mti::M0420 | Mti::M0430)
 }
 

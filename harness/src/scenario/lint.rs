@@ -200,10 +200,7 @@ fn refused_at_the_till(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect)
 
 /// A purchase under a name of its own that nothing else pays for is most often a slip of the pen.
 fn lone_purchases(sink: &mut Sink, plan: &Plan, ops: &Ops) {
-    let paid = |op: &Op| match op.task {
-        Task::Sale { intent, .. } => Some(intent),
-        Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
-    };
+    let paid = |op: &Op| op.task.intent();
     for (number, at) in &ops.purchases {
         let Some(intent) = plan.ops.get(*number as usize).and_then(paid) else { continue };
         let name = ops.intents.name(intent);
@@ -379,7 +376,7 @@ fn never_happens(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
             Outcome::InDoubt => plan.operator.retries_after_doubt == 0,
         };
         // A refund in doubt goes on until it is accepted or refused.
-        let sale = matches!(plan.ops[op as usize].task, Task::Sale { .. });
+        let sale = !matches!(plan.ops[op as usize].task, Task::Refund { .. });
         if expected == wanted || !no_retry || !sale {
             continue;
         }

@@ -6,7 +6,7 @@ use super::begins::{begins, circles};
 use super::expect::{OpExpect, Shown};
 use super::keys::Section;
 use super::names::Named;
-use super::tables::{ECHO, REFUND, SALE, SETTLE, SIGN_OFF};
+use super::tables::{ECHO, REFUND, SALE, SETTLE, SIGN_OFF, VOID};
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
 use super::world::{WorldNames, response_code};
@@ -38,6 +38,7 @@ pub(super) struct Entered<'t, 'i> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OpKind {
     Sale,
+    Void,
     Refund,
     Settle,
     Echo,
@@ -45,8 +46,9 @@ pub(super) enum OpKind {
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 5] = [
+const KINDS: [(OpKind, &str, &Section); 6] = [
     (OpKind::Sale, "sale", &SALE),
+    (OpKind::Void, "void", &VOID),
     (OpKind::Refund, "refund", &REFUND),
     (OpKind::Settle, "settle", &SETTLE),
     (OpKind::Echo, "echo", &ECHO),
@@ -85,7 +87,7 @@ pub(super) fn ops(
     for entry in &entered {
         let op = match entry.kind {
             OpKind::Sale => sale(sink, entry, names, world, &mut all),
-            OpKind::Refund => refund(sink, entry, names, &mut all, &entered),
+            OpKind::Void | OpKind::Refund => given_back(sink, entry, names, &mut all, &entered),
             OpKind::Settle => plain(sink, entry, names, Task::Settle),
             OpKind::Echo => plain(sink, entry, names, Task::Echo),
             OpKind::SignOff => plain(sink, entry, names, Task::SignOff),
@@ -165,7 +167,8 @@ fn named_or(
     }
 }
 
-fn refund(
+/// A void or a refund: what gives a sale back.
+fn given_back(
     sink: &mut Sink,
     entry: &Entered<'_, '_>,
     names: &mut WorldNames,
@@ -178,7 +181,7 @@ fn refund(
             let sale = entered[*number as usize].kind == OpKind::Sale;
             if !sale {
                 let message =
-                    format!("`{}` is not a sale: only a sale's slip can be refunded", of.value);
+                    format!("`{}` is not a sale: only a sale's slip can be given back", of.value);
                 sink.error(&of.at, message, "expected the name of a sale");
             }
             sale
@@ -190,21 +193,25 @@ fn refund(
     };
     let original = of.and_then(|of| all.ops.get(of as usize)).cloned();
     if let (Some(of), None) = (of, &original) {
-        let message = format!("`{}` comes later in the file than its refund", all.names.name(of));
+        let what = if entry.kind == OpKind::Void { "void" } else { "refund" };
+        let message = format!("`{}` comes later in the file than its {what}", all.names.name(of));
         sink.error(&table.value_at("of"), message, "expected a sale further up");
     }
     let (terminal, amount, card) = match original.as_ref().map(|op| (op.terminal, &op.task)) {
         Some((terminal, Task::Sale { amount, card, .. })) => (u32::from(terminal), *amount, *card),
         _ => (0, Fen(100), 0),
     };
-    let amount = table.parsed(sink, "amount", value::amount).map_or(amount, |spot| spot.value);
+    let keyed = table.parsed(sink, "amount", value::amount).map(|spot| spot.value);
     let terminal = named_or(sink, table, "terminal", &mut names.terminals, terminal);
     let card = named_or(sink, table, "card", &mut names.cards, card);
-    Op {
-        terminal: u16::try_from(terminal).unwrap_or(0),
-        start: Start::At { ms: 0 },
-        task: Task::Refund { of: of.unwrap_or(0), amount, card },
-    }
+    let of = of.unwrap_or(0);
+    let task = if entry.kind == OpKind::Void {
+        Task::Void { of, amount: keyed, card }
+    } else {
+        Task::Refund { of, amount: keyed.unwrap_or(amount), card }
+    };
+    let terminal = u16::try_from(terminal).unwrap_or(0);
+    Op { terminal, start: Start::At { ms: 0 }, task }
 }
 
 /// The outcome that a word stands for.

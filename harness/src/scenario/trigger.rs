@@ -205,7 +205,8 @@ fn travels(
 fn serves(sink: &mut Sink, table: &Table<'_, '_>, mti: Mti, op: u32, ops: &Ops) {
     let Some(planned) = ops.ops.get(op as usize) else { return };
     let (fits, kind) = match planned.task {
-        Task::Sale { .. } => (effects::serves_sale(mti), "sale"),
+        Task::Sale { .. } => (effects::serves_request(mti), "sale"),
+        Task::Void { .. } => (effects::serves_request(mti), "void"),
         Task::Refund { .. } => (effects::serves_refund(mti), "refund"),
         Task::Settle => (effects::serves_settlement(mti), "settlement"),
         Task::Echo => (false, "echo"),

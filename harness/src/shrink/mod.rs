@@ -54,7 +54,6 @@ pub fn shrink(plan: &Plan, budget: u32, mut breaks: impl FnMut(&Plan) -> bool) -
 mod tests {
     use super::*;
     use crate::check::{Invariant, judge};
-    use crate::plan::Task;
     use crate::{stage, storm};
     use cardstorm_models::party::issuer::Tombstones;
     use std::sync::Arc;
@@ -108,10 +107,7 @@ mod tests {
         let plan = storm::standard(1);
         let left = without_ops(&plan, &[0]).expect("one less");
         assert_eq!(left.ops.len(), plan.ops.len() - 2, "the sale and its refund");
-        let refunds = left.ops.iter().filter_map(|op| match op.task {
-            Task::Refund { of, .. } => Some(of),
-            _ => None,
-        });
+        let refunds = left.ops.iter().filter_map(|op| op.task.of());
         assert_eq!(refunds.collect::<Vec<_>>(), [0, 1], "the others point where they pointed");
         assert_eq!(without_ops(&plan, &(0..plan.ops.len()).collect::<Vec<_>>()), None);
     }

@@ -61,11 +61,11 @@ impl Edit {
                 (plan.links.leg1, plan.links.leg2) = (plain, plain);
                 plan.links.split_per_million = 0;
             }
-            Edit::Amount(n) => {
-                if let Task::Sale { amount, .. } = &mut plan.ops[n].task {
-                    *amount = Fen(100_00);
-                }
-            }
+            Edit::Amount(n) => match &mut plan.ops[n].task {
+                Task::Sale { amount, .. } => *amount = Fen(100_00),
+                Task::Void { amount, .. } => *amount = None,
+                Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => {}
+            },
             Edit::Time(n) => plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 },
             Edit::Halve(n, _) => halve(&mut plan.faults[n].what),
             Edit::Shorten(n) => {

@@ -121,6 +121,17 @@ impl Cashier {
                 let card = &cards[card as usize];
                 Some(self.begin(op, intent, amount, card, pin, entry))
             }
+            Task::Void { of, amount: keyed, card } => {
+                let Some(&original) = self.slips.get(&of) else {
+                    return Some((What::OpSkipped { op }, None));
+                };
+                self.current = Some(op);
+                let amount = keyed.unwrap_or(original.amount);
+                let asked = Asked::Void { of, card };
+                let card = read_card(&cards[card as usize], Entry::Chip);
+                let ask = TerminalOp::Void { op, original, amount, card };
+                Some((What::OpBegins { op, asked, amount }, Some(ask)))
+            }
             Task::Refund { of, amount, card } => {
                 let Some(slip) = self.slips.get(&of) else {
                     return Some((What::OpSkipped { op }, None));

@@ -88,6 +88,9 @@ enum Family {
     DownWhenRefunded,
 }
 
+/// Keys what happens to a void.
+const ON_A_VOID: u64 = 9_000;
+
 /// How many kinds of fault this file can draw.
 const KINDS: u64 = 16;
 /// How many of them stand before the families in the order of the mask; the rest came later.
@@ -124,7 +127,11 @@ pub(super) fn faults(
     let count = dice.range(0, 0, 0, u64::from(knobs.faults));
     let draw = FaultDraw { dice, knobs, world, ops };
     let drawn = (1..=count).flat_map(|n| draw.family(n, dice.pick(n, 1, &on)));
-    drawn.take(knobs.faults as usize).collect()
+    let mut faults: Vec<Fault> = drawn.take(knobs.faults as usize).collect();
+    if faults.len() < knobs.faults as usize {
+        faults.extend(draw.on_a_void());
+    }
+    faults
 }
 
 /// What the faults of one plan are drawn from.
@@ -151,6 +158,43 @@ impl FaultDraw<'_> {
             Family::TwinRequest => self.twin_request(n),
             Family::DownWhenRefunded => vec![self.down_when_refunded(n)],
         }
+    }
+
+    /// Where a sale is taken back, often something happens just to that: its answer is lost, or a party dies
+    /// before a step of its own.
+    fn on_a_void(&self) -> Option<Fault> {
+        let (dice, n) = (self.dice, ON_A_VOID);
+        let voids = (0u32..).zip(self.ops);
+        let voids = voids.filter(|(_, op)| matches!(op.task, Task::Void { .. }));
+        let voids: Vec<(u32, u16)> = voids.map(|(number, op)| (number, op.terminal)).collect();
+        if voids.is_empty() || dice.one_in(n, 0, 3) {
+            return None;
+        }
+        let (op, till) = dice.pick(n, 1, &voids);
+        let at = Place::Terminal(till);
+        let crash = |effect: &str, op| When::Before {
+            effect: effect.to_owned(),
+            terminal: None,
+            stan: None,
+            op,
+            nth: 1,
+        };
+        let dies = self.crash(n, dice.range(n, 19, 500, 60_000));
+        let (at, what, when) = match dice.range(n, 2, 0, 5) {
+            0 => (at, dies, crash("append void pending", Some(op))),
+            1 => (at, dies, crash("append approved", Some(op))),
+            2 => (Place::Acquirer, dies, crash("append voided", None)),
+            3 => (at, dies, crash("send 0200", Some(op))),
+            _ => {
+                let filter = MessageFilter {
+                    mti: Some(Mti::M0210),
+                    op: Some(op),
+                    ..MessageFilter::default()
+                };
+                (at, FaultKind::Drop, When::Receives { filter, nth: 1 })
+            }
+        };
+        Some(Fault { at, what, when })
     }
 
     fn till(&self, n: u64, aspect: u64) -> u16 {

@@ -1,6 +1,7 @@
 //! The workload: purchases with realistic and with boundary amounts, at ordinary times and in a rush;
-//! purchases keyed twice; refunds, partial, full, too high and racing each other; contended accounts; and
-//! what institutions do in between. Which kinds of these a plan holds is the seed's swarm mask.
+//! purchases keyed twice; voids; refunds, partial, full, too high and racing each other; contended
+//! accounts; and what institutions do in between. Which kinds of these a plan holds is the seed's swarm
+//! mask.
 
 use super::{Dice, Knobs, Mask, world::payers};
 use crate::plan::{Entry, Op, PlannedHouseOp, Start, Task, World};
@@ -44,6 +45,8 @@ pub(super) struct Work<'a> {
     knobs: &'a Knobs,
     world: &'a World,
     kinds: Vec<Kind>,
+    /// Whether sales are taken back.
+    voids: bool,
     /// All sales begin within so many milliseconds from this one.
     hours: (u64, u64),
     ops: Vec<Op>,
@@ -57,7 +60,8 @@ impl Work<'_> {
         let open_ms = (500, knobs.chaos_ms * 3 / 4);
         let rush_ms = (open_ms.1 / 4, (open_ms.1 / 4 + 20_000).min(open_ms.1));
         let hours = if dice.one_in(21, 0, 4) { rush_ms } else { open_ms };
-        Work { dice, knobs, world, kinds, hours, ops: Vec::new(), house: Vec::new() }
+        let voids = mask.on(40, 0);
+        Work { dice, knobs, world, kinds, voids, hours, ops: Vec::new(), house: Vec::new() }
     }
 
     /// What cashiers and what institutions do.
@@ -81,6 +85,9 @@ impl Work<'_> {
             }
         }
         self.institutions();
+        if self.voids {
+            self.voids();
+        }
         (self.ops, self.house)
     }
 
@@ -249,6 +256,58 @@ impl Work<'_> {
         let ms = swept_ms + self.dice.range(n, 14, 500, 20_000);
         let task = Task::Refund { of, amount: whole, card };
         self.ops.push(Op { terminal: till, start: Start::At { ms }, task });
+    }
+
+    /// Sales that are taken back, on top of the other work and drawn apart from it, so that they move nothing
+    /// else.
+    fn voids(&mut self) {
+        for n in 0..self.dice.range(2_000, 0, 1, 3) {
+            self.void(2_001 + n);
+        }
+    }
+
+    /// Mostly at its own till and whole; now and then at another, of another amount or by another card.
+    /// Beside it, sometimes, a refund of the same sale, a second void, or the purchase paid once more.
+    fn void(&mut self, n: u64) {
+        let Some(of) = self.original(n) else { return };
+        let (whole, paid_by) = self.paid(of);
+        let sold = self.ops[of as usize].clone();
+        let rarely = |aspect| self.dice.one_in(n, aspect, 8);
+        let terminal = if rarely(1) { self.terminal(n) } else { sold.terminal };
+        let amount = rarely(20).then(|| whole + Fen(1));
+        let card = if rarely(21) { self.dice.pick(n, 22, &payers(self.world)) } else { paid_by };
+        let soon_ms = begun_ms(&sold) + self.dice.range(n, 9, 1_000, 60_000);
+        let soon_ms = soon_ms.min(self.knobs.chaos_ms - 1);
+        let start = if terminal == sold.terminal && !self.dice.one_in(n, 8, 4) {
+            let delay_ms = self.dice.range(n, 10, 0, 20_000);
+            Start::After { op: of, outcome: Some(Outcome::Ok), delay_ms }
+        } else {
+            Start::At { ms: soon_ms }
+        };
+        let number = u32::try_from(self.ops.len()).expect("few operations");
+        self.ops.push(Op { terminal, start, task: Task::Void { of, amount, card } });
+        let after = |outcome, aspect| Start::After {
+            op: number,
+            outcome,
+            delay_ms: self.dice.range(n, aspect, 0, 20_000),
+        };
+        let mut beside = Vec::new();
+        if self.dice.one_in(n, 23, 3) {
+            let task = Task::Void { of, amount: None, card: paid_by };
+            beside.push(Op { terminal, start: after(None, 24), task });
+        }
+        if self.dice.one_in(n, 25, 3) {
+            let part = Fen(self.dice.small(n, 26, 1, whole.0.unsigned_abs().max(1)));
+            let ms =
+                soon_ms.saturating_add_signed(self.dice.small::<i64>(n, 27, 0, 40_000) - 10_000);
+            let ms = ms.min(self.knobs.chaos_ms - 1);
+            let task = Task::Refund { of, amount: part, card: paid_by };
+            beside.push(Op { terminal: self.terminal(n), start: Start::At { ms }, task });
+        }
+        if terminal == sold.terminal && self.dice.one_in(n, 28, 2) {
+            beside.push(Op { start: after(Some(Outcome::Ok), 29), ..sold });
+        }
+        self.ops.extend(beside);
     }
 
     /// What the institutions do: freeze, close, hold, top up, sweep, maintain, block a card. Each in about

@@ -82,6 +82,17 @@ pub enum TerminalOp {
         /// As keyed by the holder.
         pin: Option<Pin>,
     },
+    /// 消费撤销: takes back a sale of this terminal's open batch, whole (flows 4.2).
+    Void {
+        /// Which operation this is.
+        op: OpRef,
+        /// The slip of the sale.
+        original: SlipData,
+        /// Fen, as keyed: the whole amount, or the centre refuses it.
+        amount: Fen,
+        /// The card as read.
+        card: CardData,
+    },
     /// 退货
     Refund {
         /// Which operation this is.
@@ -114,6 +125,7 @@ impl TerminalOp {
     pub fn op(&self) -> OpRef {
         match self {
             TerminalOp::Sale { op, .. }
+            | TerminalOp::Void { op, .. }
             | TerminalOp::Refund { op, .. }
             | TerminalOp::Settle { op }
             | TerminalOp::Manage { op, .. } => *op,

@@ -53,6 +53,11 @@ pub fn refund(n: u32, of: &Txn, amount: Fen) -> Txn {
     Txn { kind: Kind::Refund, chain: of.chain, amount, ..sale(n) }
 }
 
+/// The n-th transaction: the void of a sale.
+pub fn void(n: u32, of: &Txn) -> Txn {
+    Txn { kind: Kind::Void, chain: of.chain, amount: of.amount, ..sale(n) }
+}
+
 /// A history in the making.
 pub struct Tale {
     pub plan: Arc<Plan>,
@@ -101,6 +106,9 @@ impl Tale {
     /// The cashier begins.
     pub fn begins(self, txn: &Txn) -> Tale {
         let asked = match txn.kind.class() {
+            Class::Request | Class::Inquiry if txn.kind == Kind::Void => {
+                Asked::Void { of: 0, card: 0 }
+            }
             Class::Request | Class::Inquiry => Asked::Sale { intent: txn.intent, card: 0 },
             Class::Advice => Asked::Refund { of: 0 },
         };
@@ -196,6 +204,51 @@ impl Tale {
         self.posts(Place::Issuer, txn, Cause::Refund, Account::Interbank, to)
     }
 
+    /// The issuer gives a void's money back.
+    pub fn void_credits(self, txn: &Txn) -> Tale {
+        self.posts(Place::Issuer, txn, Cause::Void, Account::Interbank, HOLDER)
+    }
+
+    /// The issuer debits again what a void had given back.
+    pub fn void_uncredits(self, txn: &Txn) -> Tale {
+        self.posts(Place::Issuer, txn, Cause::VoidReversal, HOLDER, Account::Interbank)
+    }
+
+    /// The acquirer takes a void from the shop.
+    pub fn voids(self, txn: &Txn) -> Tale {
+        self.posts(Place::Acquirer, txn, Cause::Void, SHOP, Account::Interbank)
+    }
+
+    /// The acquirer lets a voided sale stand again.
+    pub fn unvoids(self, txn: &Txn) -> Tale {
+        self.posts(Place::Acquirer, txn, Cause::VoidReversal, Account::Interbank, SHOP)
+    }
+
+    /// A void that goes on to the issuer.
+    pub fn forwards(self, txn: &Txn) -> Tale {
+        self.asked(txn).sends(Place::Acquirer, txn.kind.mti(), txn, None)
+    }
+
+    /// A void from its beginning to both books, its reply not yet sent.
+    pub fn void_booked(self, txn: &Txn) -> Tale {
+        let approved = ResponseCode::APPROVED;
+        let decided = self.forwards(txn).void_credits(txn).decides(txn, approved, Reason::Granted);
+        decided.voids(txn).answers(txn, approved, Decider::Issuer)
+    }
+
+    /// A void as it should be.
+    pub fn voided(self, txn: &Txn) -> Tale {
+        self.void_booked(txn).accepted(txn)
+    }
+
+    /// A void or a refund that the acquirer refuses.
+    pub fn refused(self, txn: &Txn, code: ResponseCode) -> Tale {
+        // What is refused hangs on no chain.
+        let alone = Txn { chain: txn.rrn, ..*txn };
+        let asked = self.begins(txn).pending(txn).sends(TERMINAL, txn.kind.mti(), txn, None);
+        asked.takes(&alone).answers(txn, code, Decider::Acquirer).declines(txn, code)
+    }
+
     /// The terminal's approval is durable.
     pub fn approves(self, txn: &Txn) -> Tale {
         let Txn { op, key, rrn, amount, .. } = *txn;
@@ -251,7 +304,7 @@ impl Tale {
 
     /// Asked for, recorded, sent and taken.
     pub fn asked(self, txn: &Txn) -> Tale {
-        let mti = if txn.kind == Kind::Sale { Mti::M0200 } else { Mti::M0220 };
+        let mti = txn.kind.mti();
         self.begins(txn).pending(txn).sends(TERMINAL, mti, txn, None).takes(txn)
     }
 

@@ -4,9 +4,10 @@ use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
     AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch, EndMessage,
-    FeeOnReversal, ForwardRecord, IssuerSilence, MacRequired, NothingFound, OpenDuplicate,
-    OpenOriginal, PayoutJob, PromiseSync, RefundGuard, RepairJob, Retention, ReversedAnswer,
-    ShortageCode, TotalsVerdict, Undoer, UploadAgain, UploadUnknown,
+    FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
+    OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync, RefundGuard, RepairJob, Retention,
+    ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain,
+    UploadUnknown, VoidGuard, VoidReversed,
 };
 
 /// Of the acquirer.
@@ -202,6 +203,61 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
         ],
     },
     Choice {
+        key: "void_guard",
+        doc: "what a void is held against",
+        ways: &[
+            sound(
+                "atomic",
+                "one confirmed capture of this terminal's open batch and day, of which nothing was given \
+                 back or is reserved to be (flows 4.2, soundness 13)",
+                |c, _| {
+                    c.void_guard = VoidGuard::Atomic;
+                },
+            ),
+            unsound("ignores-voids", "earlier voids are not looked at", |c, _| {
+                c.void_guard = VoidGuard::IgnoresVoids;
+            }),
+            unsound("ignores-refunds", "refunds are not looked at", |c, _| {
+                c.void_guard = VoidGuard::IgnoresRefunds;
+            }),
+            unsound(
+                "ignores-settlement",
+                "a sale of a settled batch or day can be voided (B29)",
+                |c, _| {
+                    c.void_guard = VoidGuard::IgnoresSettlement;
+                },
+            ),
+        ],
+    },
+    Choice {
+        key: "reversal_lookup",
+        doc: "how a reversal's original is found",
+        ways: &[
+            sound("own-key", "by its own batch and STAN (soundness 9)", |c, _| {
+                c.reversal_lookup = ReversalLookup::OwnKey;
+            }),
+            unsound(
+                "original-data",
+                "by DE61: a void's reversal is taken for its sale's",
+                |c, _| {
+                    c.reversal_lookup = ReversalLookup::OriginalData;
+                },
+            ),
+        ],
+    },
+    Choice {
+        key: "void_reversed",
+        doc: "what the reversal of an approved void does",
+        ways: &[
+            sound("reinstates", "the sale stands again (flows 4.2)", |c, _| {
+                c.void_reversed = VoidReversed::Reinstates;
+            }),
+            unsound("stays-voided", "nothing at the acquirer", |c, _| {
+                c.void_reversed = VoidReversed::StaysVoided;
+            }),
+        ],
+    },
+    Choice {
         key: "shortage_code",
         doc: "what a merchant's own shortage is called",
         ways: &[
@@ -250,6 +306,16 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
                 c.fee_on_reversal = FeeOnReversal::GivenBack;
             }),
             unsound("kept", "it is kept", |c, _| c.fee_on_reversal = FeeOnReversal::Kept),
+        ],
+    },
+    Choice {
+        key: "fee_on_void",
+        doc: "what becomes of the fee of a sale that is voided",
+        ways: &[
+            sound("given-back", "it comes back whole (flows 9)", |c, _| {
+                c.fee_on_void = FeeOnVoid::GivenBack;
+            }),
+            unsound("kept", "it is kept", |c, _| c.fee_on_void = FeeOnVoid::Kept),
         ],
     },
     Choice {

@@ -2,9 +2,10 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
-    BadMacReply, BatchEnd, IndefiniteReply, NewBatch, PaidIntent, PendingAtSettlement,
-    RecordContent, ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock,
-    TerminalChoices, TimeoutShows, Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
+    BadMacReply, BatchEnd, DeclinedVoid, IndefiniteReply, NewBatch, PaidIntent,
+    PendingAtSettlement, RecordContent, ReplyMatching, ReversalAttempts, ReversalDone,
+    ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows, Unannounced, UnknownCodeShows,
+    UploadFlags, UploadedLines,
 };
 
 /// Of a terminal.
@@ -227,6 +228,18 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             }),
             unsound("always-207", "207 whatever was answered (B47)", |c, _| {
                 c.batch_end = BatchEnd::Always207;
+            }),
+        ],
+    },
+    Choice {
+        key: "declined_void",
+        doc: "what a declined void shows",
+        ways: &[
+            sound("refused", "the code that it was declined with; the sale stands", |c, _| {
+                c.declined_void = DeclinedVoid::Refused;
+            }),
+            unsound("done", "done, whatever the answer says (B30)", |c, _| {
+                c.declined_void = DeclinedVoid::Done;
             }),
         ],
     },

@@ -47,6 +47,7 @@ pub const ROOT: Section = plain(
         key("links", Kind::Tables, "", "what a hop takes"),
         key("cashier", Kind::Tables, "never retries", "how cashiers behave"),
         key("sale", Kind::Tables, "none", "sales by name"),
+        key("void", Kind::Tables, "none", "voids by name"),
         key("refund", Kind::Tables, "none", "refunds by name"),
         key("settle", Kind::Tables, "none", "settlements of a terminal's batch by name"),
         key("echo", Kind::Tables, "none", "echoes by name"),
@@ -167,6 +168,29 @@ pub const SALE: Section = plain(
     ],
 );
 
+/// A void.
+pub const VOID: Section = plain(
+    "[void.NAME]",
+    "A sale taken back on its slip: the same terminal, batch and day, the whole amount (flows 4.2).",
+    &[
+        key("of", Kind::Name, "required", "the sale whose slip the customer shows"),
+        key("amount", Kind::Amount, "the slip's", "what the cashier keys instead"),
+        key("terminal", Kind::Name, "the sale's", "where"),
+        key("card", Kind::Name, "the sale's", "the card that is shown"),
+        key("at", Kind::Time, "+10s for a terminal's first operation", "when it begins"),
+        key(
+            "after",
+            Kind::Name,
+            "the operation before it",
+            "it begins after that operation of its terminal",
+        ),
+        key("when", Kind::OneOf(OUTCOMES), "any", "only if that operation ended so"),
+        key("delay", Kind::Duration, "10s", "how long after that ending"),
+        key("ends", Kind::OneOf(OUTCOMES), "not looked at", "expected: how it ends at last"),
+        key("shows", Kind::Shown, "not looked at", "expected: what the screen says at last"),
+    ],
+);
+
 /// A refund.
 pub const REFUND: Section = plain(
     "[refund.NAME]",
@@ -231,6 +255,7 @@ pub const SECTIONS: &[Section] = &[
     TRANSLATED,
     RUN,
     SALE,
+    VOID,
     REFUND,
     SETTLE,
     ECHO,

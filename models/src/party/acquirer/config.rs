@@ -251,6 +251,55 @@ pub enum RefundGuard {
     Unconfirmed,
 }
 
+/// What a void is held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidGuard {
+    /// One confirmed capture of this terminal's open batch and day, whole, of which nothing was given back or
+    /// is reserved to be (flows 4.2, soundness 13).
+    #[default]
+    Atomic,
+    /// UNSOUND: earlier voids are not looked at.
+    IgnoresVoids,
+    /// UNSOUND: refunds are not looked at.
+    IgnoresRefunds,
+    /// UNSOUND (B29): a sale of a settled batch, of another day or paid out already can be voided.
+    IgnoresSettlement,
+}
+
+/// How a reversal's original is found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReversalLookup {
+    /// By its own key: DE11 and DE60.2 are the reversed request's (soundness 9).
+    #[default]
+    OwnKey,
+    /// UNSOUND: by DE61, so that a void's reversal reverses its sale.
+    OriginalData,
+}
+
+/// What the reversal of an approved void does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoidReversed {
+    /// The sale stands again: captured, with its fee (flows 4.2).
+    #[default]
+    Reinstates,
+    /// UNSOUND: nothing at the acquirer; the sale stays voided there.
+    StaysVoided,
+}
+
+/// What becomes of the fee of a sale that is voided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FeeOnVoid {
+    /// It comes back whole (flows 9).
+    #[default]
+    GivenBack,
+    /// UNSOUND: it is kept.
+    Kept,
+}
+
 /// What a merchant's own shortage is called.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -404,6 +453,14 @@ pub struct AcquirerChoices {
     pub advice_tries: AdviceTries,
     /// What a refund is held against.
     pub refund_guard: RefundGuard,
+    /// What a void is held against.
+    pub void_guard: VoidGuard,
+    /// How a reversal's original is found.
+    pub reversal_lookup: ReversalLookup,
+    /// What the reversal of an approved void does.
+    pub void_reversed: VoidReversed,
+    /// What becomes of the fee of a voided sale.
+    pub fee_on_void: FeeOnVoid,
     /// What a merchant's shortage is called.
     pub shortage_code: ShortageCode,
     /// What a fee is taken on.

@@ -16,8 +16,8 @@ use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::key::WorkingKeys;
 use crate::wire::{
-    Class, Kind, Linked, Message, Request, Requirement, Reversal, ReversalReason, Route, SignOn,
-    SignOnReply, Txn, decode, pin,
+    Class, Kind, Linked, Message, Request, Requirement, Reversal, ReversalReason, Route, Side,
+    SignOn, SignOnReply, Txn, decode, pin,
 };
 
 const APPROVED: ResponseCode = ResponseCode::APPROVED;
@@ -206,9 +206,8 @@ impl Acquirer {
     /// Whether this centre has the function.
     fn serves(&self, kind: Kind) -> bool {
         match kind {
-            Kind::Sale => true,
-            Kind::Void
-            | Kind::Refund
+            Kind::Sale | Kind::Void => true,
+            Kind::Refund
             | Kind::PreAuth
             | Kind::PreAuthVoid
             | Kind::Completion
@@ -222,10 +221,19 @@ impl Acquirer {
 
     /// The original that a request names and may be linked to, or the code to refuse it with. Every kind's
     /// guard is here, in one step with the record that reserves what it asks for (soundness 13).
-    fn guard(&self, request: &Request) -> Result<Option<Rrn>, ResponseCode> {
+    fn guard(
+        &self,
+        now: Now,
+        key: &Key,
+        card: u64,
+        request: &Request,
+    ) -> Result<Option<Rrn>, ResponseCode> {
         match request.linked {
             Linked::None => Ok(None),
-            Linked::Rrn { .. } | Linked::Auth { .. } => Err(UNSUPPORTED),
+            Linked::Rrn { rrn, original, .. } => {
+                self.judge_void(now, key, card, rrn, original, request.txn.amount).map(Some)
+            }
+            Linked::Auth { .. } => Err(UNSUPPORTED),
         }
     }
 
@@ -265,7 +273,7 @@ impl Acquirer {
         let rrn = self.books.next_rrn();
         let judged = match self.turned_away(terminal, txn.merchant) {
             Some(code) => Err(code),
-            None => self.guard(request),
+            None => self.guard(now, &key, card, request),
         };
         // Only what could be sent and was not may be called that (soundness 4).
         let nothing_sent = ResponseCode(*b"91");
@@ -280,7 +288,9 @@ impl Acquirer {
         };
         self.waiting.insert(rrn, (conn, route));
         self.open.insert(rrn);
-        self.note_kind(rrn, terminal, &request.card);
+        if txn.kind.side() == Side::Debit {
+            self.note_kind(rrn, terminal, &request.card);
+        }
         let record = Record::Forwarded { rrn, key, amount: txn.amount, card, of };
         let early = self.config.choices.forward_record == super::ForwardRecord::AfterSend;
         if !early {
@@ -382,7 +392,7 @@ impl Acquirer {
         if let Some(code) = self.turned_away(terminal, txn.merchant) {
             return mac_answer(self, Rrn(0), code, fx);
         }
-        let key = Key { kind: txn.kind, terminal, batch: txn.batch, stan: txn.stan };
+        let key = self.reversed_key(terminal, request);
         let late_sync = self.config.choices.promise_sync == PromiseSync::AfterAnswer;
         let Some(rrn) = self.known(now, &key) else {
             if self.config.choices.nothing_found == NothingFound::Forgotten {
@@ -416,6 +426,10 @@ impl Acquirer {
             State::Open if self.config.choices.open_original == OpenOriginal::NotFound => {
                 mac_answer(self, rrn, ResponseCode(*b"25"), fx);
             }
+            // After a void in effect there is nothing left to undo (soundness 13).
+            State::Approved if self.is_voided(&tx) => mac_answer(self, rrn, APPROVED, fx),
+            // Whether there is, the void under way decides first: the terminal comes back.
+            State::Approved if tx.void.is_some() => {}
             State::Open | State::Approved => {
                 if late_sync {
                     mac_answer(self, rrn, APPROVED, fx);
@@ -462,7 +476,7 @@ impl Acquirer {
         fx.fact(Observation::Undoing { rrn, reason });
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
         fx.fact(Observation::Queued { rrn });
-        self.advices.push(self.chain_of(rrn), rrn);
+        self.queue_advice(rrn);
     }
 }
 

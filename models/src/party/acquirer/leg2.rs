@@ -13,7 +13,7 @@ use crate::party::{ConnId, Effects, Observation, Peer, Summary, TimerId};
 use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::{
-    Advice, Framer, Kind, Message, Reply, ReversalAdvice, ReversalReason, Route, decode,
+    Advice, Framer, Kind, Message, Reply, ReversalAdvice, ReversalReason, Route, Side, decode,
 };
 use std::collections::BTreeMap;
 
@@ -40,36 +40,45 @@ impl IssuerLink {
     }
 }
 
-/// Advices not yet acknowledged, by chain and RRN, with the tries so far.
+/// Advices not yet acknowledged, by chain and place in the queue: RRN, and the tries so far.
 #[derive(Default)]
 pub(super) struct Advices {
-    queue: BTreeMap<(Rrn, Rrn), u32>,
+    queue: BTreeMap<(Rrn, u64), (Rrn, u32)>,
 }
 
 impl Advices {
-    pub fn push(&mut self, chain: Rrn, rrn: Rrn) {
-        self.queue.insert((chain, rrn), 0);
-    }
-
     /// Every advice, first in first out within its chain.
     pub fn all(&self) -> impl Iterator<Item = Rrn> {
-        self.queue.keys().map(|(_, rrn)| *rrn)
+        self.queue.values().map(|(rrn, _)| *rrn)
     }
 
     fn first_of(&self, chain: Rrn) -> Option<Rrn> {
-        let mut of_chain = self.queue.range((chain, Rrn(0))..=(chain, Rrn::MAX));
-        of_chain.next().map(|((_, rrn), _)| *rrn)
+        let mut of_chain = self.queue.range((chain, 0)..=(chain, u64::MAX));
+        of_chain.next().map(|(_, (rrn, _))| *rrn)
     }
 
     /// The first advice of every chain.
     fn heads(&self) -> Vec<Rrn> {
-        let mut heads: Vec<(Rrn, Rrn)> = self.queue.keys().copied().collect();
+        let mut heads: Vec<(Rrn, Rrn)> =
+            self.queue.iter().map(|((chain, _), (rrn, _))| (*chain, *rrn)).collect();
         heads.dedup_by_key(|(chain, _)| *chain);
         heads.into_iter().map(|(_, rrn)| rrn).collect()
     }
 }
 
 impl Acquirer {
+    /// Puts an advice behind what its chain has queued already (soundness 15).
+    pub(super) fn queue_advice(&mut self, rrn: Rrn) {
+        let place = self.place_of(rrn);
+        self.advices.queue.insert(place, (rrn, 0));
+    }
+
+    /// Chain and place in the queue of an advice that was ever queued.
+    fn place_of(&self, rrn: Rrn) -> (Rrn, u64) {
+        let tx = self.books.tx(rrn).expect("a transaction of ours");
+        (tx.chain, tx.queued_at)
+    }
+
     pub(super) fn dial(&mut self, fx: &mut Effects) {
         fx.connect(Peer::Issuer);
         fx.arm(TIMER_DIAL, self.config.timers.dial_timeout_ms);
@@ -155,9 +164,10 @@ impl Acquirer {
         let code = reply.code;
         if code.approves_sale(false) {
             let (date, time) = (now.wall.month_day(), now.wall.time_of_day());
-            let cleared = self.cleared(now, rrn);
+            let debit = reply.txn.kind.side() == Side::Debit;
+            let cleared = if debit { self.cleared(now, rrn) } else { None };
             let record = Record::Approved { rrn, code, auth: reply.auth, date, time, cleared };
-            self.commit("append captured", &record, fx);
+            self.commit(approval_name(self.txn_of(rrn).kind), &record, fx);
             if let Some(cleared) = cleared {
                 let (day, fee) = (cleared.day, cleared.fee.into_iter().sum());
                 fx.fact(Observation::Cleared { rrn, day, fee });
@@ -279,18 +289,20 @@ impl Acquirer {
     }
 
     pub(super) fn advice_unanswered(&mut self, now: Now, rrn: Rrn, fx: &mut Effects) {
-        let Some(tx) = self.books.tx(rrn) else { return };
-        let Some(tries) = self.advices.queue.get_mut(&(tx.chain, rrn)) else { return };
+        if self.books.tx(rrn).is_none() {
+            return;
+        }
+        let place = self.place_of(rrn);
+        let Some((_, tries)) = self.advices.queue.get_mut(&place) else { return };
         *tries += 1;
         let given_up = match self.config.choices.advice_tries {
             AdviceTries::Unlimited => false,
             AdviceTries::GiveUp { tries: limit } => *tries >= limit,
         };
         if given_up {
-            let chain = tx.chain;
             let key = self.key_of(rrn);
             fx.about(key.terminal, key.stan);
-            self.advices.queue.remove(&(chain, rrn));
+            self.advices.queue.remove(&place);
             self.commit("append dropped", &Record::Dropped { rrn }, fx);
             fx.fact(Observation::AdviceDropped { rrn });
             fx.sync();
@@ -304,9 +316,9 @@ impl Acquirer {
     /// must look: a refund that the issuer does not book is money that nobody has.
     fn advice_answered(&mut self, reply: &Reply, summary: Summary, fx: &mut Effects) {
         let rrn = reply.rrn;
-        let chain = self.books.tx(rrn).map(|tx| tx.chain);
-        let queued = chain.filter(|chain| self.advices.queue.contains_key(&(*chain, rrn)));
-        let Some(chain) = queued.filter(|_| self.txn_of(rrn) == reply.txn) else {
+        let place = self.books.tx(rrn).map(|_| self.place_of(rrn));
+        let queued = place.filter(|place| self.advices.queue.contains_key(place));
+        let Some(place) = queued.filter(|_| self.txn_of(rrn) == reply.txn) else {
             return fx.observe(Observation::Dropped { why: Stray::Late, message: summary });
         };
         let refund = self.books.tx(rrn).is_some_and(|tx| tx.key.kind == Kind::Refund);
@@ -319,11 +331,28 @@ impl Acquirer {
             let key = self.key_of(rrn);
             return fx.observe(Observation::Alarm { key, what: Alarm::AdviceRefused });
         }
-        self.advices.queue.remove(&(chain, rrn));
+        self.advices.queue.remove(&place);
         fx.disarm(TimerId(TIMER_ADVICE | rrn.0));
         self.commit("append delivered", &Record::Delivered { rrn }, fx);
         fx.fact(Observation::Delivered { rrn, code: reply.code });
         fx.sync();
-        self.send_first(chain, fx);
+        self.send_first(place.0, fx);
+    }
+}
+
+/// The step that writes an approval, by what it does to the books.
+const fn approval_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Sale => "append captured",
+        Kind::Void => "append voided",
+        Kind::Refund
+        | Kind::PreAuth
+        | Kind::PreAuthVoid
+        | Kind::Completion
+        | Kind::CompletionAdvice
+        | Kind::CompletionVoid
+        | Kind::Balance
+        | Kind::Status
+        | Kind::QrSale => panic!("it is not forwarded"),
     }
 }

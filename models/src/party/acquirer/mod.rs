@@ -1,7 +1,7 @@
 //! The acquirer (POS centre): owns the RRN, the terminal registry, the captures and the merchant's
 //! unsettled balance. What it promises is durable before it is said (soundness 2). `leg1` answers
-//! terminals, `leg2` talks to the issuer, `refund` guards refunds, `settle` prices and pays out, `batch` and
-//! `batch_leg1` settle terminals' batches.
+//! terminals, `leg2` talks to the issuer, `refund` and `void` guard what gives money back, `settle` prices
+//! and pays out, `batch` and `batch_leg1` settle terminals' batches.
 
 mod batch;
 mod batch_leg1;
@@ -14,6 +14,7 @@ mod repair;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod void;
 
 pub use config::*;
 use leg2::{Advices, IssuerLink};
@@ -162,8 +163,8 @@ impl Acquirer {
             let record = postcard::from_bytes(bytes).expect("our own record");
             self.books.apply(&record);
         }
-        for (chain, rrn) in self.books.queued() {
-            self.advices.push(chain, rrn);
+        for rrn in self.books.queued() {
+            self.queue_advice(rrn);
         }
         // Soundness 2a: whatever was open may have been sent.
         for rrn in self.books.open() {

@@ -162,6 +162,10 @@ pub(super) struct Tx {
     pub way: Way,
     /// The clearing day in which an advice about it was queued, where there are clearing days.
     pub owed_since: Option<Day>,
+    /// The void that is reserved on it or in effect.
+    pub void: Option<Rrn>,
+    /// Its place among the advices, in the order in which they were queued.
+    pub queued_at: u64,
     /// When it came, for a retention that runs out; unknown after a restart.
     pub came: Option<Now>,
     /// Its key came again with other content and was refused.
@@ -239,6 +243,8 @@ pub(super) struct Books {
     pub settling: Settling,
     /// What the record taken in last posted.
     posted: Vec<Posting>,
+    /// How many advices were ever queued.
+    queued: u64,
 }
 
 impl Books {
@@ -258,6 +264,7 @@ impl Books {
             maintenance: false,
             settling: Settling::new(config),
             posted: Vec::new(),
+            queued: 0,
         }
     }
 
@@ -300,12 +307,18 @@ impl Books {
         self.all().filter(|(_, tx)| tx.state == State::Open).map(|(rrn, _)| rrn).collect()
     }
 
-    /// Every advice still queued: chain, RRN.
-    pub fn queued(&self) -> Vec<(Rrn, Rrn)> {
+    /// Every advice still queued, in no order.
+    pub fn queued(&self) -> Vec<Rrn> {
         self.all()
             .filter(|(_, tx)| matches!(tx.state, State::Undoing(_) | State::RefundQueued))
-            .map(|(rrn, tx)| (tx.chain, rrn))
+            .map(|(rrn, _)| rrn)
             .collect()
+    }
+
+    /// Gives an advice its place, behind all that were queued before it (soundness 15).
+    fn queue(&mut self, rrn: Rrn) {
+        self.queued += 1;
+        self.tx_mut(rrn).queued_at = self.queued;
     }
 
     /// Whether a financial message with this key proves that no reversal of a capture is pending any more:
@@ -375,6 +388,8 @@ impl Books {
             of: None,
             way: Way::Advice,
             owed_since: None,
+            void: None,
+            queued_at: 0,
             came: None,
             reused: false,
         });
@@ -403,6 +418,9 @@ impl Books {
                 self.insert(rrn, key, State::Open, ResponseCode(*b"09"), amount);
                 self.tx_mut(rrn).card = card;
                 self.link(rrn, of);
+                if key.kind == Kind::Void {
+                    self.reserve_void(rrn);
+                }
             }
             Record::Approved { rrn, code, auth, date, time, cleared } => {
                 let tx = self.tx_mut(rrn);
@@ -417,6 +435,9 @@ impl Books {
                 let tx = self.tx_mut(rrn);
                 tx.state = State::Declined;
                 tx.code = code;
+                if tx.key.kind == Kind::Void && matches!(record, Record::Declined { .. }) {
+                    self.release_void(rrn);
+                }
             }
             Record::Undoing { rrn, reason, code } => {
                 self.undo(rrn, reason, code);
@@ -433,6 +454,9 @@ impl Books {
                     State::RefundQueued => State::RefundDelivered,
                     _ => State::Undone,
                 };
+                if tx.key.kind == Kind::Void && matches!(record, Record::Delivered { .. }) {
+                    self.release_void(rrn);
+                }
             }
             Record::Tombstone { rrn, key, amount } => {
                 self.insert(rrn, key, State::Tombstoned, ResponseCode(*b"22"), amount);
@@ -447,6 +471,7 @@ impl Books {
                 self.owe(rrn);
                 let original = *self.tx(chain).expect("a refund has its original");
                 let back = self.fee_back(&original, amount);
+                self.queue(rrn);
                 let sale = self.tx_mut(chain);
                 sale.refunded += amount;
                 sale.refunds += 1;
@@ -495,8 +520,8 @@ impl Books {
         let kind = self.tx(rrn).expect("approved just now").key.kind;
         match kind {
             Kind::Sale => self.capture(rrn, cleared),
-            Kind::Void
-            | Kind::Refund
+            Kind::Void => self.void(rrn),
+            Kind::Refund
             | Kind::PreAuth
             | Kind::PreAuthVoid
             | Kind::Completion
@@ -527,13 +552,17 @@ impl Books {
 
     fn undo(&mut self, rrn: Rrn, reason: ReversalReason, code: ResponseCode) {
         let adjusts = self.paid_out(rrn).is_some();
+        self.queue(rrn);
         let tx = self.tx_mut(rrn);
-        let captured = tx.state == State::Approved;
+        let approved = tx.state == State::Approved;
         tx.state = State::Undoing(reason);
         tx.code = code;
         tx.auth = None;
-        if !captured {
+        if !approved {
             return;
+        }
+        if tx.key.kind == Kind::Void {
+            return self.reinstate(rrn);
         }
         let (key, amount, counted, fee) = (tx.key, tx.amount, tx.counted, tx.fee);
         let merchant = self.merchant_of(&key);

@@ -71,7 +71,7 @@ impl Acquirer {
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
         fx.fact(Observation::Queued { rrn });
         fx.sync();
-        self.advices.push(chain, rrn);
+        self.queue_advice(rrn);
         self.answer(now, conn, route, terminal, txn, rrn, code, fx);
         self.send_first(chain, fx);
     }
@@ -100,7 +100,7 @@ impl Acquirer {
         let guard = self.config.choices.refund_guard;
         let confirmed = self.books.confirmed_by(request.original_rrn, key);
         let settled_enough = confirmed || guard == RefundGuard::Unconfirmed;
-        if original.state != State::Approved || !settled_enough {
+        if original.state != State::Approved || !settled_enough || original.void.is_some() {
             return Some(ResponseCode(*b"22"));
         }
         if original.date != request.original_date {

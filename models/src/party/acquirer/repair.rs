@@ -38,10 +38,10 @@ impl Books {
     }
 
     /// Every repair case that is closed.
-    fn closed_cases(&self) -> Vec<(Rrn, Rrn)> {
+    fn closed_cases(&self) -> Vec<Rrn> {
         let all = self.all().filter(|(_, tx)| tx.way == Way::Repair);
         let closed = |state| matches!(state, State::Undone | State::RefundDelivered);
-        all.filter(|(_, tx)| closed(tx.state)).map(|(rrn, tx)| (tx.chain, rrn)).collect()
+        all.filter(|(_, tx)| closed(tx.state)).map(|(rrn, _)| rrn).collect()
     }
 }
 
@@ -65,8 +65,8 @@ impl Acquirer {
     /// UNSOUND choice `RepairJob::AgainAfterRestart`; soundly, a closed case is closed.
     pub(super) fn rework_closed_cases(&mut self) {
         if self.config.choices.repair_job == RepairJob::AgainAfterRestart {
-            for (chain, rrn) in self.books.closed_cases() {
-                self.advices.push(chain, rrn);
+            for rrn in self.books.closed_cases() {
+                self.queue_advice(rrn);
             }
         }
     }

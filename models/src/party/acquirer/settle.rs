@@ -4,7 +4,7 @@
 
 use super::record::{Books, Cleared, Key, Record, Tx};
 use super::{Acquirer, AcquirerChoices, AcquirerConfig, CaptureDay, Contract, FeeOnReversal};
-use super::{PayoutJob, TIMER_DAY};
+use super::{FeeOnVoid, PayoutJob, TIMER_DAY, VoidReversed};
 use crate::clearing::fee::{CardKind, Channel, Fee, Item, PriceScope, Shares, TierBoundary};
 use crate::clearing::payout::{Takings, settle};
 use crate::clearing::policy::{Asked, Refusal};
@@ -18,7 +18,7 @@ use crate::wire::card::CardData;
 use std::collections::BTreeMap;
 
 /// Where the parts of a fee go, in the order of their parts.
-const FEE_ACCOUNTS: [Account; 3] =
+pub(super) const FEE_ACCOUNTS: [Account; 3] =
     [Account::IssuerFees, Account::NetworkFees, Account::AcquirerFees];
 
 /// The state of clearing.
@@ -59,6 +59,14 @@ impl Settling {
 
     fn contract(&self, merchant: u32) -> Option<&Contract> {
         self.contracts[merchant as usize].as_ref()
+    }
+
+    pub fn keeps_fee_of_voided(&self) -> bool {
+        self.choices.fee_on_void == FeeOnVoid::Kept
+    }
+
+    pub fn leaves_voided(&self) -> bool {
+        self.choices.void_reversed == VoidReversed::StaysVoided
     }
 
     pub fn keeps_fee_of_reversed(&self) -> bool {

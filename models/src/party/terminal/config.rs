@@ -229,6 +229,17 @@ pub enum BatchEnd {
     Always207,
 }
 
+/// What a declined void shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclinedVoid {
+    /// The code that it was declined with; the sale stands.
+    #[default]
+    Refused,
+    /// UNSOUND (B30): done, whatever the answer says.
+    Done,
+}
+
 /// A terminal's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -267,6 +278,8 @@ pub struct TerminalChoices {
     pub upload_flags: UploadFlags,
     /// Which message ends a batch.
     pub batch_end: BatchEnd,
+    /// What a declined void shows.
+    pub declined_void: DeclinedVoid,
 }
 
 /// Where a terminal's counters stand before its first message.

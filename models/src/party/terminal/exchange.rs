@@ -2,8 +2,9 @@
 
 use super::record::{CardCopy, Line, Record};
 use super::{
-    Activity, BadMacReply, IndefiniteReply, RecordContent, ReplyMatching, ReversalDone,
-    ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal, TimeoutShows, UnknownCodeShows,
+    Activity, BadMacReply, DeclinedVoid, IndefiniteReply, RecordContent, ReplyMatching,
+    ReversalDone, ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal, TimeoutShows,
+    UnknownCodeShows,
 };
 use crate::ids::{ResponseCode, Stan};
 use crate::party::observe::{Outcome, Stray, Text};
@@ -130,6 +131,11 @@ impl Terminal {
             return self.mistrust(now, stan, ReversalReason::BadMac, Text::BadMac, fx);
         }
         let code = reply.code;
+        let void = self.journal.lines[&stan].kind == Kind::Void;
+        if void && good && self.config.choices.declined_void == DeclinedVoid::Done {
+            let done = Reply { code: ResponseCode::APPROVED, ..*reply };
+            return self.approved(now, stan, &done, fx);
+        }
         let unknown = code::lookup(code).is_none();
         let approves = code.approves_sale(false)
             || (unknown && self.config.choices.unknown_code_shows == UnknownCodeShows::Approved);
@@ -365,8 +371,8 @@ impl Terminal {
 const fn pending_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Sale => "append sale pending",
-        Kind::Void
-        | Kind::Refund
+        Kind::Void => "append void pending",
+        Kind::Refund
         | Kind::PreAuth
         | Kind::PreAuthVoid
         | Kind::Completion

@@ -192,7 +192,9 @@ impl Terminal {
             _ if self.waiting.is_some() => Some(Text::Busy),
             _ if self.batch_is_over() => Some(Text::Settling),
             TerminalOp::Settle { .. } | TerminalOp::Manage { .. } => None,
-            TerminalOp::Sale { amount, .. } | TerminalOp::Refund { amount, .. }
+            TerminalOp::Sale { amount, .. }
+            | TerminalOp::Void { amount, .. }
+            | TerminalOp::Refund { amount, .. }
                 if *amount <= Fen::ZERO || !amount.fits_wire() =>
             {
                 Some(Text::InvalidAmount)
@@ -202,6 +204,7 @@ impl Terminal {
                 let refuses = self.config.choices.paid_intent == PaidIntent::Refuse;
                 (paid && refuses).then_some(Text::AlreadyPaid)
             }
+            TerminalOp::Void { .. } => None,
             TerminalOp::Refund { original_rrn, .. } => {
                 let lines = &self.journal.lines;
                 let open = |stan: &Stan| lines[stan].rrn == *original_rrn;

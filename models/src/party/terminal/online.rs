@@ -9,13 +9,13 @@ use super::{
 use crate::ids::Stan;
 use crate::money::Fen;
 use crate::party::observe::Text;
-use crate::party::{ConnId, Effects, Observation, OpRef, Peer, TerminalOp, TimerId};
+use crate::party::{ConnId, Effects, Observation, OpRef, Peer, SlipData, TerminalOp, TimerId};
 use crate::time::{MonthDay, Now, TimeOfDay, Wall};
 use crate::wire::card::CardData;
 use crate::wire::key::MacKey;
 use crate::wire::pin::Pin;
 use crate::wire::{
-    Advice, Kind, Linked, Message, Purpose, Request, Reversal, SignOn, SignOnReply, pin,
+    Advice, Kind, Linked, Message, Original, Purpose, Request, Reversal, SignOn, SignOnReply, pin,
 };
 
 impl Terminal {
@@ -271,6 +271,13 @@ impl Terminal {
             TerminalOp::Sale { op, intent, amount, card, pin } => {
                 let asks = Asks { op, intent: Some(intent), kind: Kind::Sale, amount };
                 self.start_request(now, stan, asks, Linked::None, card, pin, conn, fx);
+            }
+            TerminalOp::Void { op, original, amount, card } => {
+                let asks = Asks { op, intent: None, kind: Kind::Void, amount };
+                let SlipData { rrn, date, batch, stan: named, auth, .. } = original;
+                let original = Original { batch, stan: named, date };
+                let linked = Linked::Rrn { rrn, auth, original };
+                self.start_request(now, stan, asks, linked, card, None, conn, fx);
             }
             // Whatever else must be finished first was, or the settlement would have begun.
             TerminalOp::Settle { op } => self.refuse(op, Text::RefundFirst, fx),

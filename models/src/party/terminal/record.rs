@@ -240,8 +240,12 @@ impl Journal {
                 line.auth = auth;
                 line.amount = amount;
                 line.date = date;
-                let intent = line.intent;
+                let (intent, linked) = (line.intent, line.linked);
                 self.paid.extend(intent);
+                // What was voided may be paid again (soundness 6).
+                if let Some(intent) = self.intent_of(linked) {
+                    self.paid.swap_remove(&intent);
+                }
                 self.doubt = self.doubt.filter(|doubt| *doubt != stan);
                 self.unannounced.push(stan);
             }
@@ -335,6 +339,13 @@ impl Journal {
         }
     }
 
+    /// The purchase that the sale of this name paid, where it stands in this journal.
+    fn intent_of(&self, linked: Linked) -> Option<u32> {
+        let Linked::Rrn { rrn, original, .. } = linked else { return None };
+        let line = self.lines.get(&original.stan)?;
+        (line.batch == original.batch && line.rrn == rrn).then_some(line.intent)?
+    }
+
     fn line(&mut self, stan: Stan) -> &mut Line {
         self.lines.get_mut(&stan).expect("a record about a line follows that line's own")
     }
@@ -361,9 +372,11 @@ impl Journal {
                     let line = self.line(stan);
                     if line.kind.class() == Class::Request {
                         line.state = LineState::Doubt;
-                        if let Some(intent) = line.intent {
+                        let (intent, linked) = (line.intent, line.linked);
+                        if let Some(intent) = intent {
                             self.paid.swap_remove(&intent);
                         }
+                        self.paid.extend(self.intent_of(linked));
                         self.doubt = Some(stan);
                     }
                 }
