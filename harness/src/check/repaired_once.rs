@@ -1,6 +1,6 @@
-//! I18, repaired-once. Of what the cut-off finds undelivered, each advice becomes one repair case; from then on
-//! nobody sends the advice any more; the case is settled by one adjustment and then left alone; and the issuer
-//! books what it was owed once, whether the advice brought it or the case (soundness 16).
+//! I18, repaired-once. Of what the cut-off finds undelivered, each advice becomes one repair case; from then
+//! on nobody sends the advice any more; the case is settled by one adjustment and then left alone; and the
+//! issuer books what it was owed once, whether the advice brought it or the case (soundness 16).
 
 use super::book::Book;
 use super::{Findings, Invariant, Offence, Verdict};

@@ -1,7 +1,7 @@
-//! Repair cases (soundness 16). What the issuer is owed has one owner and one way: an advice until the cut-off,
-//! a repair case of the clearing exchange from then on. The case says what its advice said, under the same
-//! RRN, so an issuer that has had either finds the other done. It is settled like an advice: first in first
-//! out per chain, repeated until acknowledged.
+//! Repair cases (soundness 16). What the issuer is owed has one owner and one way: an advice until the
+//! cut-off, a repair case of the clearing exchange from then on. The case says what its advice said, under
+//! the same RRN, so an issuer that has had either finds the other done. It is settled like an advice: first
+//! in first out per chain, repeated until acknowledged.
 
 use super::record::{Books, Record, State, Way};
 use super::{Acquirer, RepairJob};

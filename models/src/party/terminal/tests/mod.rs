@@ -1,6 +1,6 @@
-//! The terminal through its door, rule by rule: a script of what happens to it, and what the last thing in the
-//! script makes it do. The words of scripts are those of [`Till::happens`]; what it does is named as crash sites
-//! are.
+//! The terminal through its door, rule by rule: a script of what happens to it, and what the last thing in
+//! the script makes it do. The words of scripts are those of [`Till::happens`]; what it does is named as
+//! crash sites are.
 
 use super::*;
 use crate::ids::{MerchantId, ResponseCode, Rrn, TerminalId};
