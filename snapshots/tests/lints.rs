@@ -88,6 +88,8 @@ files! {
     lint_empty: "lint-empty",
     lint_sign_on: "lint-sign-on",
     lint_timers: "lint-timers",
+    maintenance_as_51: "maintenance-as-51",
+    maintenance_that_approves: "maintenance-that-approves",
     message_that_never_comes: "message-that-never-comes",
     name_missing: "name-missing",
     not_toml_at_all: "not-toml-at-all",

@@ -51,6 +51,17 @@ impl Latency {
         }
     }
 
+    /// What a line takes once faults have ended: the far end of a heavy tail is trouble like any other, so
+    /// no hop takes longer than sixteen scales beyond the least any more.
+    pub fn healed(self) -> Latency {
+        match self {
+            Latency::HeavyTail { min_ms, scale_ms, max_ms } => {
+                Latency::HeavyTail { min_ms, scale_ms, max_ms: max_ms.min(min_ms + 16 * scale_ms) }
+            }
+            Latency::Fixed { .. } | Latency::Uniform { .. } | Latency::Exponential { .. } => self,
+        }
+    }
+
     /// One value. Integers only: float logarithms differ between platforms.
     pub fn draw(self, draw: Draw) -> u64 {
         match self {

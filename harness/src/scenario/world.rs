@@ -319,7 +319,7 @@ fn acquirer(
         timer(sink, &table, "advice_interval", &mut timers.advice_interval_ms);
         timer(sink, &table, "dial_timeout", &mut timers.dial_timeout_ms);
         timer(sink, &table, "redial", &mut timers.redial_ms);
-        if let Some(code) = table.parsed(sink, "maintenance_code", response_code) {
+        if let Some(code) = table.parsed(sink, "maintenance_code", maintenance_code) {
             config.maintenance_code = code.value;
         }
         sync_time(sink, &table, sync_ms);
@@ -329,6 +329,20 @@ fn acquirer(
         choose(sink, &table, choices::ACQUIRER, &mut config.choices);
     }
     config
+}
+
+/// What requests are answered during maintenance: nothing that approves, and never 51, which is the
+/// issuer's to say of an account.
+fn maintenance_code(text: &str) -> Result<ResponseCode, Wrong> {
+    let code = response_code(text)?;
+    let hint = "write a code of the centre's own, as \"90\", \"91\" or \"96\"";
+    if code.approves_sale(true) {
+        return Err(Wrong::hinted("a maintenance code must not approve", hint));
+    }
+    if &code.0 == b"51" {
+        return Err(Wrong::hinted("51 is the issuer's word on an account's balance", hint));
+    }
+    Ok(code)
 }
 
 /// A response code: two letters or digits.

@@ -1,5 +1,6 @@
 //! Backups of one journal, where the plan restores one: how much of it was durable when, and what of it might
-//! still have had to go out.
+//! still have had to go out. Where batches are settled, what was approved has to go out until its batch is
+//! over: a terminal that forgets it can never name it again.
 
 use crate::plan::{FaultKind, NodeId, Plan};
 use cardstorm_models::party::Observation;
@@ -16,6 +17,7 @@ struct Backup {
 /// The backups of a journal, one for each sync.
 #[derive(Default)]
 pub struct Backups {
+    settles: bool,
     open: BTreeSet<TxnKey>,
     made: Vec<Backup>,
 }
@@ -26,14 +28,21 @@ impl Backups {
         let here = |fault: &crate::plan::Fault| {
             plan.node(fault.at) == node && matches!(fault.what, FaultKind::Restore { .. })
         };
-        plan.faults.iter().any(here).then(Backups::default)
+        let settles = plan.settles();
+        plan.faults.iter().any(here).then(|| Backups { settles, ..Backups::default() })
     }
 
     /// Takes note of a durable fact.
     pub fn note(&mut self, said: &Observation) {
         match said {
-            Observation::RequestPending { key, .. } | Observation::RefundPending { key, .. } => {
+            Observation::RequestPending { key, .. }
+            | Observation::RefundPending { key, .. }
+            | Observation::Settling { key, .. } => {
                 self.open.insert(*key);
+            }
+            Observation::Announced { .. } if self.settles => {}
+            Observation::BatchOver { terminal, batch, .. } => {
+                self.open.retain(|key| (key.terminal, key.batch) != (*terminal, *batch));
             }
             Observation::Announced { key, .. }
             | Observation::Declined { key, .. }
@@ -101,6 +110,31 @@ mod tests {
             assert_eq!(backups.back_to(by_ms, even_open), bytes, "by {by_ms}, {even_open}");
             assert_eq!(backups.back_to(u64::MAX, true), bytes, "what came later is gone");
             assert_eq!(backups.is_quiet(), bytes != 200);
+        }
+    }
+
+    #[test]
+    fn what_a_settlement_must_name_is_open_until_the_batch_is_over() {
+        let (terminal, batch) = (terminal_id(0), Batch(1));
+        let key = TxnKey { terminal, batch, stan: Stan(2) };
+        let op = OpRef { op: 0, attempt: 0 };
+        let mut backups = Backups { settles: true, ..Backups::default() };
+        let pending = Observation::RefundPending {
+            op,
+            key,
+            amount: Default::default(),
+            original: Default::default(),
+        };
+        let settling = TxnKey { stan: Stan(3), ..key };
+        let totals = Default::default();
+        for (said, quiet) in [
+            (pending, false),
+            (Observation::Announced { op, key }, false),
+            (Observation::Settling { op: None, key: settling, totals }, false),
+            (Observation::BatchOver { terminal, batch, next: Batch(2) }, true),
+        ] {
+            backups.note(&said);
+            assert_eq!(backups.is_quiet(), quiet, "{said:?}");
         }
     }
 }

@@ -169,6 +169,7 @@ impl Link {
         let slow = self.slows.iter().rev().find(|slow| slow.peer == peer && now_ms < slow.until_ms);
         match slow {
             Some(slow) => (slow.latency, Some(slow.fault)),
+            None if now_ms >= plan.chaos_ms => (base_latency(plan, from, peer).healed(), None),
             None => (base_latency(plan, from, peer), None),
         }
     }

@@ -67,7 +67,9 @@ impl Terminal {
         } else if let Some(stan) = self.refunds_due.pop_front() {
             self.send_refund(stan, None, conn, fx);
         } else if self.waiting.is_some() && self.journal.last_stan >= Stan::MAX {
-            // Soundness 10: the counter begins anew only in a new batch, which a sign-on brings.
+            // Soundness 10: the counter begins anew only in a new batch, which a sign-on brings; until one
+            // has, this terminal is not signed on.
+            self.keys = None;
             self.sign_on(conn, fx);
         } else if let Some(op) = self.waiting.take() {
             self.adopt(fx);
@@ -234,7 +236,11 @@ impl Terminal {
         self.activity = Activity::Idle;
         let wrapped = reply.wrapped.filter(|_| reply.code.approves_sale(false));
         let keys = wrapped.and_then(|wrapped| wrapped.unwrap(&self.config.master_key).ok());
-        let Some(keys) = keys else { return self.attempt_failed(now, fx) };
+        let Some(keys) = keys else {
+            // Refused: the centre wants another sign-on before anything else, whatever keys there were.
+            self.keys = None;
+            return self.attempt_failed(now, fx);
+        };
         self.keys = Some(Keys { mac: MacKey::new(&keys.mac), pin: keys.pin });
         self.signed_off = false;
         // Done now, whatever this reply's own header asks: no sign-on leads to another.
