@@ -1,6 +1,6 @@
-//! Terminal, acquirer and issuer, each killed at every step of a sale, of a void, of a reversal, of a refund and
-//! of a settlement, balanced or not, with the reply to the terminal lost or not: no invariant may break, and
-//! turmoil must tell the same story.
+//! Terminal, acquirer and issuer, each killed at every step of a sale, of a void, of a reversal, of a refund
+//! and of a settlement, balanced or not, with the reply to the terminal lost or not: no invariant may break,
+//! and turmoil must tell the same story.
 
 #[path = "shared/compare.rs"]
 mod compare;
@@ -18,10 +18,10 @@ use cardstorm::plan::{
 };
 use cardstorm::stage::{self, Site, turmoil};
 use cardstorm_models::ids::{Stan, TerminalId};
-use cardstorm_models::party::{HouseOp, Observation};
+use cardstorm_models::party::HouseOp;
 use cardstorm_models::wire::Mti;
 use plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends, void};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 const RESTART_MS: u64 = 3_000;
@@ -71,9 +71,10 @@ fn lost((reply, nth): (Mti, u32)) -> Fault {
 
 /// Every place to die in a plan before its faults end, as a trigger that strikes nowhere else.
 fn triggers(plan: &Arc<Plan>) -> Vec<(Place, When)> {
-    let probe = probe_stan(plan);
+    let late = late_stans(plan);
     let sites = stage::sites(plan);
-    let before_probe = |site: &Site| site.subject.is_none_or(|subject| subject.stan != probe);
+    let before_probe =
+        |site: &Site| site.subject.is_none_or(|subject| !late.contains(&subject.stan));
     let reached = sites.iter().enumerate().filter(|(_, site)| before_probe(site));
     reached.map(|(at, site)| (site.at, trigger(plan, &sites[..at], site))).collect()
 }
@@ -94,17 +95,23 @@ fn trigger(plan: &Plan, passed: &[Site], site: &Site) -> When {
     }
 }
 
-/// The probe comes after the faults: its steps are no sites of the story.
-fn probe_stan(plan: &Arc<Plan>) -> Stan {
-    let probe = plan.probe_op(0);
-    let events = stage::run(plan);
-    let stan = events.iter().find_map(|event| match event.what {
-        What::Said { said: Observation::RequestPending { op, key, .. } } if op.op == probe => {
-            Some(key.stan)
+/// The probe comes after the faults, with its sign-on where it needs one: what the terminal sends then for
+/// the first time is no site of the story.
+fn late_stans(plan: &Arc<Plan>) -> BTreeSet<Stan> {
+    let (mut early, mut late) = (BTreeSet::new(), BTreeSet::new());
+    for event in stage::run(plan) {
+        let What::Sent { message, .. } = event.what else { continue };
+        if event.node != plan.node(TERMINAL) {
+            continue;
         }
-        _ => None,
-    });
-    stan.expect("every plan is probed")
+        if event.at_ms < plan.chaos_ms {
+            early.insert(message.stan);
+        } else if !early.contains(&message.stan) {
+            late.insert(message.stan);
+        }
+    }
+    assert!(!late.is_empty(), "every plan is probed");
+    late
 }
 
 /// Every story, told with and without its reply, with every death at every site.

@@ -1,5 +1,5 @@
-//! The law over thousands of plans, at ticks of 10 and of 100 ms: too long for the test suite, which runs some
-//! hundreds. Ends with a panic at the first difference, or where a fault never struck.
+//! The law over thousands of plans, at ticks of 10 and of 100 ms: too long for the test suite, which
+//! runs some hundreds. Ends with a panic at the first difference, or where a fault never struck.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints what it has seen")]
 

@@ -170,7 +170,8 @@ fn clearing_the_unknown_is_unsound_beside_a_terminal_that_forges() {
     assert!(!found.contains_key(&Conservation), "nothing is cleared: {found:#?}");
 }
 
-/// A sound terminal ends a batch as it was answered, so a centre that trusts the end message is never lied to.
+/// A sound terminal ends a batch as it was answered, so a centre that trusts the end message is never
+/// lied to.
 #[test]
 fn trusting_the_end_message_is_unsound_beside_a_terminal_that_always_says_207() {
     let mut plan = an_item_lost();

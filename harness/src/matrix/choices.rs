@@ -44,12 +44,12 @@ pub struct Companion {
     pub set: fn(&mut Plan),
 }
 
-/// Choices that do harm only beside another. A refund needs a slip, and a slip needs an approval that nothing
-/// reverses any more: the guard matters only beside a terminal that reverses what it has printed. No sound
-/// acquirer answers 09, 68 or 94 to what may have been executed, unless a repeat of an open request is
-/// answered 94, which by itself is sound. What a terminal uploads or ends wrongly, a sound centre does not fall
-/// for, and what a centre would fall for, no sound terminal sends; a closed batch matters once its keys are
-/// forgotten.
+/// Choices that do harm only beside another. A refund needs a slip, and a slip needs an approval that
+/// nothing reverses any more: the guard matters only beside a terminal that reverses what it has
+/// printed. No sound acquirer answers 09, 68 or 94 to what may have been executed, unless a repeat of
+/// an open request is answered 94, which by itself is sound. What a terminal uploads or ends wrongly, a
+/// sound centre does not fall for, and what a centre would fall for, no sound terminal sends; a closed
+/// batch matters once its keys are forgotten.
 pub(super) const COMPANIONS: [(&str, Companion); 6] = [
     (
         "terminal.indefinite_reply = decline",

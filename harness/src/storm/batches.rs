@@ -1,6 +1,6 @@
-//! Batches: in a quarter of the plans tills are settled, by hand or when they are full, now and then with an
-//! item lost out of the acquirer's file, and cashiers ask whether the centre is there or sign off. All of it is
-//! drawn apart from the other work, so that a plan without it is what it was.
+//! Batches: in a quarter of the plans tills are settled, by hand or when they are full, now and then
+//! with an item lost out of the acquirer's file, and cashiers ask whether the centre is there or sign
+//! off. All of it is drawn apart from the other work, so that a plan without it is what it was.
 
 use super::{Dice, Knobs};
 use crate::plan::{

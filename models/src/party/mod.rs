@@ -177,8 +177,8 @@ pub enum HouseOp {
         /// Number of the merchant in the world.
         merchant: u32,
     },
-    /// Acquirer: a job loses an item out of the file of a terminal's open batch; its totals no longer balance,
-    /// and its upload brings the item back (flows 11, clearing record lost).
+    /// Acquirer: a job loses an item out of the file of a terminal's open batch; its totals no longer
+    /// balance, and its upload brings the item back (flows 11, clearing record lost).
     LoseBatchItem {
         /// Number of the terminal.
         terminal: u32,

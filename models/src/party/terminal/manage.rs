@@ -26,7 +26,8 @@ impl Terminal {
         fx: &mut Effects,
     ) {
         if self.journal.last_stan >= Stan::MAX {
-            // The counter begins anew with this message: the next transaction needs a new batch (soundness 10).
+            // The counter begins anew with this message: the next transaction needs a new batch
+            // (soundness 10).
             self.keys = None;
         }
         let stan = self.use_stan(fx);

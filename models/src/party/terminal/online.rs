@@ -1,5 +1,5 @@
-//! What the terminal does next when nothing is under way: connect, sign on, reverse, repeat refunds, settle, and
-//! only then the cashier's operation (flows 4.1, soundness 8 and 12).
+//! What the terminal does next when nothing is under way: connect, sign on, reverse, repeat refunds,
+//! settle, and only then the cashier's operation (flows 4.1, soundness 8 and 12).
 
 use super::record::Record;
 use super::{
