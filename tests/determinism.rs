@@ -108,8 +108,9 @@ fn a_plan_survives_json() {
     }
 }
 
-/// What a message is, and how often it had been sent before: what its delay is keyed by.
-type Identity = (NodeId, NodeId, Mti, TxnKey, u32);
+/// What a message is, how often it had been sent before, and whether faults had ended: what its delay is
+/// keyed by, and which line, troubled or healed, makes a delay of the draw.
+type Identity = (NodeId, NodeId, Mti, TxnKey, u32, bool);
 
 /// The delay of every first copy that was sent and did not have to wait behind another of its connection:
 /// what comes before it on the line may well be another message.
@@ -124,7 +125,8 @@ fn delays(plan: &Arc<Plan>) -> BTreeMap<Identity, u64> {
         if let Some(due_ms) = due_ms
             && last_due.insert((event.node, conn), due_ms) != Some(due_ms)
         {
-            delays.insert((event.node, to, message.mti, key, *nth), due_ms - event.at_ms);
+            let healed = event.at_ms >= plan.chaos_ms;
+            delays.insert((event.node, to, message.mti, key, *nth, healed), due_ms - event.at_ms);
         }
     }
     delays
