@@ -82,7 +82,7 @@ fn name_of<T: Serialize>(value: &T) -> Cell {
     }
 }
 
-/// The tables of a statement, in the order of [`Statement::tables`].
+/// The tables of a statement, in the order in which it writes them.
 pub const TABLES: [&str; 5] = ["merchants", "takings", "holders", "days", "differences"];
 
 const MERCHANTS: &[&str] = &[
