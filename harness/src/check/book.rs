@@ -1,165 +1,25 @@
 //! What a history says happened, put together again: transactions as terminals name them, as hosts number
 //! them, and the ledgers rebuilt from postings. Every check reads this one book; it judges nothing.
 
-use crate::history::{Asked, Event, What};
+mod kept;
+mod money;
+
+use crate::history::{Event, What};
 use crate::plan::{NodeId, Place, Plan};
-use cardstorm_models::clearing::Day;
-use cardstorm_models::ids::{ResponseCode, Rrn};
-use cardstorm_models::ledger::{Account, Cause, Direction, Ledger, Posting};
+use cardstorm_models::ids::Rrn;
+use cardstorm_models::ledger::{Account, Ledger};
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::observe::{Decider, Outcome, Reason, TxnKey};
+use cardstorm_models::party::observe::TxnKey;
 use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
 use cardstorm_models::wire::{Kind, Mti};
 use indexmap::IndexMap;
+pub use kept::{ChainTotal, HostTxn, OpSeen, Rrns, Standing, TerminalTxn};
 use rustc_hash::FxBuildHasher;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Names an event of the history.
 pub type EventKey = (u64, NodeId, u32);
-
-/// Where a transaction stands for its terminal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// Sent, and nothing durable says more.
-    Sent,
-    /// In doubt by its own record.
-    Pending,
-    /// Approved.
-    Approved,
-    /// Declined for certain.
-    Declined,
-    /// Reversed.
-    Undone,
-    /// Its record was dropped undone.
-    Abandoned,
-}
-
-/// A transaction as its terminal names it.
-#[derive(Clone, Debug)]
-pub struct TerminalTxn {
-    /// The operation; none if only a send was seen.
-    pub op: Option<OpRef>,
-    /// The purchase.
-    pub intent: Option<u32>,
-    /// Sale or refund.
-    pub kind: Kind,
-    /// RRN of the original that its request names.
-    pub original: Option<Rrn>,
-    /// Where it stands.
-    pub standing: Standing,
-    /// Fen asked for.
-    pub amount: Fen,
-    /// Fen approved.
-    pub approved: Fen,
-    /// Amount and RRN on the slip that was printed last.
-    pub slip: Option<(Fen, Rrn)>,
-    /// DE37 of the approval.
-    pub approved_rrn: Option<Rrn>,
-    /// DE39 of the 0410 that ended its reversal.
-    pub undone: Option<ResponseCode>,
-    /// DE39 of the last reply that reached the terminal for it.
-    pub last_reply: Option<ResponseCode>,
-    /// What the acquirer numbered it; more than once only if it was executed more than once.
-    pub rrns: Rrns,
-    /// Its first event.
-    pub first: EventKey,
-}
-
-/// The RRNs of one transaction: one, but for a host that executes twice.
-#[derive(Clone, Debug, Default)]
-pub struct Rrns {
-    one: Option<Rrn>,
-    more: Vec<Rrn>,
-}
-
-impl Rrns {
-    fn push(&mut self, rrn: Rrn) {
-        match self.one {
-            None => self.one = Some(rrn),
-            Some(one) if one == rrn || self.more.contains(&rrn) => {}
-            Some(_) => self.more.push(rrn),
-        }
-    }
-
-    /// All of them, in the order in which they were given.
-    pub fn iter(&self) -> impl Iterator<Item = Rrn> {
-        self.one.into_iter().chain(self.more.iter().copied())
-    }
-}
-
-/// A transaction as the hosts number it.
-#[derive(Clone, Debug, Default)]
-pub struct HostTxn {
-    /// The terminal's name for it; none if the acquirer never made it durable.
-    pub key: Option<TxnKey>,
-    /// RRN of its chain's original.
-    pub chain: Option<Rrn>,
-    /// Net amount captured for the merchant (sales less their reversals), in fen.
-    pub captured: Fen,
-    /// Refunded by the acquirer under this number, in fen.
-    pub refunded: Fen,
-    /// Net amount debited to the holder (sales less their reversals), in fen.
-    pub debited: Fen,
-    /// Unreversed debits.
-    pub debits: i32,
-    /// Credited to the holder or to returned refunds under this number, in fen.
-    pub credited: Fen,
-    /// Interbank movements of the issuer and of the acquirer under this number, in fen.
-    pub interbank: [Fen; 2],
-    /// The accounts that its sale moved: the holder's at the issuer, the merchant's at the acquirer.
-    pub moved: [Option<Account>; 2],
-    /// Money moved under this number on an account that is not its card's or its merchant's.
-    pub astray: bool,
-    /// Totals of the chain, kept at its original.
-    pub chain_total: ChainTotal,
-    /// What the issuer decided, and whether its books bear a 51 out.
-    pub decided: Option<(ResponseCode, Reason, bool)>,
-    /// The issuer's code, as it first reached the acquirer.
-    pub heard: Option<ResponseCode>,
-    /// What the acquirer answers.
-    pub answered: Option<(ResponseCode, Decider)>,
-    /// When it said so first, in milliseconds from the beginning.
-    pub answered_ms: u64,
-    /// Its clearing day.
-    pub cleared: Option<Day>,
-    /// The acquirer owned its undoing.
-    pub undoing: bool,
-    /// An advice is queued and not acknowledged.
-    pub queued: bool,
-    /// An advice was dropped.
-    pub dropped: bool,
-    /// Only a tombstone: its reversal came, and it never did.
-    pub tombstoned: bool,
-}
-
-/// What a chain adds up to on both sides, in fen.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct ChainTotal {
-    /// Captured by the acquirer, reversals not deducted.
-    pub captured: Fen,
-    /// Reversed, voided and refunded by the acquirer, less voids undone.
-    pub given_back: Fen,
-    /// Debited by the issuer, reversals not deducted.
-    pub debited: Fen,
-    /// Reversed, voided and refunded by the issuer, less voids undone.
-    pub credited: Fen,
-    /// Of that, voids in effect: the issuer's, the acquirer's.
-    pub voided: [Fen; 2],
-}
-
-/// An operation as the cashier saw it.
-#[derive(Clone, Copy, Debug)]
-pub struct OpSeen {
-    /// What was asked.
-    pub asked: Asked,
-    /// Fen.
-    pub amount: Fen,
-    /// How it ended last.
-    pub outcome: Option<Outcome>,
-    /// When it began.
-    pub first: EventKey,
-}
 
 /// The book.
 pub struct Book {
@@ -471,117 +331,6 @@ impl Book {
             | HouseOp::Maintenance { .. } => {}
         }
     }
-
-    /// The account that a posting should have moved and the one that it did, if they differ: a sale's is that
-    /// of the operation's card or of the terminal's merchant, anything later on its chain the sale's own.
-    pub fn wrong_account(&self, event: &Event, posting: &Posting) -> Option<(Account, Account)> {
-        let side = usize::from(event.node != self.issuer);
-        let due = match (posting.cause.direction(), posting.cause) {
-            (Direction::Debit, _) => self.account_due(side, self.hosts.get(&posting.txn?)?.key?)?,
-            (Direction::DebitUndone | Direction::Credit | Direction::CreditUndone, _) => {
-                self.hosts.get(&posting.chain?)?.moved[side]?
-            }
-            (Direction::House, Cause::Fee | Cause::FeeReturned) if side == 1 => {
-                self.account_due(side, self.hosts.get(&posting.chain?)?.key?)?
-            }
-            (Direction::House, _) => return None,
-        };
-        let found =
-            posting.legs.iter().map(|leg| leg.account).find(|account| has_owner(*account))?;
-        (found != due).then_some((due, found))
-    }
-
-    fn account_due(&self, side: usize, key: TxnKey) -> Option<Account> {
-        let world = &self.plan.world;
-        if side == 1 {
-            let entry = world.acquirer.terminals.iter().find(|entry| entry.id == key.terminal);
-            return entry.map(|entry| Account::MerchantUnsettled(entry.merchant));
-        }
-        let op = self.txns.get(&key)?.op?;
-        let Asked::Sale { card, .. } = self.ops.get(&op)?.asked else { return None };
-        let card = world.issuer.cards.get(card as usize)?;
-        Some(Account::Cardholder(card.account))
-    }
-
-    fn posted(&mut self, event: &Event, posting: &Posting) {
-        let issuer = event.node == self.issuer;
-        let side = usize::from(!issuer);
-        if posting.sum() == Fen::ZERO {
-            self.ledgers[side].post(posting);
-        }
-        let (Some(chain), Some(rrn)) = (posting.chain, posting.txn) else { return };
-        let astray = self.wrong_account(event, posting).is_some();
-        let host = self.hosts.entry(rrn).or_default();
-        host.astray |= astray;
-        let direction = posting.cause.direction();
-        if direction == Direction::Debit {
-            let mut accounts = posting.legs.iter().map(|leg| leg.account);
-            host.moved[side] = host.moved[side].or(accounts.find(|account| has_owner(*account)));
-        }
-        let mut given = ChainTotal::default();
-        for leg in posting.legs {
-            match leg.account {
-                Account::Interbank => host.interbank[side] += leg.amount,
-                Account::Cardholder(_) => match direction {
-                    Direction::Credit | Direction::CreditUndone => host.credited += leg.amount,
-                    Direction::House => {}
-                    Direction::Debit | Direction::DebitUndone => {
-                        host.debited -= leg.amount;
-                        host.debits += if leg.amount < Fen::ZERO { 1 } else { -1 };
-                    }
-                },
-                Account::ReturnedRefunds => host.credited += leg.amount,
-                Account::MerchantUnsettled(_) => match direction {
-                    Direction::House => {}
-                    Direction::Credit | Direction::CreditUndone => host.refunded -= leg.amount,
-                    Direction::Debit | Direction::DebitUndone => host.captured += leg.amount,
-                },
-                Account::Outside
-                | Account::MerchantPaid(_)
-                | Account::IssuerFees
-                | Account::NetworkFees
-                | Account::AcquirerFees => {}
-            }
-        }
-        let amount = posting.legs[1].amount;
-        match (issuer, direction) {
-            (true, Direction::Debit) => given.debited = amount,
-            (true, Direction::DebitUndone | Direction::Credit) => given.credited = amount,
-            (true, Direction::CreditUndone) => given.credited = -amount,
-            (false, Direction::Debit) => given.captured = amount,
-            (false, Direction::DebitUndone | Direction::Credit) => given.given_back = amount,
-            (false, Direction::CreditUndone) => given.given_back = -amount,
-            (_, Direction::House) => {}
-        }
-        match posting.cause {
-            Cause::Void => given.voided[side] = amount,
-            Cause::VoidReversal => given.voided[side] = -amount,
-            Cause::Sale
-            | Cause::SaleReversal
-            | Cause::Refund
-            | Cause::Completion
-            | Cause::CompletionReversal
-            | Cause::CompletionVoid
-            | Cause::CompletionVoidReversal
-            | Cause::TopUp
-            | Cause::Sweep
-            | Cause::Fee
-            | Cause::FeeReturned
-            | Cause::Payout => {}
-        }
-        let total = &mut self.hosts.entry(chain).or_default().chain_total;
-        total.captured += given.captured;
-        total.given_back += given.given_back;
-        total.debited += given.debited;
-        total.credited += given.credited;
-        total.voided[0] += given.voided[0];
-        total.voided[1] += given.voided[1];
-    }
-}
-
-/// Whether an account belongs to a cardholder or a merchant.
-fn has_owner(account: Account) -> bool {
-    matches!(account, Account::Cardholder(_) | Account::MerchantUnsettled(_))
 }
 
 /// A message's transaction, as its terminal names it.

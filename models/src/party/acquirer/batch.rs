@@ -1,7 +1,9 @@
 //! The batch file: what a terminal's batch holds by the centre's own books, what an upload says of it, and
 //! how it ended (flows 4.8; soundness 11, 13, 17). Part of the fold; answers are in `batch_leg1`.
 
-use super::record::{Books, Key, State, Tx};
+use super::books::Books;
+use super::record::Key;
+use super::tx::{State, Tx};
 use crate::ids::{Batch, Rrn, Stan};
 use crate::money::Fen;
 use crate::party::observe::Difference;

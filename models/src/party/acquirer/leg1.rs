@@ -2,8 +2,9 @@
 //! before it is sent, so that a repeat can only get the same one (soundness 2, 3, 9).
 
 use super::batch_leg1::{Asker, BATCH_CLOSED};
-use super::record::{Key, Record, State, Tx};
+use super::record::{Key, Record};
 use super::refund::fingerprint;
+use super::tx::{State, Tx};
 use super::{
     ACQUIRER_ADDRESS, Acquirer, AcquirerKey, ISSUER_ADDRESS, MacRequired, NothingFound,
     OpenDuplicate, OpenOriginal, PromiseSync, Retention, ReversedAnswer, TIMER_ISSUER,

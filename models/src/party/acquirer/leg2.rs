@@ -1,8 +1,9 @@
 //! Leg 2: the link to the issuer, its answers and its silence, and the store-and-forward of advices,
 //! first in first out per chain and without a try limit (soundness 15, 16).
 
-use super::record::{Record, State, Tx, Way};
+use super::record::Record;
 use super::repair::as_repair;
+use super::tx::{State, Tx, Way};
 use super::{
     ACQUIRER_ADDRESS, Acquirer, AdviceTries, AfterCutOff, ISSUER_ADDRESS, IssuerSilence,
     ReversedAnswer, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,

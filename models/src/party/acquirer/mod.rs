@@ -5,6 +5,7 @@
 
 mod batch;
 mod batch_leg1;
+mod books;
 mod config;
 mod leg1;
 mod leg2;
@@ -14,11 +15,14 @@ mod repair;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod tx;
 mod void;
 
+use books::Books;
 pub use config::*;
 use leg2::{Advices, IssuerLink};
-use record::{Books, Record, State};
+use record::Record;
+use tx::State;
 
 use super::observe::TxnKey;
 use super::{ConnId, Effects, HouseOp, Input, Observation, Party, Peer, TimerId};

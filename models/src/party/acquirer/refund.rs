@@ -3,7 +3,8 @@
 //! own code, and none of them is 51.
 
 use super::leg1::SIGN_ON_AGAIN;
-use super::record::{Key, Record, State};
+use super::record::{Key, Record};
+use super::tx::State;
 use super::{Acquirer, RefundGuard, ShortageCode};
 use crate::ids::ResponseCode;
 use crate::money::Fen;

@@ -3,7 +3,9 @@
 //! the same RRN, so an issuer that has had either finds the other done. It is settled like an advice: first
 //! in first out per chain, repeated until acknowledged.
 
-use super::record::{Books, Record, State, Way};
+use super::books::Books;
+use super::record::Record;
+use super::tx::{State, Way};
 use super::{Acquirer, RepairJob};
 use crate::ids::Rrn;
 use crate::party::{Effects, Observation};

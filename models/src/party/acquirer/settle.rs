@@ -2,7 +2,9 @@
 //! when it is paid out (flows 9, 10). All of it is the fold of the journal; each day and each payout is one
 //! synced record, so that a job that runs again after a crash does nothing twice.
 
-use super::record::{Books, Cleared, Key, Record, Tx};
+use super::books::Books;
+use super::record::{Cleared, Key, Record};
+use super::tx::Tx;
 use super::{Acquirer, AcquirerChoices, AcquirerConfig, CaptureDay, Contract, FeeOnReversal};
 use super::{FeeOnVoid, PayoutJob, TIMER_DAY, VoidReversed};
 use crate::clearing::fee::{CardKind, Channel, Fee, Item, PriceScope, Shares, TierBoundary};

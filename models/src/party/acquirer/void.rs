@@ -2,8 +2,10 @@
 //! whole, and only if nothing else has given any of it back or may (flows 4.2; soundness 13, 15). Each
 //! refusal has its own code. What a void and its reversal do to the books is here too.
 
-use super::record::{Books, Key, State, Tx};
+use super::books::Books;
+use super::record::Key;
 use super::settle::FEE_ACCOUNTS;
+use super::tx::{State, Tx};
 use super::{Acquirer, ReversalLookup, VoidGuard};
 use crate::ids::{ResponseCode, Rrn};
 use crate::ledger::{Account, Cause, Posting};
