@@ -4,6 +4,8 @@
 
 #[path = "choices/batches.rs"]
 mod batches;
+#[path = "choices/holds.rs"]
+mod holds;
 #[path = "shared/plans.rs"]
 mod plans;
 #[path = "shared/verdicts.rs"]
@@ -435,7 +437,12 @@ const ISSUER_ROWS: &[Row] = &[
 const ONLY_IN_PAIRS: [&str; 2] = ["IndefiniteReply::Decline", "RefundGuard::Unconfirmed"];
 
 fn rows() -> impl Iterator<Item = &'static Row> {
-    TERMINAL_ROWS.iter().chain(ACQUIRER_ROWS).chain(ISSUER_ROWS).chain(batches::ROWS)
+    TERMINAL_ROWS
+        .iter()
+        .chain(ACQUIRER_ROWS)
+        .chain(ISSUER_ROWS)
+        .chain(batches::ROWS)
+        .chain(holds::ROWS)
 }
 
 #[test]

@@ -24,6 +24,12 @@ impl Fen {
     pub fn fits_wire(self) -> bool {
         self.0 >= 0 && self <= MAX_WIRE_FEN
     }
+
+    /// So many percent of it, rounded down to the fen. Panics beyond what an i64 holds.
+    pub fn percent(self, percent: u16) -> Fen {
+        let part = i128::from(self.0) * i128::from(percent) / 100;
+        Fen(i64::try_from(part).expect("a part of fen overflows i64"))
+    }
 }
 
 impl std::ops::Add for Fen {

@@ -11,9 +11,10 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::TxnKey;
 use cardstorm_models::time::Wall;
+use cardstorm_models::wire::Side;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// What one source has of a transaction: how often, net of what it undid, how much, under which day.
@@ -89,6 +90,8 @@ pub struct Lines {
     doubtful: IndexMap<TxnKey, u32, FxBuildHasher>,
     /// Captures not yet paid out, by merchant and clearing day.
     unpaid: BTreeMap<(u32, Day), Vec<Rrn>>,
+    /// What terminals ask for without moving money: pre-authorisations and their voids.
+    moneyless: BTreeSet<TxnKey>,
     touched: Vec<Rrn>,
 }
 
@@ -116,6 +119,7 @@ impl Lines {
             by_key: IndexMap::default(),
             doubtful: IndexMap::default(),
             unpaid: BTreeMap::new(),
+            moneyless: BTreeSet::new(),
             touched: Vec::new(),
         }
     }
@@ -163,6 +167,11 @@ impl Lines {
     pub fn event(&mut self, event: &Event) {
         let What::Said { said } = event.what else { return };
         match said {
+            // A hold is in nobody's books of money.
+            Observation::RequestPending { key, kind, .. } if kind.side() == Side::None => {
+                self.moneyless.insert(key);
+            }
+            Observation::Approved { key, .. } if self.moneyless.contains(&key) => {}
             Observation::RequestPending { op, key, .. }
             | Observation::RefundPending { op, key, .. } => {
                 self.doubtful.insert(key, op.op);

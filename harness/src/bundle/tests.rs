@@ -36,9 +36,11 @@ fn what_points_nowhere_is_named() {
         validate(&plan).expect_err("points nowhere").path
     };
     let card = |op: &mut Op, to: u32| match &mut op.task {
-        Task::Sale { card, .. } | Task::Void { card, .. } | Task::Refund { card, .. } => {
-            *card = to;
-        }
+        Task::Sale { card, .. }
+        | Task::PreAuth { card, .. }
+        | Task::Completion { card, .. }
+        | Task::Void { card, .. }
+        | Task::Refund { card, .. } => *card = to,
         Task::Settle | Task::Echo | Task::SignOff => unreachable!("no card is read"),
     };
     assert_eq!(wrong(&|plan| plan.version = 7), "version");

@@ -53,7 +53,9 @@ impl Check {
                     self.managed.insert(event.node, code);
                 }
             }
-            What::Sent { message, .. } if book.at_acquirer(event) && message.mti == Mti::M0210 => {
+            What::Sent { message, .. }
+                if book.at_acquirer(event) && matches!(message.mti, Mti::M0110 | Mti::M0210) =>
+            {
                 let rrn = message.rrn.filter(|rrn| rrn.0 != 0);
                 let host = rrn.and_then(|rrn| book.hosts.get(&rrn));
                 // What the issuer said and the acquirer heard in time must come through, whoever the

@@ -9,7 +9,7 @@ use crate::plan::{NodeId, Place, Plan};
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::ledger::{Account, Ledger};
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::observe::TxnKey;
+use cardstorm_models::party::observe::{Reason, TxnKey};
 use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
 use cardstorm_models::wire::{Kind, Mti};
 use indexmap::IndexMap;
@@ -37,6 +37,8 @@ pub struct Book {
     pub ledgers: [Ledger; 2],
     limits: Vec<Fen>,
     risk_holds: Vec<Fen>,
+    /// What is set apart for pre-authorisations, by account.
+    held: Vec<Fen>,
     /// Balances that parties claimed at the end.
     pub claimed: BTreeMap<(NodeId, Account), Fen>,
 }
@@ -62,6 +64,7 @@ impl Book {
             ledgers: [issuer, acquirer],
             limits: accounts.iter().map(|account| account.credit_limit).collect(),
             risk_holds: vec![Fen::ZERO; accounts.len()],
+            held: vec![Fen::ZERO; accounts.len()],
             claimed: BTreeMap::new(),
             plan: Arc::clone(plan),
         }
@@ -82,7 +85,8 @@ impl Book {
         let at = account as usize;
         let balance = self.ledgers[0].balance(Account::Cardholder(account));
         let limit = self.limits.get(at).copied().unwrap_or_default();
-        balance + limit - self.risk_holds.get(at).copied().unwrap_or_default()
+        let apart = |held: &[Fen]| held.get(at).copied().unwrap_or_default();
+        balance + limit - apart(&self.risk_holds) - apart(&self.held)
     }
 
     /// Whether a transaction is a terminal's final probe: judged like any other, but no evidence that a
@@ -99,7 +103,8 @@ impl Book {
         let approved = self
             .txns
             .values()
-            .filter(|txn| txn.kind == Kind::Void && txn.standing == Standing::Approved);
+            .filter(|txn| matches!(txn.kind, Kind::Void | Kind::CompletionVoid))
+            .filter(|txn| txn.standing == Standing::Approved);
         for txn in approved {
             let Some(original) = txn.original else { continue };
             *voids.entry(original).or_default() += txn.approved;
@@ -164,11 +169,12 @@ impl Book {
     fn sent(&mut self, event: &Event, message: &Summary) {
         let at_terminal = event.node < self.acquirer;
         let Some(kind) = message.kind else { return };
-        if at_terminal && matches!(message.mti, Mti::M0200 | Mti::M0220) {
+        if at_terminal && matches!(message.mti, Mti::M0100 | Mti::M0200 | Mti::M0220) {
             self.txn(event, key_of(message), kind, message.amount);
         }
         // A host may send what it has not made durable: its number still belongs to that transaction.
-        let forwarded = event.node == self.acquirer && message.mti == Mti::M0200;
+        let forwarded =
+            event.node == self.acquirer && matches!(message.mti, Mti::M0100 | Mti::M0200);
         if let (true, Some(rrn)) = (forwarded, message.rrn) {
             self.txn(event, key_of(message), kind, message.amount).rrns.push(rrn);
             self.hosts.entry(rrn).or_default().chain.get_or_insert(rrn);
@@ -178,12 +184,13 @@ impl Book {
     fn received(&mut self, event: &Event, message: &Summary) {
         let at_terminal = event.node < self.acquirer;
         if at_terminal
-            && matches!(message.mti, Mti::M0210 | Mti::M0230)
+            && matches!(message.mti, Mti::M0110 | Mti::M0210 | Mti::M0230)
             && let Some(txn) = self.txns.get_mut(&key_of(message))
         {
             txn.last_reply = message.code;
         }
-        let at_acquirer = event.node == self.acquirer && message.mti == Mti::M0210;
+        let at_acquirer =
+            event.node == self.acquirer && matches!(message.mti, Mti::M0110 | Mti::M0210);
         if let (true, Some(rrn)) = (at_acquirer, message.rrn) {
             let host = self.hosts.entry(rrn).or_default();
             host.heard = host.heard.or(message.code).filter(|_| !host.undoing);
@@ -273,11 +280,17 @@ impl Book {
             }
             Observation::Tombstone { key } => self.tombstone(event, key),
             Observation::Decided { rrn, account, amount, code, reason } => {
-                let short = account.is_some_and(|account| self.available(account) < amount);
+                let needed = self.needed(rrn, amount);
+                let short = account.is_some_and(|account| self.available(account) < needed);
                 self.hosts.entry(rrn).or_default().decided = Some((code, reason, short));
             }
             Observation::Cleared { rrn, day, .. } => {
                 self.hosts.entry(rrn).or_default().cleared = Some(day);
+            }
+            Observation::Held { rrn, account, amount, .. } => self.hold(rrn, account, amount),
+            Observation::Released { rrn, account, amount, .. } => self.hold(rrn, account, -amount),
+            Observation::ReversalDecided { rrn, reason: Reason::Granted, .. } => {
+                self.hosts.entry(rrn).or_default().undone = true;
             }
             Observation::Posted(posting) => self.posted(event, &posting),
             Observation::House(op) => self.house(op),
@@ -310,6 +323,24 @@ impl Book {
         let rrn = self.txns.get(&key).and_then(|txn| txn.rrns.iter().last());
         if let Some(rrn) = rrn {
             self.hosts.entry(rrn).or_default().tombstoned = true;
+        }
+    }
+
+    /// Money is set apart for a pre-authorisation, or less of it is.
+    fn hold(&mut self, rrn: Rrn, account: u32, amount: Fen) {
+        self.hosts.entry(rrn).or_default().held += amount;
+        if let Some(held) = self.held.get_mut(account as usize) {
+            *held += amount;
+        }
+    }
+
+    /// What has to be there for a decision: of a pre-authorisation, what it sets apart.
+    fn needed(&self, rrn: Rrn, amount: Fen) -> Fen {
+        let key = self.hosts.get(&rrn).and_then(|host| host.key);
+        let kind = key.and_then(|key| self.txns.get(&key)).map(|txn| txn.kind);
+        match kind {
+            Some(Kind::PreAuth) => amount.percent(self.plan.world.issuer.hold_percent),
+            _ => amount,
         }
     }
 

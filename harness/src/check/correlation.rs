@@ -79,7 +79,7 @@ impl Check {
     pub fn after(&mut self, event: &Event, book: &Book) {
         match event.what {
             What::Received { message, .. }
-                if matches!(message.mti, Mti::M0210 | Mti::M0230)
+                if matches!(message.mti, Mti::M0110 | Mti::M0210 | Mti::M0230)
                     && matches!(book.plan.place(event.node), Place::Terminal(_)) =>
             {
                 self.last_reply.insert(event.node, message);
@@ -97,6 +97,7 @@ impl Check {
         self.findings.checked();
         let wanted = match book.txns.get(&key).map(|txn| txn.kind) {
             Some(Kind::Refund) => Mti::M0230,
+            Some(Kind::PreAuth | Kind::PreAuthVoid) => Mti::M0110,
             _ => Mti::M0210,
         };
         let reply = self.last_reply.get(&event.node);

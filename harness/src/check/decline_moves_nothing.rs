@@ -1,6 +1,7 @@
 //! I3, decline-moves-nothing. At quiescence a request that ended declined, or was reversed after doubt, has
-//! moved no money at either host: a void that ended so leaves its sale standing. Refunds are advices on leg
-//! 2 and are not declined there; one that was refused at the acquirer has moved nothing either.
+//! moved no money at either host and holds none: a void that ended so leaves its sale standing. Refunds are
+//! advices on leg 2 and are not declined there; one that was refused at the acquirer has moved nothing
+//! either.
 
 use super::blame::blame;
 use super::book::{Book, Standing};
@@ -17,19 +18,24 @@ pub(super) fn verdict(book: &Book) -> Verdict {
         let (debited, captured, _) = book.totals(txn);
         let hosts = || txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn));
         let refunded: Fen = hosts().map(|host| host.refunded + host.credited).sum();
-        if debited == Fen::ZERO && captured == Fen::ZERO && refunded == Fen::ZERO {
+        let held: Fen = hosts().map(|host| host.held).sum();
+        if [debited, captured, refunded, held] == [Fen::ZERO; 4] {
             continue;
         }
         let ended = if txn.standing == Standing::Undone { "reversed" } else { "declined" };
         let kind = txn.kind.row().english;
-        findings.offence(debited.max(captured).max(refunded), txn.first, || Offence {
+        findings.offence(debited.max(captured).max(refunded).max(held), txn.first, || Offence {
             expected: format!(
                 "the {kind} of {} (terminal {}, STAN {}) ended {ended}: no money moved",
                 txn.amount, key.terminal, key.stan
             ),
-            observed: format!(
-                "{debited} still debited at the issuer, {captured} captured at the acquirer, {refunded} given back"
-            ),
+            observed: if held == Fen::ZERO {
+                format!(
+                    "{debited} still debited at the issuer, {captured} captured at the acquirer, {refunded} given back"
+                )
+            } else {
+                format!("{held} still held at the issuer")
+            },
             first: txn.first,
             blamed: blame(book, key, txn),
             key: Some(*key),

@@ -149,7 +149,10 @@ fn contract_of<'b>(
 
 /// What kind of card the cashier was given, by the plan.
 fn card_kind(book: &Book, txn: &TerminalTxn) -> Option<CardKind> {
-    let Asked::Sale { card, .. } = book.ops.get(&txn.op?)?.asked else { return None };
+    let (Asked::Sale { card, .. } | Asked::Completion { card, .. }) = book.ops.get(&txn.op?)?.asked
+    else {
+        return None;
+    };
     let pan = book.plan.world.issuer.cards.get(card as usize)?.pan;
     let bin = (0..6).fold(0, |bin, place| bin * 10 + u32::from(pan.digit(place)));
     Some(book.plan.world.acquirer.card_kind(bin))

@@ -20,6 +20,8 @@ pub enum Invariant {
     Conservation,
     /// I7
     ReversalCompletes,
+    /// I8
+    HoldBound,
     /// I9
     ClearedOnce,
     /// I10
@@ -44,7 +46,7 @@ pub enum Invariant {
 
 impl Invariant {
     /// Every invariant that is checked, in the order of its number.
-    pub const ALL: [Invariant; 17] = [
+    pub const ALL: [Invariant; 18] = [
         Invariant::NoDoubleDebit,
         Invariant::SlipTruth,
         Invariant::DeclineMovesNothing,
@@ -52,6 +54,7 @@ impl Invariant {
         Invariant::AccurateCode,
         Invariant::Conservation,
         Invariant::ReversalCompletes,
+        Invariant::HoldBound,
         Invariant::ClearedOnce,
         Invariant::TotalsAgree,
         Invariant::FeeExact,
@@ -74,6 +77,7 @@ impl Invariant {
             Invariant::AccurateCode => "accurate-code",
             Invariant::Conservation => "conservation",
             Invariant::ReversalCompletes => "reversal-completes",
+            Invariant::HoldBound => "hold-bound",
             Invariant::ClearedOnce => "cleared-once",
             Invariant::TotalsAgree => "totals-agree",
             Invariant::FeeExact => "fee-exact",
@@ -115,6 +119,9 @@ impl Invariant {
             }
             Invariant::ReversalCompletes => {
                 "every doubtful sale becomes final within the drain, and its record lives until then"
+            }
+            Invariant::HoldBound => {
+                "what is held is what the live pre-authorisations set apart, no more and no less"
             }
             Invariant::ClearedOnce => {
                 "each capture is in one clearing day, and each closed day in one payout, exact to the fen"

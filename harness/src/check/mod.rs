@@ -10,6 +10,7 @@ mod conservation;
 mod correlation;
 mod decline_moves_nothing;
 mod fee_exact;
+mod hold_bound;
 mod invariant;
 mod no_card_data;
 mod no_double_debit;
@@ -43,6 +44,7 @@ pub struct Judge {
     refunds: refund_within_capture::Check,
     codes: accurate_code::Check,
     conservation: conservation::Check,
+    holds: hold_bound::Check,
     cleared: cleared_once::Check,
     totals: totals_agree::Check,
     fees: fee_exact::Check,
@@ -66,6 +68,7 @@ impl Judge {
             refunds: Default::default(),
             codes: Default::default(),
             conservation: Default::default(),
+            holds: hold_bound::Check::new(plan),
             cleared: cleared_once::Check::new(plan),
             totals: totals_agree::Check::new(plan),
             fees: Default::default(),
@@ -93,6 +96,7 @@ impl Judge {
         self.refunds.event(event, &self.book);
         self.codes.event(event, &self.book);
         self.conservation.event(event, &self.book);
+        self.holds.event(event, &self.book);
         self.cleared.event(event, &self.book);
         self.totals.event(event, &self.book);
         self.fees.event(event);
@@ -119,6 +123,7 @@ impl Judge {
             self.codes.verdict(),
             self.conservation.verdict(book),
             reversal_completes::verdict(book),
+            self.holds.verdict(book),
             self.cleared.verdict(book),
             self.totals.verdict(),
             self.fees.verdict(book),

@@ -9,7 +9,7 @@ use crate::plan::Place;
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::TxnKey;
-use cardstorm_models::wire::Kind;
+use cardstorm_models::wire::Side;
 use std::collections::BTreeMap;
 
 struct Purchase {
@@ -82,7 +82,7 @@ fn offence(intent: u32, purchase: &Purchase) -> Offence {
 fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
     let mut purchases: BTreeMap<u32, Purchase> = BTreeMap::new();
     let (intents, voids) = (intents(book), book.voids());
-    for (key, txn) in book.txns.iter().filter(|(_, txn)| txn.kind == Kind::Sale) {
+    for (key, txn) in book.txns.iter().filter(|(_, txn)| txn.kind.side() == Side::Debit) {
         let Some(intent) = txn.intent.or_else(|| intents.get(key).copied()) else { continue };
         let (debited, _, debits) = book.totals(txn);
         let voided = |of: &dyn Fn(Rrn) -> Fen| txn.rrns.iter().map(of).sum::<Fen>();

@@ -85,6 +85,7 @@ impl Pace {
         let heard = |mti| self.heard.get(&(node, mti, key)).copied().unwrap_or_default();
         let asked = match mti {
             Mti::M0210 => Some(heard(Mti::M0200)),
+            Mti::M0110 => Some(heard(Mti::M0100)),
             Mti::M0230 => Some(heard(Mti::M0220)),
             Mti::M0410 => Some(heard(Mti::M0400)),
             Mti::M0430 => Some(heard(Mti::M0420)),
@@ -113,7 +114,8 @@ impl Pace {
                 let intervals = plan.drain_ms / timers.advice_interval_ms.max(1);
                 let dials = plan.drain_ms / timers.redial_ms.max(1);
                 let links = of_node(&self.links).min(dials) + of_node(&self.prompts);
-                let requests = [Mti::M0200, Mti::M0220, Mti::M0400].map(heard).iter().sum::<u64>();
+                let requests =
+                    [Mti::M0100, Mti::M0200, Mti::M0220, Mti::M0400].map(heard).iter().sum::<u64>();
                 intervals + links + requests + UNDER_WAY
             }
             // An issuer asks for nothing.

@@ -42,7 +42,8 @@ impl Check {
 
     /// A void goes to the issuer: from now on it may be in effect.
     fn forwarded(&mut self, event: &Event, book: &Book, message: &Summary) {
-        let void = message.mti == Mti::M0200 && message.kind == Some(Kind::Void);
+        let kinds = [Some(Kind::Void), Some(Kind::CompletionVoid)];
+        let void = message.mti == Mti::M0200 && kinds.contains(&message.kind);
         let Some(rrn) = message.rrn.filter(|_| void) else { return };
         let Some(chain) = book.hosts.get(&rrn).and_then(|host| host.chain) else { return };
         if chain == rrn || self.reserved.iter().any(|(known, ..)| *known == rrn) {
@@ -82,8 +83,12 @@ impl Check {
             && let (Some(chain), Some(rrn)) = (posting.chain, posting.txn)
         {
             match posting.cause {
-                Cause::Void => self.reserved.retain(|(void, ..)| *void != rrn),
-                Cause::VoidReversal => self.reserved.push((rrn, chain, posting.legs[1].amount)),
+                Cause::Void | Cause::CompletionVoid => {
+                    self.reserved.retain(|(void, ..)| *void != rrn)
+                }
+                Cause::VoidReversal | Cause::CompletionVoidReversal => {
+                    self.reserved.push((rrn, chain, posting.legs[1].amount));
+                }
                 _ => {}
             }
         }

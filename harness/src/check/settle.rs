@@ -5,7 +5,7 @@
 use super::book::{Book, Standing, key_of};
 use super::{Invariant, Ruling, Verdict, at_rest};
 use crate::history::{Event, What};
-use crate::plan::{Plan, Task};
+use crate::plan::Plan;
 use cardstorm_models::ids::{Batch, Rrn, TerminalId};
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::{Outcome, TxnKey};
@@ -155,7 +155,7 @@ fn shared(plan: &Plan) -> BTreeSet<u32> {
     let mut purchases = Vec::with_capacity(plan.ops.len());
     let mut shared = BTreeSet::new();
     for (n, op) in (0u32..).zip(&plan.ops) {
-        if let Task::Sale { intent, .. } = op.task {
+        if let Some(intent) = op.task.intent() {
             purchases.push((intent, n));
         }
         shared.extend(op.task.of());
@@ -241,6 +241,8 @@ fn said_names(said: &Observation) -> Names {
         | Observation::Queued { rrn }
         | Observation::Delivered { rrn, .. }
         | Observation::RepairCase { rrn }
+        | Observation::Held { rrn, .. }
+        | Observation::Released { rrn, .. }
         | Observation::AdviceDropped { rrn }
         | Observation::ReversalDecided { rrn, .. }
         | Observation::Decided { rrn, .. } => Names { rrns: [Some(rrn), None], ..none },

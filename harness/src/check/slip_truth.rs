@@ -6,7 +6,7 @@
 //! transaction that exists; any further one is marked as a reprint and says the same.
 
 use super::blame::blame;
-use super::book::{Book, Standing, TerminalTxn};
+use super::book::{Book, HostTxn, Standing, TerminalTxn};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
 use crate::plan::Place;
@@ -90,8 +90,21 @@ fn holdings(book: &Book, txn: &TerminalTxn) -> Holdings {
     let terminal = if txn.standing == Standing::Approved { txn.approved } else { Fen::ZERO };
     let slip = txn.slip.map(|(amount, _)| amount);
     match txn.kind.side() {
-        Side::Debit | Side::None => {
+        Side::Debit => {
             let (issuer, acquirer, _) = book.totals(txn);
+            Holdings { terminal, acquirer, issuer, slip }
+        }
+        // No money moves: what each of them holds as approved and not undone.
+        Side::None => {
+            let hosts = || txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn));
+            let yes = |host: &&HostTxn| {
+                host.answered.is_some_and(|(code, _)| code.approves_sale(false)) && !host.undoing
+            };
+            let decided = |host: &&HostTxn| {
+                host.decided.is_some_and(|(code, ..)| code.approves_sale(false)) && !host.undone
+            };
+            let acquirer = hosts().filter(yes).map(|_| txn.amount).sum();
+            let issuer = hosts().filter(decided).map(|_| txn.amount).sum();
             Holdings { terminal, acquirer, issuer, slip }
         }
         Side::Credit => {
@@ -111,11 +124,12 @@ fn offence(
     astray: bool,
 ) -> Offence {
     let what = match (txn.kind, txn.kind.side()) {
-        (Kind::Void, _) => ("voided", "credited"),
-        (_, Side::Debit | Side::None) => ("captured", "debited"),
+        (Kind::Void | Kind::CompletionVoid, _) => ("voided", "credited"),
+        (_, Side::Debit) => ("captured", "debited"),
+        (_, Side::None) => ("answered", "decided"),
         (_, Side::Credit) => ("refunded", "credited"),
     };
-    let void = txn.kind == Kind::Void;
+    let void = matches!(txn.kind, Kind::Void | Kind::CompletionVoid);
     let blamed = if void && holds.terminal == holds.issuer {
         Place::Acquirer
     } else if void && holds.terminal == holds.acquirer {

@@ -1,6 +1,7 @@
 //! I13, state-guard. A void that may not be is refused with its own code and never gets as far as the
 //! issuer; one that may be is not refused for its state; and nothing is refunded of a sale that is voided,
-//! being voided, or not there to be refunded. Where each sale stands is put together from what was
+//! being voided, or not there to be refunded. A completion is granted once, on a hold that stands and for no
+//! more than is held. Where each sale stands is put together from what was
 //! answered, undone and acknowledged, not from the reason that the acquirer gives.
 
 use super::book::{Book, HostTxn, TerminalTxn, key_of};
@@ -11,7 +12,7 @@ use cardstorm_models::clearing::Day;
 use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
-use cardstorm_models::party::observe::{Decider, TxnKey};
+use cardstorm_models::party::observe::{Decider, ReleasedBy, TxnKey};
 use cardstorm_models::time::{MonthDay, Wall};
 use cardstorm_models::wire::{Kind, Mti};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,6 +41,8 @@ pub(super) struct Check {
     /// The void that is under way or in effect on each sale.
     voids: BTreeMap<Rrn, Rrn>,
     refunded: BTreeMap<Rrn, Fen>,
+    /// The hold that the issuer's next decision has used up.
+    released: Option<(Rrn, Fen)>,
     open_day: Option<Day>,
     /// The last day paid out, by merchant.
     paid: BTreeMap<u32, Day>,
@@ -47,12 +50,15 @@ pub(super) struct Check {
 
 impl Check {
     pub fn event(&mut self, event: &Event, book: &Book) {
+        if book.at_issuer(event) {
+            return self.completed(event, book);
+        }
         if !book.at_acquirer(event) {
             return;
         }
         match event.what {
             What::Sent { message, .. }
-                if message.mti == Mti::M0200 && message.kind == Some(Kind::Void) =>
+                if message.mti == Mti::M0200 && message.kind.is_some_and(is_void) =>
             {
                 if let Some(rrn) = message.rrn {
                     self.judged(event, book, rrn, key_of(&message), message.amount);
@@ -64,9 +70,50 @@ impl Check {
         }
     }
 
+    /// A completion is granted only on a hold that stands, and takes no more than is held.
+    fn completed(&mut self, event: &Event, book: &Book) {
+        let What::Said { said } = event.what else { return };
+        match said {
+            Observation::Released { rrn, amount, why: ReleasedBy::Completion, .. } => {
+                self.released = Some((rrn, amount));
+            }
+            Observation::ReversalDecided { .. } => self.released = None,
+            Observation::Decided { rrn, code, amount, .. } => {
+                let released = self.released.take();
+                let key = book.hosts.get(&rrn).and_then(|host| host.key);
+                let kind = key.and_then(|key| book.txns.get(&key)).map(|txn| txn.kind);
+                if kind != Some(Kind::Completion) {
+                    return;
+                }
+                self.findings.checked();
+                let (of, expected) = match released {
+                    _ if !code.approves_sale(false) => return,
+                    None => (rrn, "a completion refused: no hold stands for it".to_owned()),
+                    Some((of, held)) if amount > held => (
+                        of,
+                        format!(
+                            "a completion of more than the {held} that is held refused with 61"
+                        ),
+                    ),
+                    Some(_) => return,
+                };
+                let first = event.key();
+                self.findings.offence(amount, first, || Offence {
+                    expected,
+                    observed: format!("{amount} was granted"),
+                    first,
+                    blamed: Place::Issuer,
+                    key,
+                    rrns: vec![rrn, of],
+                });
+            }
+            _ => {}
+        }
+    }
+
     fn said(&mut self, event: &Event, book: &Book, said: &Observation) {
         match *said {
-            Observation::Taken { key, rrn, kind: Kind::Void, amount, .. } => {
+            Observation::Taken { key, rrn, kind, amount, .. } if is_void(kind) => {
                 self.judged(event, book, rrn, key, amount);
             }
             Observation::Taken { rrn, chain, kind: Kind::Refund, amount, .. } if chain != rrn => {
@@ -120,7 +167,11 @@ impl Check {
             return Due { original, codes: [ResponseCode(*b"25")].into(), unsure };
         };
         let sale = book.txns.get(&sold);
-        add(sale.is_none_or(|sale| sale.kind != Kind::Sale), b"12");
+        let whose = match txn.kind {
+            Kind::CompletionVoid => Kind::Completion,
+            _ => Kind::Sale,
+        };
+        add(sale.is_none_or(|sale| sale.kind != whose), b"12");
         add(sold.terminal != key.terminal, b"58");
         match (card(book, txn), sale.and_then(|sale| card(book, sale))) {
             (Some(shown), Some(paid)) => add(shown != paid, b"14"),
@@ -272,8 +323,13 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::StateGuard, "nothing was voided or refunded")
+        self.findings.verdict(Invariant::StateGuard, "nothing was voided, refunded or completed")
     }
+}
+
+/// Whether a kind takes back what a batch holds.
+const fn is_void(kind: Kind) -> bool {
+    matches!(kind, Kind::Void | Kind::CompletionVoid)
 }
 
 fn words(codes: &BTreeSet<ResponseCode>) -> String {
@@ -288,7 +344,10 @@ fn merchant(book: &Book, key: &TxnKey) -> Option<u32> {
 /// Number of the card that the cashier was given, where the operation is known.
 fn card(book: &Book, txn: &TerminalTxn) -> Option<u32> {
     match book.ops.get(&txn.op?)?.asked {
-        Asked::Sale { card, .. } | Asked::Void { card, .. } => Some(card),
+        Asked::Sale { card, .. }
+        | Asked::PreAuth { card }
+        | Asked::Completion { card, .. }
+        | Asked::Void { card, .. } => Some(card),
         Asked::Refund { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,
     }
 }

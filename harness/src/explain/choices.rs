@@ -319,6 +319,34 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
          tries between two decisions on one card.",
     ),
     (
+        "issuer",
+        "completion_limit",
+        "flows 4.4",
+        "The cardholder agreed to an amount and a little over it. Look at the completion beside the hold that \
+         it used up.",
+    ),
+    (
+        "issuer",
+        "completion_guard",
+        "flows 4.4",
+        "What was voided was given free, and the holder may have spent it. Look for a void of the \
+         pre-authorisation before the completion.",
+    ),
+    (
+        "issuer",
+        "hold_end",
+        "flows 4.4; soundness 15 and 19",
+        "A hold that nothing ends keeps the holder's money from the holder. Look for the release beside each \
+         void.",
+    ),
+    (
+        "issuer",
+        "completion_voided",
+        "flows 4.4; soundness 15",
+        "Whether the money stays set apart once its completion is taken back is the issuer's own rule; both \
+         ways are sound.",
+    ),
+    (
         "terminal",
         "pending_at_settlement",
         "flows 4.8",

@@ -85,6 +85,16 @@ fn entry(invariant: Invariant) -> Entry {
             source: "soundness 5, 12 and 16; flows 5; B03, B04, B06",
             look: "The pending record: was it written, did it survive, and who stopped trying?",
         },
+        Invariant::HoldBound => Entry {
+            number: "I8",
+            why: "Money that is set apart is neither the holder's to spend nor yet the merchant's, so it \
+             must be set apart for something. While a pre-authorisation is live its whole hold stands; once \
+             it is completed, voided, reversed or expired, none of it does. A hold that nobody needs any \
+             more is a later 51 that is not true.",
+            source: "flows 4.4; soundness 15 and 19; B35",
+            look: "What ended the pre-authorisation, on the cashier's slips, and the issuer's record of it: \
+             is the hold released there, and by what?",
+        },
         Invariant::ClearedOnce => Entry {
             number: "I9",
             why: "The merchant is paid by clearing day, and a clearing day is the host's: it runs from \

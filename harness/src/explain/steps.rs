@@ -21,6 +21,8 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("set clock", "Takes over the centre's time at sign-on."),
     ("show screen", "Tells the cashier. The customer may act on it from here on."),
     ("print slip", "Puts the slip out. From here on there is paper that says so."),
+    ("send 0100", "Sends a pre-authorisation or its void, like a sale."),
+    ("send 0110", "Answers a pre-authorisation or its void."),
     (
         "send 0200",
         "Sends a sale: from a terminal to the acquirer, or from the acquirer on to the issuer.",
@@ -57,6 +59,16 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "append void pending",
         "Writes the reversal record of a void: it may go out, and must be undone unless a later record \
          says more.",
+    ),
+    ("append pre-auth pending", "Writes the reversal record of a pre-authorisation, as of a sale."),
+    (
+        "append pre-auth void pending",
+        "Writes the reversal record of a pre-authorisation's void, as of a sale.",
+    ),
+    ("append completion pending", "Writes the reversal record of a completion, as of a sale."),
+    (
+        "append completion void pending",
+        "Writes the reversal record of a completion's void, as of a sale.",
     ),
     ("append approved", "Writes the approval, which supersedes the pending record."),
     ("append declined", "Writes that the transaction is declined for certain."),
@@ -103,6 +115,16 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "append voided",
         "Writes that a void is approved: the sale's money and its fee go back, and the answer is kept.",
     ),
+    ("append authorised", "Writes that a pre-authorisation is approved; the hold is the issuer's."),
+    ("append pre-auth voided", "Writes that a pre-authorisation's void is approved."),
+    (
+        "append completed",
+        "Writes the capture of an approved completion and the answer that every repeat will get.",
+    ),
+    (
+        "append completion voided",
+        "Writes that a completion's void is approved: money and fee go back, and the answer is kept.",
+    ),
     ("append refused", "Writes the acquirer's own refusal."),
     ("append undoing", "Writes that the acquirer owns the undoing of a sale at the issuer."),
     (
@@ -131,6 +153,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("append day opened", "Writes that a clearing day begins, and the one before it ends."),
     ("append paid out", "Writes what a merchant is paid for a clearing day, once for each day."),
     ("append decision", "Writes the issuer's decision, its posting and its answer as one record."),
+    ("append hold expired", "Writes that the time of a hold is over, and releases it."),
     ("append reversal", "Writes the issuer's undoing of a sale."),
     ("append refund", "Writes the issuer's credit, or its entry among returned refunds."),
 ];

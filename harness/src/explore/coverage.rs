@@ -96,6 +96,8 @@ impl Coverage {
                 self.begun[usize::from(here.0)] = Some(match asked {
                     Asked::Sale { .. } => Exchange::Sale,
                     Asked::Void { .. } => Exchange::Void,
+                    // What moves money, or sets it apart, is asked for like a sale.
+                    Asked::PreAuth { .. } | Asked::Completion { .. } => Exchange::Sale,
                     Asked::Refund { .. } => Exchange::Refund,
                     Asked::Settle => Exchange::Settlement,
                     Asked::Echo | Asked::SignOff => return,
@@ -317,6 +319,8 @@ impl Coverage {
             | Observation::Cleared { .. }
             | Observation::PaidOut { .. }
             | Observation::RepairCase { .. }
+            | Observation::Held { .. }
+            | Observation::Released { .. }
             | Observation::Adjusted { .. }
             | Observation::BatchOver { .. }
             | Observation::BatchSlip { .. }
@@ -449,14 +453,14 @@ impl Coverage {
 /// The exchanges of a kind of transaction on either leg.
 fn exchanges(kind: Kind) -> (Exchange, Exchange) {
     match kind {
-        Kind::Void => (Exchange::Void, Exchange::VoidOnLeg2),
+        Kind::Void | Kind::PreAuthVoid | Kind::CompletionVoid => {
+            (Exchange::Void, Exchange::VoidOnLeg2)
+        }
         Kind::Refund => (Exchange::Refund, Exchange::RefundAdvice),
         Kind::CompletionAdvice => (Exchange::Refund, Exchange::RefundAdvice),
         Kind::Sale
         | Kind::PreAuth
-        | Kind::PreAuthVoid
         | Kind::Completion
-        | Kind::CompletionVoid
         | Kind::Balance
         | Kind::Status
         | Kind::QrSale => (Exchange::Sale, Exchange::SaleOnLeg2),

@@ -73,12 +73,14 @@ fn shape(plan: &Plan) -> String {
     let mut text = String::new();
     // A purchase is named by the first operation that pays for it: its number is the seed's.
     let first = |intent: u32| {
-        let pays = |op: &Op| matches!(op.task, Task::Sale { intent: of, .. } if of == intent);
+        let pays = |op: &Op| op.task.intent() == Some(intent);
         plan.ops.iter().position(pays)
     };
     for op in &plan.ops {
         let task = match op.task {
             Task::Sale { intent, .. } => format!("sale {:?}", first(intent)),
+            Task::PreAuth { .. } => "pre-auth".to_owned(),
+            Task::Completion { of, intent, .. } => format!("completion {of} {:?}", first(intent)),
             Task::Void { of, amount, .. } => format!("void {of} {}", amount.is_some()),
             Task::Refund { of, .. } => format!("refund {of}"),
             Task::Settle => "settle".to_owned(),

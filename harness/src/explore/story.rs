@@ -12,16 +12,16 @@ pub fn names(plan: &Plan) -> Names {
     let numbered = |what: &str, n: usize| format!("{what}-{}", n + 1);
     let ops = plan.ops.iter().enumerate().map(|(n, op)| match op.task {
         Task::Sale { .. } => numbered("sale", n),
+        Task::PreAuth { .. } => numbered("pre-auth", n),
+        Task::Completion { .. } => numbered("completion", n),
         Task::Void { .. } => numbered("void", n),
         Task::Refund { .. } => numbered("refund", n),
         Task::Settle => numbered("settlement", n),
         Task::Echo => numbered("echo", n),
         Task::SignOff => numbered("sign-off", n),
     });
-    let intents = plan.ops.iter().filter_map(|op| match op.task {
-        Task::Sale { intent, .. } => Some(intent as usize + 1),
-        Task::Void { .. } | Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
-    });
+    let intents = plan.ops.iter().filter_map(|op| op.task.intent());
+    let intents = intents.map(|intent| intent as usize + 1);
     let intents = (0..intents.max().unwrap_or(0)).map(|n| numbered("purchase", n));
     let terminals = 0..plan.world.terminals.len();
     Names {

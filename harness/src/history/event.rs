@@ -76,7 +76,21 @@ pub enum Asked {
         /// Number of the card.
         card: u32,
     },
-    /// A sale taken back.
+    /// Money set apart.
+    PreAuth {
+        /// Number of the card.
+        card: u32,
+    },
+    /// What a pre-authorisation was made for.
+    Completion {
+        /// The purchase.
+        intent: u32,
+        /// The operation completed.
+        of: u32,
+        /// Number of the card.
+        card: u32,
+    },
+    /// A sale, a completion or a pre-authorisation taken back.
     Void {
         /// The operation voided.
         of: u32,
@@ -100,8 +114,9 @@ impl Asked {
     /// The purchase that it pays, if it is a payment.
     pub fn intent(self) -> Option<u32> {
         match self {
-            Asked::Sale { intent, .. } => Some(intent),
-            Asked::Void { .. }
+            Asked::Sale { intent, .. } | Asked::Completion { intent, .. } => Some(intent),
+            Asked::PreAuth { .. }
+            | Asked::Void { .. }
             | Asked::Refund { .. }
             | Asked::Settle
             | Asked::Echo
@@ -112,8 +127,14 @@ impl Asked {
     /// The operation whose slip it needs, if it needs one.
     pub fn of_op(self) -> Option<u32> {
         match self {
-            Asked::Sale { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,
-            Asked::Void { of, .. } | Asked::Refund { of } => Some(of),
+            Asked::Sale { .. }
+            | Asked::PreAuth { .. }
+            | Asked::Settle
+            | Asked::Echo
+            | Asked::SignOff => None,
+            Asked::Completion { of, .. } | Asked::Void { of, .. } | Asked::Refund { of } => {
+                Some(of)
+            }
         }
     }
 
@@ -121,6 +142,8 @@ impl Asked {
     pub fn of(task: &Task) -> Asked {
         match *task {
             Task::Sale { intent, card, .. } => Asked::Sale { intent, card },
+            Task::PreAuth { card, .. } => Asked::PreAuth { card },
+            Task::Completion { intent, of, card, .. } => Asked::Completion { intent, of, card },
             Task::Void { of, card, .. } => Asked::Void { of, card },
             Task::Refund { of, .. } => Asked::Refund { of },
             Task::Settle => Asked::Settle,

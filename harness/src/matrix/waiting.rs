@@ -16,7 +16,6 @@ const fn waits(id: &'static str, what: &'static str, waits_for: &'static str) ->
 }
 
 const MERCHANT_SYSTEM: &str = "a merchant's own system above the terminal";
-const HOLDS: &str = "pre-authorisation and its holds";
 const CLEARING: &str = "clearing days in the parties";
 const FEES: &str = "fees in the parties";
 
@@ -37,7 +36,6 @@ pub const WAITING: &[Waiting] = &[
         "a refund of less than nothing is accepted",
         "an amount with a sign: DE4 has none",
     ),
-    waits("B22", "a refund is held against the authorised amount", HOLDS),
     waits(
         "B24",
         "a refund is repeated under a new STAN",
@@ -55,9 +53,6 @@ pub const WAITING: &[Waiting] = &[
         "a declined void or refund is shown as done",
         "a choice of the terminal's about refused refunds",
     ),
-    waits("B32", "a voided authorisation is captured", HOLDS),
-    waits("B34", "a completion beyond amount or date is accepted", HOLDS),
-    waits("B35", "a hold is never released", HOLDS),
     waits(
         "B38",
         "the code table is shifted by a row",

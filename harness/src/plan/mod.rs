@@ -14,6 +14,7 @@ use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::TerminalConfig;
 use cardstorm_models::party::{HouseOp, Peer};
 use cardstorm_models::time::Wall;
+use cardstorm_models::wire::Kind;
 use cardstorm_models::wire::pin::Pin;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -127,7 +128,28 @@ pub enum Task {
         #[serde(default)]
         entry: Entry,
     },
-    /// Take a sale back, whole, at its own terminal.
+    /// Set money apart for a payment whose amount is not known yet.
+    PreAuth {
+        /// Fen.
+        amount: Fen,
+        /// Number of the card.
+        card: u32,
+        /// What the holder keys.
+        #[serde(default)]
+        pin: Option<Pin>,
+    },
+    /// Take what a pre-authorisation was made for.
+    Completion {
+        /// Number of the operation whose slip the customer shows.
+        of: u32,
+        /// The purchase.
+        intent: u32,
+        /// Fen.
+        amount: Fen,
+        /// Number of the card.
+        card: u32,
+    },
+    /// Take a sale or a completion back, whole, at its own terminal, or a pre-authorisation.
     Void {
         /// Number of the operation whose slip the customer shows.
         of: u32,
@@ -158,25 +180,39 @@ impl Task {
     /// The operation whose slip it needs, if it needs one.
     pub fn of(&self) -> Option<u32> {
         match *self {
-            Task::Sale { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
-            Task::Void { of, .. } | Task::Refund { of, .. } => Some(of),
+            Task::Sale { .. }
+            | Task::PreAuth { .. }
+            | Task::Settle
+            | Task::Echo
+            | Task::SignOff => None,
+            Task::Completion { of, .. } | Task::Void { of, .. } | Task::Refund { of, .. } => {
+                Some(of)
+            }
         }
     }
 
     /// The same, to be changed.
     pub fn of_mut(&mut self) -> Option<&mut u32> {
         match self {
-            Task::Sale { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
-            Task::Void { of, .. } | Task::Refund { of, .. } => Some(of),
+            Task::Sale { .. }
+            | Task::PreAuth { .. }
+            | Task::Settle
+            | Task::Echo
+            | Task::SignOff => None,
+            Task::Completion { of, .. } | Task::Void { of, .. } | Task::Refund { of, .. } => {
+                Some(of)
+            }
         }
     }
 
     /// Number of the card that is read, if one is.
     pub fn card(&self) -> Option<u32> {
         match *self {
-            Task::Sale { card, .. } | Task::Void { card, .. } | Task::Refund { card, .. } => {
-                Some(card)
-            }
+            Task::Sale { card, .. }
+            | Task::PreAuth { card, .. }
+            | Task::Completion { card, .. }
+            | Task::Void { card, .. }
+            | Task::Refund { card, .. } => Some(card),
             Task::Settle | Task::Echo | Task::SignOff => None,
         }
     }
@@ -184,7 +220,10 @@ impl Task {
     /// Fen that it is about, if it is about any.
     pub fn amount(&self) -> Option<Fen> {
         match *self {
-            Task::Sale { amount, .. } | Task::Refund { amount, .. } => Some(amount),
+            Task::Sale { amount, .. }
+            | Task::PreAuth { amount, .. }
+            | Task::Completion { amount, .. }
+            | Task::Refund { amount, .. } => Some(amount),
             // What the slip says, where nothing else is keyed.
             Task::Void { amount, .. } => amount,
             Task::Settle | Task::Echo | Task::SignOff => None,
@@ -195,19 +234,26 @@ impl Task {
     pub fn is_sale(&self) -> bool {
         match self {
             Task::Sale { .. } => true,
-            Task::Void { .. } | Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => {
-                false
-            }
+            Task::PreAuth { .. }
+            | Task::Completion { .. }
+            | Task::Void { .. }
+            | Task::Refund { .. }
+            | Task::Settle
+            | Task::Echo
+            | Task::SignOff => false,
         }
     }
 
     /// The purchase that it pays for.
     pub fn intent(&self) -> Option<u32> {
         match *self {
-            Task::Sale { intent, .. } => Some(intent),
-            Task::Void { .. } | Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => {
-                None
-            }
+            Task::Sale { intent, .. } | Task::Completion { intent, .. } => Some(intent),
+            Task::PreAuth { .. }
+            | Task::Void { .. }
+            | Task::Refund { .. }
+            | Task::Settle
+            | Task::Echo
+            | Task::SignOff => None,
         }
     }
 }
@@ -346,6 +392,15 @@ impl Plan {
             Place::Terminal(_) => Peer::Terminal,
             Place::Acquirer => Peer::Acquirer,
             Place::Issuer => Peer::Issuer,
+        }
+    }
+
+    /// What taking back an operation is: that depends on what it was.
+    pub fn void_of(&self, op: u32) -> Kind {
+        match self.ops.get(op as usize).map(|op| &op.task) {
+            Some(Task::PreAuth { .. }) => Kind::PreAuthVoid,
+            Some(Task::Completion { .. }) => Kind::CompletionVoid,
+            _ => Kind::Void,
         }
     }
 

@@ -36,6 +36,14 @@ impl Words<'_> {
                     Asked::Sale { card, .. } => {
                         format!("cashier: sale {name} of {amount}, card {}{try_}", self.card(*card))
                     }
+                    Asked::PreAuth { card } => {
+                        let card = self.card(*card);
+                        format!("cashier: pre-authorisation {name} of {amount}, card {card}{try_}")
+                    }
+                    Asked::Completion { of, .. } => {
+                        let of = self.names.op(*of);
+                        format!("cashier: completion {name} of {of}, {amount}{try_}")
+                    }
                     Asked::Void { of, .. } => {
                         format!("cashier: void {name} of {}, {amount}{try_}", self.names.op(*of))
                     }

@@ -154,6 +154,8 @@ impl Witness {
             | Observation::Queued { rrn: of }
             | Observation::Delivered { rrn: of, .. }
             | Observation::RepairCase { rrn: of }
+            | Observation::Held { rrn: of, .. }
+            | Observation::Released { rrn: of, .. }
             | Observation::AdviceDropped { rrn: of }
             | Observation::Cleared { rrn: of, .. }
             | Observation::Adjusted { rrn: of, .. }

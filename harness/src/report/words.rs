@@ -6,7 +6,7 @@ use crate::plan::{NodeId, Place, Plan};
 use crate::scenario::Names;
 use cardstorm_models::ledger::{Account, Cause, Posting};
 use cardstorm_models::party::issuer::{AccountState, CardState};
-use cardstorm_models::party::observe::{Alarm, Decider, Reason, Stray};
+use cardstorm_models::party::observe::{Alarm, Decider, Reason, ReleasedBy, Stray};
 use cardstorm_models::party::terminal::TerminalConfig;
 use cardstorm_models::party::words::SlipWords;
 use cardstorm_models::party::{HouseOp, Observation, Summary};
@@ -233,6 +233,19 @@ fn journal(said: &Observation) -> String {
         Observation::Delivered { rrn, code } => {
             format!("journal: advice acknowledged [{code}]  RRN {rrn}")
         }
+        Observation::Held { rrn, amount, until, .. } => {
+            let until = until.civil().strftime("%Y-%m-%d %H:%M:%S");
+            format!("journal: {amount} held until {until}  RRN {rrn}")
+        }
+        Observation::Released { rrn, amount, why, .. } => {
+            let why = match why {
+                ReleasedBy::Void => "voided",
+                ReleasedBy::Completion => "completed",
+                ReleasedBy::Reversal => "reversed",
+                ReleasedBy::Expiry => "expired",
+            };
+            format!("journal: {amount} released: {why}  RRN {rrn}")
+        }
         Observation::RepairCase { rrn } => {
             format!("journal: the advice is a repair case from now on  RRN {rrn}")
         }
@@ -328,6 +341,8 @@ fn reason_name(reason: Reason) -> &'static str {
         Reason::NoOriginal => "no such original",
         Reason::AmountDiffers => "not the original's amount",
         Reason::NotApproved => "the original was never approved",
+        Reason::CompletedBefore => "completed already",
+        Reason::HoldExpired => "its hold has expired",
     }
 }
 

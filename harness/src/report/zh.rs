@@ -8,7 +8,7 @@ use crate::plan::{Death, Place};
 use crate::scenario::Names;
 use cardstorm_models::ledger::{Account, Cause, Posting};
 use cardstorm_models::party::issuer::{AccountState, CardState};
-use cardstorm_models::party::observe::{Alarm, Decider, Outcome, Reason, Stray};
+use cardstorm_models::party::observe::{Alarm, Decider, Outcome, Reason, ReleasedBy, Stray};
 use cardstorm_models::party::{HouseOp, Observation, Summary};
 use cardstorm_models::wire::ReversalReason;
 use std::fmt::Write as _;
@@ -75,6 +75,13 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> Option<String> {
             match asked {
                 Asked::Sale { card, .. } => {
                     format!("收银员：消费 {name} {amount}，卡 {}{again}", words.card(*card))
+                }
+                Asked::PreAuth { card } => {
+                    format!("收银员：预授权 {name} {amount}，卡 {}{again}", words.card(*card))
+                }
+                Asked::Completion { of, .. } => {
+                    let of = words.names.op(*of);
+                    format!("收银员：就 {of} 预授权完成 {name} {amount}{again}")
                 }
                 Asked::Void { of, .. } => {
                     format!("收银员：撤销 {}，{name} {amount}{again}", words.names.op(*of))
@@ -310,6 +317,19 @@ fn journal(said: &Observation) -> Option<String> {
         }
         Observation::Queued { rrn } => format!("流水：通知排队  RRN {rrn}"),
         Observation::Delivered { rrn, code } => format!("流水：通知已确认 [{code}]  RRN {rrn}"),
+        Observation::Held { rrn, amount, until, .. } => {
+            let until = until.civil().strftime("%Y-%m-%d %H:%M:%S");
+            format!("流水：冻结 {amount} 至 {until}  RRN {rrn}")
+        }
+        Observation::Released { rrn, amount, why, .. } => {
+            let why = match why {
+                ReleasedBy::Void => "撤销",
+                ReleasedBy::Completion => "完成",
+                ReleasedBy::Reversal => "冲正",
+                ReleasedBy::Expiry => "到期",
+            };
+            format!("流水：解冻 {amount}（{why}）  RRN {rrn}")
+        }
         Observation::RepairCase { rrn } => {
             format!("流水：日切时通知未确认，转为差错处理  RRN {rrn}")
         }
@@ -369,6 +389,8 @@ fn reason_name(reason: Reason) -> Option<&'static str> {
         Reason::NoOriginal => "无此原交易",
         Reason::AmountDiffers => "与原交易金额不符",
         Reason::NotApproved => "原交易从未批准",
+        Reason::CompletedBefore => "预授权已完成",
+        Reason::HoldExpired => "预授权已过有效期",
         #[allow(unreachable_patterns, reason = "reasons without Chinese words yet")]
         _ => return None,
     })

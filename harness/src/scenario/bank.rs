@@ -9,7 +9,8 @@ use super::walk::{Sink, Spot, Table};
 use super::world::{WorldNames, choose, not_negative, sync_time, too_many};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::{
-    AccountConfig, AccountState, CardConfig, CardState, IssuerConfig,
+    AccountConfig, AccountState, CardConfig, CardState, IssuerConfig, usual_hold_ms,
+    usual_hold_percent,
 };
 use cardstorm_models::time::YearMonth;
 use cardstorm_models::wire::card::Pan;
@@ -180,6 +181,8 @@ pub(super) fn issuer(
         sale_limit: None,
         daily_sale_count: None,
         pin_tries: 3,
+        hold_percent: usual_hold_percent(),
+        hold_lasts_ms: usual_hold_ms(),
         choices: Default::default(),
     };
     if let Some(table) = root.table(sink, "issuer", &ISSUER_SECTION) {
@@ -188,6 +191,12 @@ pub(super) fn issuer(
         config.daily_sale_count = count.map(|count| u32::try_from(count.value).expect("checked"));
         if let Some(tries) = table.count(sink, "pin_tries", 1, 100) {
             config.pin_tries = u8::try_from(tries.value).expect("checked");
+        }
+        if let Some(percent) = table.count(sink, "hold_percent", 100, 999) {
+            config.hold_percent = u16::try_from(percent.value).expect("checked");
+        }
+        if let Some(lasts) = table.parsed(sink, "hold_lasts", value::duration) {
+            config.hold_lasts_ms = lasts.value;
         }
         sync_time(sink, &table, sync_ms);
         choose(sink, &table, choices::ISSUER, &mut config.choices);

@@ -9,6 +9,7 @@ use cardstorm_models::wire::Mti;
 const COMMON: &[&str] = &["connect", "close", "arm timer", "disarm timer", "sync"];
 
 const TERMINAL: &[&str] = &[
+    "send 0100",
     "send 0200",
     "send 0220",
     "send 0320",
@@ -23,6 +24,10 @@ const TERMINAL: &[&str] = &[
     "append batch",
     "append sale pending",
     "append void pending",
+    "append pre-auth pending",
+    "append pre-auth void pending",
+    "append completion pending",
+    "append completion void pending",
     "append approved",
     "append declined",
     "append reason",
@@ -40,6 +45,8 @@ const TERMINAL: &[&str] = &[
 ];
 
 const ACQUIRER: &[&str] = &[
+    "send 0100",
+    "send 0110",
     "send 0200",
     "send 0210",
     "send 0220",
@@ -54,6 +61,10 @@ const ACQUIRER: &[&str] = &[
     "append forwarded",
     "append captured",
     "append voided",
+    "append authorised",
+    "append pre-auth voided",
+    "append completed",
+    "append completion voided",
     "append declined",
     "append refused",
     "append undoing",
@@ -76,10 +87,12 @@ const ACQUIRER: &[&str] = &[
 const ISSUER: &[&str] = &[
     "close",
     "sync",
+    "send 0110",
     "send 0210",
     "send 0230",
     "send 0430",
     "append decision",
+    "append hold expired",
     "append reversal",
     "append tombstone",
     "append refund",
@@ -118,14 +131,28 @@ pub(super) fn no_such_effect(peer: Peer, effect: &str) -> Option<String> {
 /// The message types that go from one kind of party to another.
 pub fn messages(from: Peer, to: Peer) -> &'static [Mti] {
     match (from, to) {
-        (Peer::Terminal, Peer::Acquirer) => {
-            &[Mti::M0200, Mti::M0220, Mti::M0320, Mti::M0400, Mti::M0500, Mti::M0800, Mti::M0820]
-        }
-        (Peer::Acquirer, Peer::Terminal) => {
-            &[Mti::M0210, Mti::M0230, Mti::M0330, Mti::M0410, Mti::M0510, Mti::M0810, Mti::M0830]
-        }
-        (Peer::Acquirer, Peer::Issuer) => &[Mti::M0200, Mti::M0220, Mti::M0420],
-        (Peer::Issuer, Peer::Acquirer) => &[Mti::M0210, Mti::M0230, Mti::M0430],
+        (Peer::Terminal, Peer::Acquirer) => &[
+            Mti::M0100,
+            Mti::M0200,
+            Mti::M0220,
+            Mti::M0320,
+            Mti::M0400,
+            Mti::M0500,
+            Mti::M0800,
+            Mti::M0820,
+        ],
+        (Peer::Acquirer, Peer::Terminal) => &[
+            Mti::M0110,
+            Mti::M0210,
+            Mti::M0230,
+            Mti::M0330,
+            Mti::M0410,
+            Mti::M0510,
+            Mti::M0810,
+            Mti::M0830,
+        ],
+        (Peer::Acquirer, Peer::Issuer) => &[Mti::M0100, Mti::M0200, Mti::M0220, Mti::M0420],
+        (Peer::Issuer, Peer::Acquirer) => &[Mti::M0110, Mti::M0210, Mti::M0230, Mti::M0430],
         _ => &[],
     }
 }
@@ -140,7 +167,16 @@ pub fn neighbours(peer: Peer) -> &'static [Peer] {
 
 /// Whether a message type serves a request.
 pub(super) fn serves_request(mti: Mti) -> bool {
-    matches!(mti, Mti::M0200 | Mti::M0210 | Mti::M0400 | Mti::M0410 | Mti::M0420 | Mti::M0430)
+    matches!(mti, Mti::M0200 | Mti::M0210) || reverses(mti)
+}
+
+/// Whether a message type serves a pre-authorisation or its void.
+pub(super) fn serves_authorisation(mti: Mti) -> bool {
+    matches!(mti, Mti::M0100 | Mti::M0110) || reverses(mti)
+}
+
+fn reverses(mti: Mti) -> bool {
+    matches!(mti, Mti::M0400 | Mti::M0410 | Mti::M0420 | Mti::M0430)
 }
 
 /// Whether a message type serves a refund.
@@ -156,11 +192,16 @@ pub(super) fn serves_settlement(mti: Mti) -> bool {
 
 /// Whether a message type carries DE39.
 pub(super) fn has_code(mti: Mti) -> bool {
-    !matches!(mti, Mti::M0200 | Mti::M0220 | Mti::M0320 | Mti::M0500 | Mti::M0800 | Mti::M0820)
+    !matches!(
+        mti,
+        Mti::M0100 | Mti::M0200 | Mti::M0220 | Mti::M0320 | Mti::M0500 | Mti::M0800 | Mti::M0820
+    )
 }
 
 /// Every message type by its four digits.
-pub(super) const MTIS: [(&str, Mti); 16] = [
+pub(super) const MTIS: [(&str, Mti); 18] = [
+    ("0100", Mti::M0100),
+    ("0110", Mti::M0110),
     ("0200", Mti::M0200),
     ("0210", Mti::M0210),
     ("0220", Mti::M0220),

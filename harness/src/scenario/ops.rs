@@ -6,7 +6,7 @@ use super::begins::{begins, circles};
 use super::expect::{OpExpect, Shown};
 use super::keys::Section;
 use super::names::Named;
-use super::tables::{ECHO, REFUND, SALE, SETTLE, SIGN_OFF, VOID};
+use super::tables::{COMPLETION, ECHO, PRE_AUTH, REFUND, SALE, SETTLE, SIGN_OFF, VOID};
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
 use super::world::{WorldNames, response_code};
@@ -38,6 +38,8 @@ pub(super) struct Entered<'t, 'i> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OpKind {
     Sale,
+    PreAuth,
+    Completion,
     Void,
     Refund,
     Settle,
@@ -46,8 +48,10 @@ pub(super) enum OpKind {
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 6] = [
+const KINDS: [(OpKind, &str, &Section); 8] = [
     (OpKind::Sale, "sale", &SALE),
+    (OpKind::PreAuth, "pre-auth", &PRE_AUTH),
+    (OpKind::Completion, "completion", &COMPLETION),
     (OpKind::Void, "void", &VOID),
     (OpKind::Refund, "refund", &REFUND),
     (OpKind::Settle, "settle", &SETTLE),
@@ -87,7 +91,10 @@ pub(super) fn ops(
     for entry in &entered {
         let op = match entry.kind {
             OpKind::Sale => sale(sink, entry, names, world, &mut all),
-            OpKind::Void | OpKind::Refund => given_back(sink, entry, names, &mut all, &entered),
+            OpKind::PreAuth => pre_auth(sink, entry, names, world),
+            OpKind::Completion | OpKind::Void | OpKind::Refund => {
+                on_a_slip(sink, entry, names, &mut all, &entered)
+            }
             OpKind::Settle => plain(sink, entry, names, Task::Settle),
             OpKind::Echo => plain(sink, entry, names, Task::Echo),
             OpKind::SignOff => plain(sink, entry, names, Task::SignOff),
@@ -144,6 +151,24 @@ fn sale(
     Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
 }
 
+/// Money set apart.
+fn pre_auth(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, world: &World) -> Op {
+    let table = &entry.table;
+    let amount = table.parsed(sink, "amount", value::amount).map(|amount| amount.value);
+    if amount.is_none() && !table.has("amount") {
+        table.missing(sink, "amount");
+    }
+    let terminal = named_or(sink, table, "terminal", &mut names.terminals, 0);
+    let card = named_or(sink, table, "card", &mut names.cards, 0);
+    let known = world.issuer.cards.get(card as usize);
+    if let Some(known) = known {
+        names.accounts.mark(known.account);
+    }
+    let pin = pin(sink, table).or(known.and_then(|card| card.pin));
+    let task = Task::PreAuth { amount: amount.unwrap_or(Fen(100)), card, pin };
+    Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
+}
+
 /// An operation about no transaction.
 fn plain(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, task: Task) -> Op {
     let terminal = named_or(sink, &entry.table, "terminal", &mut names.terminals, 0);
@@ -167,8 +192,29 @@ fn named_or(
     }
 }
 
-/// A void or a refund: what gives a sale back.
-fn given_back(
+/// What an operation on a slip can be about, in words for a person.
+fn wanted(kind: OpKind) -> (&'static [OpKind], &'static str, &'static str) {
+    match kind {
+        OpKind::Completion => (
+            &[OpKind::PreAuth],
+            "completion",
+            "a pre-authorisation: only its slip can be completed",
+        ),
+        OpKind::Void => (
+            &[OpKind::Sale, OpKind::PreAuth, OpKind::Completion],
+            "void",
+            "a sale, a pre-authorisation or a completion: nothing else can be taken back",
+        ),
+        _ => (
+            &[OpKind::Sale, OpKind::Completion],
+            "refund",
+            "a sale or a completion: only what was paid can be given back",
+        ),
+    }
+}
+
+/// A completion, a void or a refund: what goes by a slip.
+fn on_a_slip(
     sink: &mut Sink,
     entry: &Entered<'_, '_>,
     names: &mut WorldNames,
@@ -176,15 +222,15 @@ fn given_back(
     entered: &[Entered<'_, '_>],
 ) -> Op {
     let table = &entry.table;
+    let (kinds, what, wanted) = wanted(entry.kind);
     let of = match table.text(sink, "of") {
         Some(of) => all.names.find(sink, &of).filter(|number| {
-            let sale = entered[*number as usize].kind == OpKind::Sale;
-            if !sale {
-                let message =
-                    format!("`{}` is not a sale: only a sale's slip can be given back", of.value);
-                sink.error(&of.at, message, "expected the name of a sale");
+            let fits = kinds.contains(&entered[*number as usize].kind);
+            if !fits {
+                let message = format!("`{}` is not {wanted}", of.value);
+                sink.error(&of.at, message, "expected the name of another operation");
             }
-            sale
+            fits
         }),
         None => {
             table.missing(sink, "of");
@@ -193,22 +239,24 @@ fn given_back(
     };
     let original = of.and_then(|of| all.ops.get(of as usize)).cloned();
     if let (Some(of), None) = (of, &original) {
-        let what = if entry.kind == OpKind::Void { "void" } else { "refund" };
         let message = format!("`{}` comes later in the file than its {what}", all.names.name(of));
-        sink.error(&table.value_at("of"), message, "expected a sale further up");
+        sink.error(&table.value_at("of"), message, "expected an operation further up");
     }
-    let (terminal, amount, card) = match original.as_ref().map(|op| (op.terminal, &op.task)) {
-        Some((terminal, Task::Sale { amount, card, .. })) => (u32::from(terminal), *amount, *card),
-        _ => (0, Fen(100), 0),
-    };
+    let slip = original.as_ref().map(|op| (op.terminal, op.task.amount(), op.task.card()));
+    let (terminal, amount, card) = slip.unwrap_or((0, None, None));
     let keyed = table.parsed(sink, "amount", value::amount).map(|spot| spot.value);
-    let terminal = named_or(sink, table, "terminal", &mut names.terminals, terminal);
-    let card = named_or(sink, table, "card", &mut names.cards, card);
+    let terminal = named_or(sink, table, "terminal", &mut names.terminals, u32::from(terminal));
+    let card = named_or(sink, table, "card", &mut names.cards, card.unwrap_or(0));
     let of = of.unwrap_or(0);
-    let task = if entry.kind == OpKind::Void {
-        Task::Void { of, amount: keyed, card }
-    } else {
-        Task::Refund { of, amount: keyed.unwrap_or(amount), card }
+    let whole = keyed.or(amount).unwrap_or(Fen(100));
+    let task = match entry.kind {
+        OpKind::Completion => {
+            let intent = all.intents.get(entry.name.value);
+            let intent = intent.unwrap_or_else(|| all.intents.add(entry.name.value, None));
+            Task::Completion { of, intent, amount: whole, card }
+        }
+        OpKind::Void => Task::Void { of, amount: keyed, card },
+        _ => Task::Refund { of, amount: whole, card },
     };
     let terminal = u16::try_from(terminal).unwrap_or(0);
     Op { terminal, start: Start::At { ms: 0 }, task }

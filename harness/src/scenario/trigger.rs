@@ -206,7 +206,14 @@ fn serves(sink: &mut Sink, table: &Table<'_, '_>, mti: Mti, op: u32, ops: &Ops) 
     let Some(planned) = ops.ops.get(op as usize) else { return };
     let (fits, kind) = match planned.task {
         Task::Sale { .. } => (effects::serves_request(mti), "sale"),
-        Task::Void { .. } => (effects::serves_request(mti), "void"),
+        Task::PreAuth { .. } => (effects::serves_authorisation(mti), "pre-authorisation"),
+        Task::Completion { .. } => (effects::serves_request(mti), "completion"),
+        Task::Void { of, .. } => match ops.ops.get(of as usize).map(|op| &op.task) {
+            Some(Task::PreAuth { .. }) => {
+                (effects::serves_authorisation(mti), "pre-authorisation's void")
+            }
+            _ => (effects::serves_request(mti), "void"),
+        },
         Task::Refund { .. } => (effects::serves_refund(mti), "refund"),
         Task::Settle => (effects::serves_settlement(mti), "settlement"),
         Task::Echo => (false, "echo"),

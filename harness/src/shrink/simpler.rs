@@ -62,7 +62,9 @@ impl Edit {
                 plan.links.split_per_million = 0;
             }
             Edit::Amount(n) => match &mut plan.ops[n].task {
-                Task::Sale { amount, .. } => *amount = Fen(100_00),
+                Task::Sale { amount, .. }
+                | Task::PreAuth { amount, .. }
+                | Task::Completion { amount, .. } => *amount = Fen(100_00),
                 Task::Void { amount, .. } => *amount = None,
                 Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => {}
             },

@@ -121,6 +121,23 @@ impl Cashier {
                 let card = &cards[card as usize];
                 Some(self.begin(op, intent, amount, card, pin, entry))
             }
+            Task::PreAuth { amount, card, pin } => {
+                self.current = Some(op);
+                let asked = Asked::PreAuth { card };
+                let card = read_card(&cards[card as usize], Entry::Chip);
+                let ask = TerminalOp::PreAuth { op, amount, card, pin };
+                Some((What::OpBegins { op, asked, amount }, Some(ask)))
+            }
+            Task::Completion { of, intent, amount, card } => {
+                let Some(&original) = self.slips.get(&of) else {
+                    return Some((What::OpSkipped { op }, None));
+                };
+                self.current = Some(op);
+                let asked = Asked::Completion { intent, of, card };
+                let card = read_card(&cards[card as usize], Entry::Chip);
+                let ask = TerminalOp::Completion { op, intent, original, amount, card };
+                Some((What::OpBegins { op, asked, amount }, Some(ask)))
+            }
             Task::Void { of, amount: keyed, card } => {
                 let Some(&original) = self.slips.get(&of) else {
                     return Some((What::OpSkipped { op }, None));
@@ -129,7 +146,8 @@ impl Cashier {
                 let amount = keyed.unwrap_or(original.amount);
                 let asked = Asked::Void { of, card };
                 let card = read_card(&cards[card as usize], Entry::Chip);
-                let ask = TerminalOp::Void { op, original, amount, card };
+                let kind = plan.void_of(of);
+                let ask = TerminalOp::Void { op, kind, original, amount, card };
                 Some((What::OpBegins { op, asked, amount }, Some(ask)))
             }
             Task::Refund { of, amount, card } => {

@@ -165,7 +165,9 @@ impl FaultDraw<'_> {
     fn on_a_void(&self) -> Option<Fault> {
         let (dice, n) = (self.dice, ON_A_VOID);
         let voids = (0u32..).zip(self.ops);
-        let voids = voids.filter(|(_, op)| matches!(op.task, Task::Void { .. }));
+        let of_a_sale = |of: u32| self.ops[of as usize].task.is_sale();
+        let voids =
+            voids.filter(|(_, op)| matches!(op.task, Task::Void { of, .. } if of_a_sale(of)));
         let voids: Vec<(u32, u16)> = voids.map(|(number, op)| (number, op.terminal)).collect();
         if voids.is_empty() || dice.one_in(n, 0, 3) {
             return None;

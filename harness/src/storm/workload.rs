@@ -1,5 +1,5 @@
 //! The workload: purchases with realistic and with boundary amounts, at ordinary times and in a rush;
-//! purchases keyed twice; voids; refunds, partial, full, too high and racing each other; contended
+//! purchases keyed twice; voids; money set apart and then taken, or not; refunds, partial, full, too high and racing each other; contended
 //! accounts; and what institutions do in between. Which kinds of these a plan holds is the seed's swarm
 //! mask.
 
@@ -47,6 +47,8 @@ pub(super) struct Work<'a> {
     kinds: Vec<Kind>,
     /// Whether sales are taken back.
     voids: bool,
+    /// Whether money is set apart before it is taken.
+    holds: bool,
     /// All sales begin within so many milliseconds from this one.
     hours: (u64, u64),
     ops: Vec<Op>,
@@ -60,8 +62,8 @@ impl Work<'_> {
         let open_ms = (500, knobs.chaos_ms * 3 / 4);
         let rush_ms = (open_ms.1 / 4, (open_ms.1 / 4 + 20_000).min(open_ms.1));
         let hours = if dice.one_in(21, 0, 4) { rush_ms } else { open_ms };
-        let voids = mask.on(40, 0);
-        Work { dice, knobs, world, kinds, voids, hours, ops: Vec::new(), house: Vec::new() }
+        let (voids, holds) = (mask.on(40, 0), mask.on(40, 1));
+        Work { dice, knobs, world, kinds, voids, holds, hours, ops: Vec::new(), house: Vec::new() }
     }
 
     /// What cashiers and what institutions do.
@@ -87,6 +89,11 @@ impl Work<'_> {
         self.institutions();
         if self.voids {
             self.voids();
+        }
+        if self.holds {
+            for n in 0..self.dice.range(3_000, 0, 1, 3) {
+                self.hold(3_001 + n);
+            }
         }
         (self.ops, self.house)
     }
@@ -308,6 +315,50 @@ impl Work<'_> {
             beside.push(Op { start: after(Some(Outcome::Ok), 29), ..sold });
         }
         self.ops.extend(beside);
+    }
+
+    /// A pre-authorisation, and what becomes of it: mostly a completion, of less, of as much or of a little
+    /// too much; or a void; or both, in either order; or a second completion; or nothing. What is completed is
+    /// now and then voided or refunded.
+    fn hold(&mut self, n: u64) {
+        let card = self.dice.pick(n, 4, &payers(self.world));
+        let till = self.terminal(n);
+        let ms = self.dice.range(n, 5, self.hours.0, self.hours.1);
+        let amount = self.amount(n, card);
+        let pin = self.world.issuer.cards[card as usize].pin;
+        let number = |work: &Self| u32::try_from(work.ops.len()).expect("few operations");
+        let of = number(self);
+        let task = Task::PreAuth { amount, card, pin };
+        self.ops.push(Op { terminal: till, start: Start::At { ms }, task });
+        let held = amount.percent(self.world.issuer.hold_percent);
+        let mut before = of;
+        for step in 0..self.dice.range(n, 12, 0, 2) {
+            let aspect = 20 + 10 * step;
+            let op = number(self);
+            let delay_ms = self.dice.range(n, aspect, 0, 30_000);
+            let outcome = (before == of).then_some(Outcome::Ok);
+            let start = Start::After { op: before, outcome, delay_ms };
+            let some = Fen(self.dice.small(n, aspect + 1, 1, held.0.unsigned_abs().max(1)));
+            let task = match self.dice.range(n, aspect + 2, 0, 5) {
+                0 | 1 => Task::Void { of, amount: None, card },
+                2 => Task::Completion { of, intent: op + 1, amount: held, card },
+                3 => Task::Completion { of, intent: op + 1, amount: held + Fen(1), card },
+                _ => Task::Completion { of, intent: op + 1, amount: some, card },
+            };
+            let completes = matches!(task, Task::Completion { .. });
+            self.ops.push(Op { terminal: till, start, task });
+            before = op;
+            if completes && self.dice.one_in(n, aspect + 3, 2) {
+                let delay_ms = self.dice.range(n, aspect + 4, 0, 20_000);
+                let start = Start::After { op, outcome: Some(Outcome::Ok), delay_ms };
+                let task = if self.dice.one_in(n, aspect + 5, 2) {
+                    Task::Void { of: op, amount: None, card }
+                } else {
+                    Task::Refund { of: op, amount: some, card }
+                };
+                self.ops.push(Op { terminal: till, start, task });
+            }
+        }
     }
 
     /// What the institutions do: freeze, close, hold, top up, sweep, maintain, block a card. Each in about

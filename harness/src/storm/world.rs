@@ -14,7 +14,8 @@ use cardstorm_models::party::acquirer::{
     AcquirerConfig, Contract, MerchantConfig, Settlement, TerminalEntry,
 };
 use cardstorm_models::party::issuer::{
-    AccountConfig, AccountState, CardConfig, CardState, IssuerConfig,
+    AccountConfig, AccountState, CardConfig, CardState, IssuerConfig, usual_hold_ms,
+    usual_hold_percent,
 };
 use cardstorm_models::party::terminal::{Opening, TerminalConfig};
 use cardstorm_models::time::{Wall, YearMonth};
@@ -129,6 +130,8 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
             sale_limit: None,
             daily_sale_count: None,
             pin_tries: 3,
+            hold_percent: usual_hold_percent(),
+            hold_lasts_ms: usual_hold_ms(),
             choices: Default::default(),
         },
         probe_card,

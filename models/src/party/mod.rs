@@ -12,9 +12,9 @@ pub mod words;
 use crate::ids::{AuthCode, Batch, Rrn, Stan};
 use crate::money::Fen;
 use crate::time::{MonthDay, Now};
-use crate::wire::Purpose;
 use crate::wire::card::CardData;
 use crate::wire::pin::Pin;
+use crate::wire::{Kind, Purpose};
 pub use effects::{Effect, Effects, Subject};
 pub use observe::Observation;
 use serde::{Deserialize, Serialize};
@@ -82,11 +82,38 @@ pub enum TerminalOp {
         /// As keyed by the holder.
         pin: Option<Pin>,
     },
-    /// 消费撤销: takes back a sale of this terminal's open batch, whole (flows 4.2).
+    /// 预授权: sets money apart (flows 4.4).
+    PreAuth {
+        /// Which operation this is.
+        op: OpRef,
+        /// Fen, more than zero.
+        amount: Fen,
+        /// The card as read.
+        card: CardData,
+        /// As keyed by the holder.
+        pin: Option<Pin>,
+    },
+    /// 预授权完成(请求): takes what was really spent.
+    Completion {
+        /// Which operation this is.
+        op: OpRef,
+        /// What the customer buys.
+        intent: u32,
+        /// The slip of the pre-authorisation.
+        original: SlipData,
+        /// Fen, more than zero.
+        amount: Fen,
+        /// The card as read.
+        card: CardData,
+    },
+    /// 消费撤销, 预授权撤销, 预授权完成撤销: takes back, whole, a sale or a completion of this terminal's open
+    /// batch (flows 4.2), or a pre-authorisation.
     Void {
         /// Which operation this is.
         op: OpRef,
-        /// The slip of the sale.
+        /// Which of the three.
+        kind: Kind,
+        /// The slip of what is taken back.
         original: SlipData,
         /// Fen, as keyed: the whole amount, or the centre refuses it.
         amount: Fen,
@@ -125,6 +152,8 @@ impl TerminalOp {
     pub fn op(&self) -> OpRef {
         match self {
             TerminalOp::Sale { op, .. }
+            | TerminalOp::PreAuth { op, .. }
+            | TerminalOp::Completion { op, .. }
             | TerminalOp::Void { op, .. }
             | TerminalOp::Refund { op, .. }
             | TerminalOp::Settle { op }

@@ -7,7 +7,7 @@ use crate::clearing::Day;
 use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan, TerminalId};
 use crate::ledger::Posting;
 use crate::money::Fen;
-use crate::time::MonthDay;
+use crate::time::{MonthDay, Wall};
 use crate::wire::{Balanced, Kind, ReversalReason, Totals};
 use serde::{Deserialize, Serialize};
 
@@ -146,6 +146,24 @@ pub enum Reason {
     AmountDiffers,
     /// The original was never approved.
     NotApproved,
+    /// What it is about is completed already.
+    CompletedBefore,
+    /// The hold that it is about has expired.
+    HoldExpired,
+}
+
+/// What ended a hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleasedBy {
+    /// The void of its pre-authorisation.
+    Void,
+    /// Its completion.
+    Completion,
+    /// A reversal of its pre-authorisation.
+    Reversal,
+    /// Its time.
+    Expiry,
 }
 
 /// Why a message was dropped unused.
@@ -398,6 +416,28 @@ pub enum Observation {
         code: ResponseCode,
         /// Why.
         reason: Reason,
+    },
+    /// Issuer, durable: money is set apart for a pre-authorisation, or is again.
+    Held {
+        /// The pre-authorisation.
+        rrn: Rrn,
+        /// The account.
+        account: u32,
+        /// Fen.
+        amount: Fen,
+        /// The reading of the issuer's clock from which on it is not.
+        until: Wall,
+    },
+    /// Issuer, durable: it is not any more.
+    Released {
+        /// The pre-authorisation.
+        rrn: Rrn,
+        /// The account.
+        account: u32,
+        /// Fen.
+        amount: Fen,
+        /// What ended it.
+        why: ReleasedBy,
     },
     /// Acquirer or issuer, durable: money moved.
     Posted(Posting),

@@ -103,6 +103,10 @@ pub struct HostTxn {
     pub moved: [Option<Account>; 2],
     /// Money moved under this number on an account that is not its card's or its merchant's.
     pub astray: bool,
+    /// Fen set apart under this number.
+    pub held: Fen,
+    /// The issuer granted its reversal.
+    pub undone: bool,
     /// Totals of the chain, kept at its original.
     pub chain_total: ChainTotal,
     /// What the issuer decided, and whether its books bear a 51 out.

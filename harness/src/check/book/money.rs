@@ -33,7 +33,10 @@ impl Book {
             return entry.map(|entry| Account::MerchantUnsettled(entry.merchant));
         }
         let op = self.txns.get(&key)?.op?;
-        let Asked::Sale { card, .. } = self.ops.get(&op)?.asked else { return None };
+        let (Asked::Sale { card, .. } | Asked::Completion { card, .. }) = self.ops.get(&op)?.asked
+        else {
+            return None;
+        };
         let card = world.issuer.cards.get(card as usize)?;
         Some(Account::Cardholder(card.account))
     }
@@ -89,15 +92,13 @@ impl Book {
             (_, Direction::House) => {}
         }
         match posting.cause {
-            Cause::Void => given.voided[side] = amount,
-            Cause::VoidReversal => given.voided[side] = -amount,
+            Cause::Void | Cause::CompletionVoid => given.voided[side] = amount,
+            Cause::VoidReversal | Cause::CompletionVoidReversal => given.voided[side] = -amount,
             Cause::Sale
             | Cause::SaleReversal
             | Cause::Refund
             | Cause::Completion
             | Cause::CompletionReversal
-            | Cause::CompletionVoid
-            | Cause::CompletionVoidReversal
             | Cause::TopUp
             | Cause::Sweep
             | Cause::Fee

@@ -200,6 +200,13 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             unsound("unconfirmed", "the capture need not be confirmed", |c, _| {
                 c.refund_guard = RefundGuard::Unconfirmed;
             }),
+            unsound(
+                "as-authorised",
+                "the amount that was pre-authorised, not the one that was completed (B22)",
+                |c, _| {
+                    c.refund_guard = RefundGuard::AsAuthorised;
+                },
+            ),
         ],
     },
     Choice {

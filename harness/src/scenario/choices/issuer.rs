@@ -2,8 +2,8 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::issuer::{
-    AdjustmentGuard, AdviceCommit, BalanceRead, FrozenCode, IssuerChoices, IssuerCommit, IssuerKey,
-    PinCount, Tombstones,
+    AdjustmentGuard, AdviceCommit, BalanceRead, CompletionGuard, CompletionLimit, CompletionVoided,
+    FrozenCode, HoldEnd, IssuerChoices, IssuerCommit, IssuerKey, PinCount, Tombstones,
 };
 
 /// Of the issuer.
@@ -113,6 +113,54 @@ pub const ISSUER: &[Choice<IssuerChoices>] = &[
             }),
             unsound("given-back", "and a reversal gives the try back", |c, _| {
                 c.pin_count = PinCount::GivenBack;
+            }),
+        ],
+    },
+    Choice {
+        key: "completion_limit",
+        doc: "how much a completion may take",
+        ways: &[
+            sound("held", "what is held for its pre-authorisation (flows 4.4)", |c, _| {
+                c.completion_limit = CompletionLimit::Held;
+            }),
+            unsound("none", "whatever it says (B34)", |c, _| {
+                c.completion_limit = CompletionLimit::None;
+            }),
+        ],
+    },
+    Choice {
+        key: "completion_guard",
+        doc: "what may stand against a completion",
+        ways: &[
+            sound("hold", "everything that took the hold away (flows 4.4)", |c, _| {
+                c.completion_guard = CompletionGuard::Hold;
+            }),
+            unsound("ignores-voids", "all but a void of the pre-authorisation (B32)", |c, _| {
+                c.completion_guard = CompletionGuard::IgnoresVoids;
+            }),
+        ],
+    },
+    Choice {
+        key: "hold_end",
+        doc: "what ends a hold",
+        ways: &[
+            sound("each", "a void, a completion, a reversal, and its time (flows 4.4)", |c, _| {
+                c.hold_end = HoldEnd::Each;
+            }),
+            unsound("forgets-void", "a void is granted, and the money stays held (B35)", |c, _| {
+                c.hold_end = HoldEnd::ForgetsVoid;
+            }),
+        ],
+    },
+    Choice {
+        key: "completion_voided",
+        doc: "what becomes of the hold when its completion is voided",
+        ways: &[
+            sound("hold-returns", "it stands again, until it expires (flows 4.4)", |c, _| {
+                c.completion_voided = CompletionVoided::HoldReturns;
+            }),
+            sound("hold-is-over", "it does not", |c, _| {
+                c.completion_voided = CompletionVoided::HoldIsOver;
             }),
         ],
     },

@@ -47,6 +47,8 @@ pub const ROOT: Section = plain(
         key("links", Kind::Tables, "", "what a hop takes"),
         key("cashier", Kind::Tables, "never retries", "how cashiers behave"),
         key("sale", Kind::Tables, "none", "sales by name"),
+        key("pre-auth", Kind::Tables, "none", "pre-authorisations by name"),
+        key("completion", Kind::Tables, "none", "completions by name"),
         key("void", Kind::Tables, "none", "voids by name"),
         key("refund", Kind::Tables, "none", "refunds by name"),
         key("settle", Kind::Tables, "none", "settlements of a terminal's batch by name"),
@@ -168,12 +170,58 @@ pub const SALE: Section = plain(
     ],
 );
 
+/// A pre-authorisation.
+pub const PRE_AUTH: Section = plain(
+    "[pre-auth.NAME]",
+    "Money set apart on a card for a payment whose amount is not known yet (flows 4.4).",
+    &[
+        key("amount", Kind::Amount, "required", "what is expected; the issuer holds a little more"),
+        key("terminal", Kind::Name, "the first terminal", "where"),
+        key("card", Kind::Name, "the first card", "the card"),
+        key("pin", Kind::Pin, "the card's own", "what the holder keys"),
+        key("at", Kind::Time, "+10s for a terminal's first operation", "when it begins"),
+        key(
+            "after",
+            Kind::Name,
+            "the operation before it",
+            "it begins after that operation of its terminal",
+        ),
+        key("when", Kind::OneOf(OUTCOMES), "any", "only if that operation ended so"),
+        key("delay", Kind::Duration, "10s", "how long after that ending"),
+        key("ends", Kind::OneOf(OUTCOMES), "not looked at", "expected: how it ends at last"),
+        key("shows", Kind::Shown, "not looked at", "expected: what the screen says at last"),
+    ],
+);
+
+/// A completion.
+pub const COMPLETION: Section = plain(
+    "[completion.NAME]",
+    "What a pre-authorisation was made for is taken: once, by at most what is held (flows 4.4).",
+    &[
+        key("of", Kind::Name, "required", "the pre-authorisation whose slip the customer shows"),
+        key("amount", Kind::Amount, "the pre-authorisation's", "what is taken"),
+        key("terminal", Kind::Name, "the pre-authorisation's", "where"),
+        key("card", Kind::Name, "the pre-authorisation's", "the card that is shown"),
+        key("at", Kind::Time, "+10s for a terminal's first operation", "when it begins"),
+        key(
+            "after",
+            Kind::Name,
+            "the operation before it",
+            "it begins after that operation of its terminal",
+        ),
+        key("when", Kind::OneOf(OUTCOMES), "any", "only if that operation ended so"),
+        key("delay", Kind::Duration, "10s", "how long after that ending"),
+        key("ends", Kind::OneOf(OUTCOMES), "not looked at", "expected: how it ends at last"),
+        key("shows", Kind::Shown, "not looked at", "expected: what the screen says at last"),
+    ],
+);
+
 /// A void.
 pub const VOID: Section = plain(
     "[void.NAME]",
-    "A sale taken back on its slip: the same terminal, batch and day, the whole amount (flows 4.2).",
+    "A sale or a completion taken back on its slip: the same terminal, batch and day, the whole amount (flows 4.2). Or a pre-authorisation: its hold is released (flows 4.4).",
     &[
-        key("of", Kind::Name, "required", "the sale whose slip the customer shows"),
+        key("of", Kind::Name, "required", "the sale, completion or pre-authorisation"),
         key("amount", Kind::Amount, "the slip's", "what the cashier keys instead"),
         key("terminal", Kind::Name, "the sale's", "where"),
         key("card", Kind::Name, "the sale's", "the card that is shown"),
@@ -194,7 +242,7 @@ pub const VOID: Section = plain(
 /// A refund.
 pub const REFUND: Section = plain(
     "[refund.NAME]",
-    "Money given back on the slip of a sale. The sale must be confirmed, by any later message of its terminal.",
+    "Money given back on the slip of a sale or a completion. The sale must be confirmed, by any later message of its terminal.",
     &[
         key("of", Kind::Name, "required", "the sale whose slip the customer shows"),
         key("amount", Kind::Amount, "the sale's", "what is given back"),
@@ -255,6 +303,8 @@ pub const SECTIONS: &[Section] = &[
     TRANSLATED,
     RUN,
     SALE,
+    PRE_AUTH,
+    COMPLETION,
     VOID,
     REFUND,
     SETTLE,

@@ -144,6 +144,8 @@ pub const ISSUER_SECTION: Section = Section {
             "most approved sales of an account in a day (65 above it)",
         ),
         key("pin_tries", Kind::Count, "3", "wrong PINs in a row before 75"),
+        key("hold_percent", Kind::Count, "115", "what a pre-authorisation holds, in percent"),
+        key("hold_lasts", Kind::Duration, "720h", "how long it holds, by the issuer's clock"),
         key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
     choices: Choices::Issuer,

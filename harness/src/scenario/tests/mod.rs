@@ -161,7 +161,7 @@ fn faults_that_cannot_strike_are_refused() {
     );
     check(
         "what = \"drop\"\nwhere = \"issuer\"\nreceives = \"0400\"",
-        &["never gets a 0400", "it gets: 0200, 0220, 0420"],
+        &["never gets a 0400", "it gets: 0100, 0200, 0220, 0420"],
     );
     check(
         "what = \"drop\"\nwhere = \"till\"\nsends = \"0200\"\ncode = \"00\"",

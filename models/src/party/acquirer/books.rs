@@ -1,12 +1,13 @@
 //! The state of an acquirer, which is the fold of its journal. Live steps and boot go through the same
 //! `apply`.
 
+use super::authorised::is_void;
 use super::batch::Compared;
 use super::config::AcquirerConfig;
 use super::record::{Cleared, Key, Record};
 use super::settle::Settling;
 use super::tx::{SignedOn, State, TerminalNow, Tx, Way};
-use crate::ids::{Batch, ResponseCode, Rrn};
+use crate::ids::{AuthCode, Batch, ResponseCode, Rrn};
 use crate::ledger::{Account, Cause, Ledger, Posting};
 use crate::money::Fen;
 use crate::party::HouseOp;
@@ -25,6 +26,8 @@ pub(super) struct Books {
     /// By RRN, which counts up from 1.
     txs: Vec<Tx>,
     pub by_key: IndexMap<Key, Rrn, FxBuildHasher>,
+    /// Approved pre-authorisations by their DE38, the latest last.
+    pub authorised: IndexMap<AuthCode, Vec<Rrn>, FxBuildHasher>,
     pub maintenance: bool,
     /// Clearing days and payouts.
     pub settling: Settling,
@@ -48,6 +51,7 @@ impl Books {
             merchants_of_terminals: config.terminals.iter().map(|t| t.merchant).collect(),
             txs: Vec::new(),
             by_key: IndexMap::default(),
+            authorised: IndexMap::default(),
             maintenance: false,
             settling: Settling::new(config),
             posted: Vec::new(),
@@ -205,7 +209,7 @@ impl Books {
                 self.insert(rrn, key, State::Open, ResponseCode(*b"09"), amount);
                 self.tx_mut(rrn).card = card;
                 self.link(rrn, of);
-                if key.kind == Kind::Void {
+                if is_void(key.kind) {
                     self.reserve_void(rrn);
                 }
             }
@@ -222,7 +226,7 @@ impl Books {
                 let tx = self.tx_mut(rrn);
                 tx.state = State::Declined;
                 tx.code = code;
-                if tx.key.kind == Kind::Void && matches!(record, Record::Declined { .. }) {
+                if is_void(tx.key.kind) && matches!(record, Record::Declined { .. }) {
                     self.release_void(rrn);
                 }
             }
@@ -241,7 +245,7 @@ impl Books {
                     State::RefundQueued => State::RefundDelivered,
                     _ => State::Undone,
                 };
-                if tx.key.kind == Kind::Void && matches!(record, Record::Delivered { .. }) {
+                if is_void(tx.key.kind) && matches!(record, Record::Delivered { .. }) {
                     self.release_void(rrn);
                 }
             }
@@ -298,25 +302,29 @@ impl Books {
     fn link(&mut self, rrn: Rrn, of: Option<Rrn>) {
         let chain = of.and_then(|of| self.tx(of)).map_or(rrn, |original| original.chain);
         let tx = self.tx_mut(rrn);
+        // A completion begins the chain that its own void and refunds hang on.
+        let chain = if tx.key.kind == Kind::Completion { rrn } else { chain };
         tx.of = of;
         tx.chain = chain;
     }
 
     /// What an approval does to the books.
     fn approve(&mut self, rrn: Rrn, cleared: Option<Cleared>) {
-        let kind = self.tx(rrn).expect("approved just now").key.kind;
+        let tx = *self.tx(rrn).expect("approved just now");
+        let kind = tx.key.kind;
         match kind {
-            Kind::Sale => self.capture(rrn, cleared),
-            Kind::Void => self.void(rrn),
-            Kind::Refund
-            | Kind::PreAuth
-            | Kind::PreAuthVoid
-            | Kind::Completion
-            | Kind::CompletionAdvice
-            | Kind::CompletionVoid
-            | Kind::Balance
-            | Kind::Status
-            | Kind::QrSale => unreachable!("no {kind:?} is forwarded"),
+            Kind::Sale | Kind::Completion => self.capture(rrn, cleared),
+            Kind::Void | Kind::CompletionVoid => self.void(rrn),
+            // A hold is the issuer's: nothing moves here.
+            Kind::PreAuth => {
+                if let Some(auth) = tx.auth {
+                    self.authorised.entry(auth).or_default().push(rrn);
+                }
+            }
+            Kind::PreAuthVoid => {}
+            Kind::Refund | Kind::CompletionAdvice | Kind::Balance | Kind::Status | Kind::QrSale => {
+                unreachable!("no {kind:?} is forwarded")
+            }
         }
     }
 
@@ -329,7 +337,8 @@ impl Books {
         if let Some(cleared) = cleared {
             self.settling.booked_under = Some(cleared.day);
         }
-        let (from, cause) = (Account::Interbank, Cause::Sale);
+        let cause = if key.kind == Kind::Completion { Cause::Completion } else { Cause::Sale };
+        let from = Account::Interbank;
         self.post(Posting::transfer(Some(rrn), Some(rrn), cause, from, to, amount));
         if let Some(cleared) = cleared {
             self.charge(rrn, merchant, amount, &cleared);
@@ -348,16 +357,24 @@ impl Books {
         if !approved {
             return;
         }
-        if tx.key.kind == Kind::Void {
-            return self.reinstate(rrn);
-        }
+        let cause = match tx.key.kind {
+            Kind::Void | Kind::CompletionVoid => return self.reinstate(rrn),
+            Kind::PreAuth | Kind::PreAuthVoid => return,
+            Kind::Completion => Cause::CompletionReversal,
+            Kind::Sale
+            | Kind::Refund
+            | Kind::CompletionAdvice
+            | Kind::Balance
+            | Kind::Status
+            | Kind::QrSale => Cause::SaleReversal,
+        };
         let (key, amount, counted, fee) = (tx.key, tx.amount, tx.counted, tx.fee);
         let merchant = self.merchant_of(&key);
         if counted {
             self.pools[merchant as usize] -= amount;
         }
         let from = Account::MerchantUnsettled(merchant);
-        let (to, cause) = (Account::Interbank, Cause::SaleReversal);
+        let to = Account::Interbank;
         self.settling.adjusts = adjusts;
         self.post(Posting::transfer(Some(rrn), Some(rrn), cause, from, to, amount));
         if !self.settling.keeps_fee_of_reversed() {

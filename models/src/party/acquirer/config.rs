@@ -249,6 +249,8 @@ pub enum RefundGuard {
     EachAlone,
     /// UNSOUND: the guard ignores whether the capture is confirmed.
     Unconfirmed,
+    /// UNSOUND: the amount that was pre-authorised, not the one that was completed (B22).
+    AsAuthorised,
 }
 
 /// What a void is held against.

@@ -207,16 +207,15 @@ impl Acquirer {
     /// Whether this centre has the function.
     fn serves(&self, kind: Kind) -> bool {
         match kind {
-            Kind::Sale | Kind::Void => true,
-            Kind::Refund
+            Kind::Sale
+            | Kind::Void
             | Kind::PreAuth
             | Kind::PreAuthVoid
             | Kind::Completion
-            | Kind::CompletionAdvice
-            | Kind::CompletionVoid
-            | Kind::Balance
-            | Kind::Status
-            | Kind::QrSale => false,
+            | Kind::CompletionVoid => true,
+            Kind::Refund | Kind::CompletionAdvice | Kind::Balance | Kind::Status | Kind::QrSale => {
+                false
+            }
         }
     }
 
@@ -234,7 +233,7 @@ impl Acquirer {
             Linked::Rrn { rrn, original, .. } => {
                 self.judge_void(now, key, card, rrn, original, request.txn.amount).map(Some)
             }
-            Linked::Auth { .. } => Err(UNSUPPORTED),
+            Linked::Auth { auth, date } => self.judge_authorised(key, card, auth, date).map(Some),
         }
     }
 

@@ -164,7 +164,12 @@ impl Acquirer {
         self.open.remove(&rrn);
         let code = reply.code;
         if code.approves_sale(false) {
-            let (date, time) = (now.wall.month_day(), now.wall.time_of_day());
+            // Completions name a pre-authorisation by the issuer's own date (flows 4.4).
+            let own = (now.wall.month_day(), now.wall.time_of_day());
+            let (date, time) = match reply.txn.kind {
+                Kind::PreAuth => (reply.date, reply.time),
+                _ => own,
+            };
             let debit = reply.txn.kind.side() == Side::Debit;
             let cleared = if debit { self.cleared(now, rrn) } else { None };
             let record = Record::Approved { rrn, code, auth: reply.auth, date, time, cleared };
@@ -346,14 +351,12 @@ const fn approval_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Sale => "append captured",
         Kind::Void => "append voided",
-        Kind::Refund
-        | Kind::PreAuth
-        | Kind::PreAuthVoid
-        | Kind::Completion
-        | Kind::CompletionAdvice
-        | Kind::CompletionVoid
-        | Kind::Balance
-        | Kind::Status
-        | Kind::QrSale => panic!("it is not forwarded"),
+        Kind::PreAuth => "append authorised",
+        Kind::PreAuthVoid => "append pre-auth voided",
+        Kind::Completion => "append completed",
+        Kind::CompletionVoid => "append completion voided",
+        Kind::Refund | Kind::CompletionAdvice | Kind::Balance | Kind::Status | Kind::QrSale => {
+            panic!("it is not forwarded")
+        }
     }
 }

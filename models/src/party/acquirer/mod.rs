@@ -1,8 +1,10 @@
 //! The acquirer (POS centre): owns the RRN, the terminal registry, the captures and the merchant's
 //! unsettled balance. What it promises is durable before it is said (soundness 2). `leg1` answers
-//! terminals, `leg2` talks to the issuer, `refund` and `void` guard what gives money back, `settle` prices
+//! terminals, `leg2` talks to the issuer, `refund` and `void` guard what gives money back, `authorised` finds
+//! pre-authorisations, `settle` prices
 //! and pays out, `batch` and `batch_leg1` settle terminals' batches.
 
+mod authorised;
 mod batch;
 mod batch_leg1;
 mod books;

@@ -12,7 +12,7 @@ use crate::party::observe::{Alarm, Decider};
 use crate::party::{ConnId, Effects, Observation};
 use crate::time::Now;
 use crate::wire::card::CardData;
-use crate::wire::{Advice, Route};
+use crate::wire::{Advice, Route, Side};
 use siphasher::sip::SipHasher24;
 use std::hash::Hasher;
 
@@ -93,6 +93,9 @@ impl Acquirer {
         let original = self.books.tx(request.original_rrn);
         let original = original.filter(|tx| self.books.merchant_of(&tx.key) == merchant);
         let Some(original) = original else { return Some(ResponseCode(*b"25")) };
+        if original.key.kind.side() != Side::Debit {
+            return Some(ResponseCode(*b"12"));
+        }
         match self.card_of(request) {
             None => return Some(ResponseCode(*b"30")),
             Some(card) if card != original.card => return Some(ResponseCode(*b"14")),
@@ -108,10 +111,21 @@ impl Acquirer {
             return Some(ResponseCode(*b"25"));
         }
         let refunded = match guard {
-            RefundGuard::Atomic | RefundGuard::Unconfirmed => original.refunded,
+            RefundGuard::Atomic | RefundGuard::Unconfirmed | RefundGuard::AsAuthorised => {
+                original.refunded
+            }
             RefundGuard::EachAlone => Fen::ZERO,
         };
-        if refunded + amount > original.amount {
+        let limit = match guard {
+            RefundGuard::AsAuthorised => {
+                let authorised = original.of.and_then(|of| self.books.tx(of));
+                authorised.map_or(original.amount, |tx| tx.amount)
+            }
+            RefundGuard::Atomic | RefundGuard::Unconfirmed | RefundGuard::EachAlone => {
+                original.amount
+            }
+        };
+        if refunded + amount > limit {
             return Some(ResponseCode(*b"61"));
         }
         let shortage = match self.config.choices.shortage_code {

@@ -31,7 +31,11 @@ impl Acquirer {
         if (original.key.batch, original.key.stan) != (named.batch, named.stan) {
             return refused(b"25");
         }
-        if key.kind != Kind::Void || original.key.kind != Kind::Sale {
+        let fits = matches!(
+            (key.kind, original.key.kind),
+            (Kind::Void, Kind::Sale) | (Kind::CompletionVoid, Kind::Completion)
+        );
+        if !fits {
             return refused(b"12");
         }
         if original.key.terminal != key.terminal {
@@ -124,7 +128,11 @@ impl Books {
         let sale = *self.tx(rrn).expect("a void has its sale");
         let merchant = self.merchant_of(&sale.key);
         let from = Account::MerchantUnsettled(merchant);
-        let (to, cause) = (Account::Interbank, Cause::Void);
+        let to = Account::Interbank;
+        let cause = match sale.key.kind {
+            Kind::Completion => Cause::CompletionVoid,
+            _ => Cause::Void,
+        };
         self.post(Posting::transfer(Some(rrn), Some(void), cause, from, to, sale.amount));
         if self.settling.keeps_fee_of_voided() {
             self.pools[merchant as usize] -= sale.fee.into_iter().sum();
@@ -143,7 +151,11 @@ impl Books {
         let sale = *self.tx(rrn).expect("a void has its sale");
         let merchant = self.merchant_of(&sale.key);
         let to = Account::MerchantUnsettled(merchant);
-        let (from, cause) = (Account::Interbank, Cause::VoidReversal);
+        let from = Account::Interbank;
+        let cause = match sale.key.kind {
+            Kind::Completion => Cause::CompletionVoidReversal,
+            _ => Cause::VoidReversal,
+        };
         self.post(Posting::transfer(Some(rrn), Some(void), cause, from, to, sale.amount));
         if self.settling.keeps_fee_of_voided() {
             self.pools[merchant as usize] += sale.fee.into_iter().sum();

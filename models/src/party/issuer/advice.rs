@@ -63,7 +63,8 @@ impl Issuer {
         let code = code_of(reason, self.config.choices.frozen_code);
         let (kind, card, pin) = (advice.txn.kind, None, PinEffect::Untouched);
         let day = now.wall.month_day();
-        (Decided { rrn, kind, chain, card, account, amount, code, pin, day }, reason)
+        let (of, hold) = (None, None);
+        (Decided { rrn, kind, chain, card, account, amount, code, pin, day, of, hold }, reason)
     }
 
     fn book_refund(&mut self, now: Now, decided: Decided, reason: Reason, fx: &mut Effects) {

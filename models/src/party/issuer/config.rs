@@ -164,6 +164,50 @@ pub enum AdjustmentGuard {
     None,
 }
 
+/// How much a completion may take.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompletionLimit {
+    /// What is held for its pre-authorisation (flows 4.4).
+    #[default]
+    Held,
+    /// UNSOUND: whatever it says (B34).
+    None,
+}
+
+/// What may stand against a completion.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompletionGuard {
+    /// Everything that took the hold away.
+    #[default]
+    Hold,
+    /// UNSOUND: all but a void of the pre-authorisation (B32).
+    IgnoresVoids,
+}
+
+/// What ends a hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldEnd {
+    /// A void, a completion, a reversal, and its time.
+    #[default]
+    Each,
+    /// UNSOUND: a void is granted, and the money stays held (B35).
+    ForgetsVoid,
+}
+
+/// What becomes of the hold when its completion is voided.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompletionVoided {
+    /// It stands again, with the expiry that it had; it is not completed again.
+    #[default]
+    HoldReturns,
+    /// It is over.
+    HoldIsOver,
+}
+
 /// An issuer's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -184,6 +228,14 @@ pub struct IssuerChoices {
     pub balance_read: BalanceRead,
     /// When a PIN try is counted.
     pub pin_count: PinCount,
+    /// How much a completion may take.
+    pub completion_limit: CompletionLimit,
+    /// What may stand against a completion.
+    pub completion_guard: CompletionGuard,
+    /// What ends a hold.
+    pub hold_end: HoldEnd,
+    /// What becomes of the hold when its completion is voided.
+    pub completion_voided: CompletionVoided,
 }
 
 /// An issuer.
@@ -206,7 +258,23 @@ pub struct IssuerConfig {
     pub daily_sale_count: Option<u32>,
     /// Wrong PINs in a row before 75.
     pub pin_tries: u8,
+    /// What a pre-authorisation holds, in percent of its amount: 100 to 999.
+    #[serde(default = "usual_hold_percent")]
+    pub hold_percent: u16,
+    /// How long it holds, in milliseconds of the issuer's clock.
+    #[serde(default = "usual_hold_ms")]
+    pub hold_lasts_ms: u64,
     /// Design choices.
     #[serde(default)]
     pub choices: IssuerChoices,
+}
+
+/// 115 percent (flows 4.4).
+pub fn usual_hold_percent() -> u16 {
+    115
+}
+
+/// Thirty days (flows 4.4).
+pub fn usual_hold_ms() -> u64 {
+    30 * 24 * 3_600_000
 }

@@ -19,6 +19,8 @@ pub(super) struct Decision {
     pub account: Option<u32>,
     /// The original that it is about: itself unless it is linked to one.
     pub chain: Rrn,
+    /// The earlier transaction that it names and may be linked to.
+    pub of: Option<Rrn>,
     pub pin: PinEffect,
 }
 
@@ -29,7 +31,11 @@ pub(super) fn code_of(reason: Reason, frozen: FrozenCode) -> ResponseCode {
         Reason::InvalidTransaction | Reason::NotApproved => *b"12",
         Reason::InvalidAmount => *b"13",
         Reason::NoSuchCard | Reason::AccountClosed | Reason::CardDiffers => *b"14",
-        Reason::ReversedBefore | Reason::VoidedBefore | Reason::RefundedBefore => *b"22",
+        Reason::ReversedBefore
+        | Reason::VoidedBefore
+        | Reason::RefundedBefore
+        | Reason::CompletedBefore
+        | Reason::HoldExpired => *b"22",
         Reason::NoOriginal => *b"25",
         Reason::Format => *b"30",
         Reason::Lost => *b"41",
@@ -61,7 +67,8 @@ impl Issuer {
         request: &Request,
     ) -> Decision {
         match request.txn.kind {
-            Kind::Void => self.judge_void(rrn, card, request),
+            Kind::Void | Kind::CompletionVoid => self.judge_void(rrn, card, request),
+            Kind::PreAuthVoid | Kind::Completion => self.judge_on_hold(rrn, card, request),
             _ => self.judge_sale(now, rrn, card, request),
         }
     }
@@ -73,6 +80,7 @@ impl Issuer {
             reason,
             account: card.map(|card| self.config.cards[card as usize].account),
             chain: rrn,
+            of: None,
             pin: PinEffect::Untouched,
         }
     }
@@ -168,6 +176,10 @@ fn judge_money(
     if config.sale_limit.is_some_and(|limit| amount > limit) {
         return Some(Reason::AmountLimit);
     }
+    let amount = match request.txn.kind {
+        Kind::PreAuth => amount.percent(config.hold_percent),
+        _ => amount,
+    };
     let now = &books.accounts[account as usize];
     let today = if now.day == wall.month_day() { now.sales_that_day } else { 0 };
     if config.daily_sale_count.is_some_and(|limit| today >= limit) {

@@ -1,9 +1,9 @@
 //! Requests that are about an earlier one: what must be true of the original, each refusal with its own
 //! reason (flows 4.2; soundness 13). It reads books and changes nothing.
 
-use super::Issuer;
 use super::decide::Decision;
 use super::record::{State, Tx};
+use super::{CompletionGuard, CompletionLimit, Issuer};
 use crate::ids::Rrn;
 use crate::money::Fen;
 use crate::party::observe::Reason;
@@ -19,7 +19,11 @@ impl Issuer {
         let Some(original) = self.books.txs.get(&named) else {
             return self.decision(rrn, card, Reason::NoOriginal);
         };
-        let reason = if original.kind != Kind::Sale {
+        let whose = match request.txn.kind {
+            Kind::CompletionVoid => Kind::Completion,
+            _ => Kind::Sale,
+        };
+        let reason = if original.kind != whose {
             Reason::InvalidTransaction
         } else if card.is_none() || original.card != card {
             Reason::CardDiffers
@@ -33,7 +37,60 @@ impl Issuer {
             let account = original.account.expect("what was approved has an account");
             self.closed(account).unwrap_or(Reason::Granted)
         };
-        Decision { account: original.account, chain: named, ..self.decision(rrn, card, reason) }
+        let of = Some(named);
+        Decision { account: original.account, chain: named, of, ..self.decision(rrn, card, reason) }
+    }
+
+    /// What a pre-authorisation void or a completion is about: found by card, DE38, date and merchant, never
+    /// by a STAN (flows 4.4).
+    fn authorised(&self, card: u32, request: &Request) -> Option<Rrn> {
+        let Linked::Auth { auth, date } = request.linked else { return None };
+        let fits = |rrn: &&Rrn| {
+            let tx = &self.books.txs[*rrn];
+            let shop = tx.hold.is_some_and(|hold| hold.merchant == request.txn.merchant);
+            tx.card == Some(card) && tx.day == date && shop
+        };
+        self.books.authorised.get(&auth)?.iter().rev().find(fits).copied()
+    }
+
+    /// A pre-authorisation is voided whole, or completed once, by at most what is held for it and before it
+    /// expires (flows 4.4; soundness 19). Whoever lost the card since, the money was set apart before.
+    pub(super) fn judge_on_hold(&self, rrn: Rrn, card: Option<u32>, request: &Request) -> Decision {
+        let named = card.and_then(|card| self.authorised(card, request));
+        let Some(named) = named else {
+            return self.decision(rrn, card, Reason::NoOriginal);
+        };
+        let original = &self.books.txs[&named];
+        let (completes, amount) = (request.txn.kind == Kind::Completion, request.txn.amount);
+        let choices = &self.config.choices;
+        let limit = original.hold.map_or(Fen::ZERO, |hold| hold.amount);
+        let voided = original.void.is_some()
+            && !(completes && choices.completion_guard == CompletionGuard::IgnoresVoids);
+        let over = match choices.completion_limit {
+            CompletionLimit::Held => amount > limit,
+            CompletionLimit::None => false,
+        };
+        let reason = if original.state == State::Reversed {
+            Reason::ReversedBefore
+        } else if voided {
+            Reason::VoidedBefore
+        } else if original.completion.is_some() {
+            Reason::CompletedBefore
+        } else if original.expired {
+            Reason::HoldExpired
+        } else if completes && amount <= Fen::ZERO {
+            Reason::InvalidAmount
+        } else if completes && over {
+            Reason::AmountLimit
+        } else if !completes && amount != original.amount {
+            Reason::AmountDiffers
+        } else {
+            let account = original.account.expect("what was approved has an account");
+            self.closed(account).filter(|_| completes).unwrap_or(Reason::Granted)
+        };
+        let of = Some(named);
+        let chain = if completes { rrn } else { named };
+        Decision { account: original.account, chain, of, ..self.decision(rrn, card, reason) }
     }
 }
 

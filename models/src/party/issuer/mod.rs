@@ -6,6 +6,7 @@
 mod advice;
 mod config;
 mod decide;
+mod hold;
 mod linked;
 mod record;
 mod repair;
@@ -60,9 +61,13 @@ impl Issuer {
 
     fn commit(&mut self, now: Now, what: &'static str, record: &Record, fx: &mut Effects) {
         fx.append(what, record);
-        if let Some(posting) = self.books.apply(record) {
+        let moved = self.books.apply(record);
+        if let Some(posting) = moved.posting {
             fx.fact(Observation::Posted(posting));
             self.hide_from_replica(now, &posting);
+        }
+        if let Some(change) = moved.hold {
+            fx.fact(Issuer::say_hold(change));
         }
     }
 
@@ -107,9 +112,10 @@ impl Issuer {
             return;
         }
         let route = received.route.reply();
+        self.expire(now, fx);
         self.adjust_regardless(now, &received.message, fx);
         match &received.message {
-            Message::Request(request) if matches!(request.txn.kind, Kind::Sale | Kind::Void) => {
+            Message::Request(request) if serves(request.txn.kind) => {
                 self.request(now, conn, route, request, fx);
             }
             Message::ReversalAdvice(advice) => self.reversal(now, conn, route, advice, fx),
@@ -155,6 +161,21 @@ impl Issuer {
         self.commit(now, "append house record", &Record::House(op), fx);
         fx.fact(Observation::House(op));
         fx.sync();
+    }
+}
+
+/// Whether this bank has the function, as a request.
+fn serves(kind: Kind) -> bool {
+    match kind {
+        Kind::Sale
+        | Kind::Void
+        | Kind::PreAuth
+        | Kind::PreAuthVoid
+        | Kind::Completion
+        | Kind::CompletionVoid => true,
+        Kind::Refund | Kind::CompletionAdvice | Kind::Balance | Kind::Status | Kind::QrSale => {
+            false
+        }
     }
 }
 

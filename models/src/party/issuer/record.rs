@@ -1,16 +1,19 @@
 //! What an issuer makes durable, and the state that is the fold of it. Live steps and boot go through
 //! the same `apply`, so that a restart can lose nothing that a record says.
 
-use super::config::{AccountState, CardState, IssuerConfig};
+use super::config::{AccountState, CardState, CompletionVoided, HoldEnd, IssuerConfig};
+use super::hold::{Hold, HoldChange};
 use crate::ids::{AuthCode, ResponseCode, Rrn};
 use crate::ledger::{Account, Cause, Ledger, Posting};
 use crate::money::Fen;
 use crate::party::HouseOp;
-use crate::time::MonthDay;
+use crate::party::observe::ReleasedBy;
+use crate::time::{MonthDay, Wall};
 use crate::wire::{Kind, Side};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What one PIN entry did to the counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +36,11 @@ pub(super) struct Decided {
     pub code: ResponseCode,
     pub pin: PinEffect,
     pub day: MonthDay,
+    /// The earlier transaction that it names, where it is not the chain's original: a completion begins a
+    /// chain of its own.
+    pub of: Option<Rrn>,
+    /// What an approved pre-authorisation sets apart.
+    pub hold: Option<Hold>,
 }
 
 /// One durable fact.
@@ -44,6 +52,8 @@ pub(super) enum Record {
     Reversed { rrn: Rrn },
     /// A reversal came first.
     Tombstone { rrn: Rrn, kind: Kind },
+    /// A hold's time is over.
+    Expired { rrn: Rrn },
     /// UNSOUND choice: an adjustment of what is settled already.
     AdjustedAgain { rrn: Rrn },
     /// The house acted.
@@ -76,16 +86,43 @@ pub(super) struct Tx {
     pub void: Option<Rrn>,
     /// Sum of refunds booked on it.
     pub refunded: Fen,
+    /// The earlier transaction that it names.
+    pub of: Option<Rrn>,
+    /// What it sets apart, if it is a pre-authorisation.
+    pub hold: Option<Hold>,
+    /// The completion of it that was approved and not reversed.
+    pub completion: Option<Rrn>,
+    /// Its hold's time is over.
+    pub expired: bool,
+    /// Whether its hold is counted in its account.
+    pub held: bool,
+}
+
+/// What a record does to the books' money.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Moved {
+    pub posting: Option<Posting>,
+    pub hold: Option<HoldChange>,
 }
 
 impl Tx {
     /// What a decision leaves.
     pub fn new(decided: &Decided) -> Tx {
-        let Decided { kind, chain, card, account, amount, code, day, .. } = *decided;
+        let Decided { kind, chain, card, account, amount, code, day, of, hold, .. } = *decided;
         let approved = code == ResponseCode::APPROVED;
         let state = if approved { State::Approved } else { State::Declined };
-        let (void, refunded) = (None, Fen::ZERO);
-        Tx { kind, state, code, chain, card, account, amount, day, void, refunded }
+        Tx {
+            state,
+            code,
+            chain,
+            card,
+            account,
+            amount,
+            day,
+            of,
+            hold: hold.filter(|_| approved),
+            ..Tx::tombstone(decided.rrn, kind)
+        }
     }
 
     fn tombstone(rrn: Rrn, kind: Kind) -> Tx {
@@ -100,6 +137,11 @@ impl Tx {
             day: MonthDay::default(),
             void: None,
             refunded: Fen::ZERO,
+            of: None,
+            hold: None,
+            completion: None,
+            expired: false,
+            held: false,
         }
     }
 
@@ -108,11 +150,21 @@ impl Tx {
         self.kind.side() == Side::Debit
     }
 
-    /// DE38 of an approval: the last six digits of its RRN, so that it can be rebuilt.
+    /// DE38 of an approval: the last six digits of its RRN, so that it can be rebuilt. A completion has that
+    /// of its pre-authorisation.
     pub fn auth(&self, rrn: Rrn) -> Option<AuthCode> {
-        if self.state != State::Approved || self.kind != Kind::Sale {
-            return None;
-        }
+        let rrn = match self.kind {
+            _ if self.state != State::Approved => return None,
+            Kind::Sale | Kind::PreAuth => rrn,
+            Kind::Completion | Kind::CompletionAdvice => self.of?,
+            Kind::Void
+            | Kind::Refund
+            | Kind::PreAuthVoid
+            | Kind::CompletionVoid
+            | Kind::Balance
+            | Kind::Status
+            | Kind::QrSale => return None,
+        };
         let mut digits = [b'0'; 6];
         let mut rest = rrn.0;
         for digit in digits.iter_mut().rev() {
@@ -129,6 +181,8 @@ pub(super) struct AccountNow {
     pub state: AccountState,
     pub credit_limit: Fen,
     pub risk_hold: Fen,
+    /// Sum of the holds that stand.
+    pub held: Fen,
     pub day: MonthDay,
     pub sales_that_day: u32,
 }
@@ -146,6 +200,12 @@ pub(super) struct Books {
     pub accounts: Vec<AccountNow>,
     pub cards: Vec<CardNow>,
     pub txs: IndexMap<Rrn, Tx, FxBuildHasher>,
+    /// The holds that stand, by when they expire.
+    pub standing: BTreeSet<(Wall, Rrn)>,
+    /// Approved pre-authorisations by their DE38, the latest last.
+    pub authorised: IndexMap<AuthCode, Vec<Rrn>, FxBuildHasher>,
+    hold_end: HoldEnd,
+    pub(super) completion_voided: CompletionVoided,
 }
 
 impl Books {
@@ -158,6 +218,7 @@ impl Books {
             state: account.state,
             credit_limit: account.credit_limit,
             risk_hold: Fen::ZERO,
+            held: Fen::ZERO,
             day: MonthDay::default(),
             sales_that_day: 0,
         });
@@ -167,22 +228,32 @@ impl Books {
             accounts: accounts.collect(),
             cards: cards.collect(),
             txs: IndexMap::default(),
+            standing: BTreeSet::new(),
+            authorised: IndexMap::default(),
+            hold_end: config.choices.hold_end,
+            completion_voided: config.choices.completion_voided,
         }
     }
 
     /// Ledger plus limit minus holds (requirement S006).
     pub fn available(&self, account: u32) -> Fen {
         let now = &self.accounts[account as usize];
-        self.ledger.balance(Account::Cardholder(account)) + now.credit_limit - now.risk_hold
+        self.ledger.balance(Account::Cardholder(account)) + now.credit_limit
+            - now.risk_hold
+            - now.held
     }
 
-    /// Takes a record in and hands back the posting that it makes.
-    pub fn apply(&mut self, record: &Record) -> Option<Posting> {
+    /// Takes a record in and hands back what it moves.
+    pub fn apply(&mut self, record: &Record) -> Moved {
         let posting = match *record {
             Record::Decided(decided) => self.decided(&decided),
             Record::Reversed { rrn } => self.reversed(rrn),
             Record::Tombstone { rrn, kind } => {
                 self.txs.insert(rrn, Tx::tombstone(rrn, kind));
+                None
+            }
+            Record::Expired { rrn } => {
+                self.original(rrn).expired = true;
                 None
             }
             Record::AdjustedAgain { rrn } => self.adjusted_again(rrn),
@@ -191,7 +262,34 @@ impl Books {
         if let Some(posting) = &posting {
             self.ledger.post(posting);
         }
-        posting
+        Moved { posting, hold: self.held_anew(record) }
+    }
+
+    /// What a record that is taken in already does to a hold.
+    fn held_anew(&mut self, record: &Record) -> Option<HoldChange> {
+        let (rrn, why) = match *record {
+            Record::Decided(Decided { rrn, kind, .. }) => match kind {
+                Kind::PreAuthVoid => (rrn, ReleasedBy::Void),
+                _ => (rrn, ReleasedBy::Completion),
+            },
+            // Of a completion's void: the completion stands again.
+            Record::Reversed { rrn } => match self.txs.get(&rrn)?.kind {
+                Kind::CompletionVoid => (rrn, ReleasedBy::Completion),
+                _ => (rrn, ReleasedBy::Reversal),
+            },
+            Record::Expired { rrn } => (rrn, ReleasedBy::Expiry),
+            Record::Tombstone { .. } | Record::AdjustedAgain { .. } | Record::House(_) => {
+                return None;
+            }
+        };
+        // UNSOUND choice: what takes a hold away by a message of its own does not.
+        let forgets = self.hold_end == HoldEnd::ForgetsVoid && why == ReleasedBy::Void;
+        if forgets {
+            return None;
+        }
+        let tx = *self.txs.get(&rrn)?;
+        let hold = if tx.kind == Kind::PreAuth { rrn } else { self.hold_behind(&tx)? };
+        self.rehold(hold, why)
     }
 
     fn decided(&mut self, decided: &Decided) -> Option<Posting> {
@@ -216,14 +314,28 @@ impl Books {
                 let to = if closed { Account::ReturnedRefunds } else { holder };
                 Some(credit(chain, rrn, Cause::Refund, to, amount))
             }
-            Kind::PreAuth
-            | Kind::PreAuthVoid
-            | Kind::Completion
-            | Kind::CompletionAdvice
-            | Kind::CompletionVoid
-            | Kind::Balance
-            | Kind::Status
-            | Kind::QrSale => unreachable!("this bank answers 40 to it"),
+            Kind::PreAuth => {
+                let auth = tx.auth(rrn).expect("it is approved");
+                self.authorised.entry(auth).or_default().push(rrn);
+                None
+            }
+            Kind::PreAuthVoid => {
+                self.original(tx.of?).void = Some(rrn);
+                None
+            }
+            Kind::Completion | Kind::CompletionAdvice => {
+                if let Some(of) = tx.of {
+                    self.original(of).completion = Some(rrn);
+                }
+                Some(debit(rrn, rrn, Cause::Completion, holder, amount))
+            }
+            Kind::CompletionVoid => {
+                self.original(chain).void = Some(rrn);
+                Some(credit(chain, rrn, Cause::CompletionVoid, holder, amount))
+            }
+            Kind::Balance | Kind::Status | Kind::QrSale => {
+                unreachable!("this bank answers 40 to it")
+            }
         }
     }
 
@@ -234,7 +346,7 @@ impl Books {
         assert_eq!(tx.state, State::Approved, "only what was approved is reversed");
         tx.state = State::Reversed;
         tx.code = ResponseCode(*b"22");
-        let Tx { kind, chain, amount, day, void, .. } = *tx;
+        let Tx { kind, chain, amount, day, void, of, .. } = *tx;
         let account = tx.account.expect("what was approved has an account");
         let holder = Account::Cardholder(account);
         match kind {
@@ -253,15 +365,30 @@ impl Books {
                 // A forced debit, which may overdraw (soundness 15).
                 stands.then(|| debit(chain, rrn, Cause::VoidReversal, holder, amount))
             }
-            Kind::Refund
-            | Kind::PreAuth
-            | Kind::PreAuthVoid
-            | Kind::Completion
-            | Kind::CompletionAdvice
-            | Kind::CompletionVoid
-            | Kind::Balance
-            | Kind::Status
-            | Kind::QrSale => unreachable!("no reversal of it is granted"),
+            Kind::PreAuth => None,
+            Kind::PreAuthVoid => {
+                let original = self.original(of?);
+                original.void = original.void.filter(|void| *void != rrn);
+                None
+            }
+            Kind::Completion => {
+                if let Some(of) = of {
+                    let original = self.original(of);
+                    original.completion = original.completion.filter(|done| *done != rrn);
+                }
+                let cause = Cause::CompletionReversal;
+                void.is_none().then(|| credit(rrn, rrn, cause, holder, amount))
+            }
+            Kind::CompletionVoid => {
+                let original = self.original(chain);
+                original.void = original.void.filter(|void| *void != rrn);
+                let stands = original.state == State::Approved && original.void.is_none();
+                let cause = Cause::CompletionVoidReversal;
+                stands.then(|| debit(chain, rrn, cause, holder, amount))
+            }
+            Kind::Refund | Kind::CompletionAdvice | Kind::Balance | Kind::Status | Kind::QrSale => {
+                unreachable!("no reversal of it is granted")
+            }
         }
     }
 
@@ -280,7 +407,11 @@ impl Books {
 
     fn adjusted_again(&self, rrn: Rrn) -> Option<Posting> {
         let tx = self.txs.get(&rrn)?;
-        let cause = if tx.kind == Kind::Refund { Cause::Refund } else { Cause::SaleReversal };
+        let cause = match tx.kind {
+            Kind::Refund => Cause::Refund,
+            Kind::Completion => Cause::CompletionReversal,
+            _ => Cause::SaleReversal,
+        };
         Some(credit(tx.chain, rrn, cause, Account::Cardholder(tx.account?), tx.amount))
     }
 

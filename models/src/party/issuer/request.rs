@@ -2,12 +2,13 @@
 //! else it is decided, made durable and answered (soundness 2d, 23).
 
 use super::decide::Decision;
+use super::hold::Hold;
 use super::record::{Decided, Record, State, Tx};
 use super::{Issuer, IssuerCommit, IssuerKey, PinCount};
-use crate::ids::Rrn;
+use crate::ids::{ResponseCode, Rrn};
 use crate::party::{ConnId, Effects, Observation};
-use crate::time::Now;
-use crate::wire::{Message, Request, Route, Txn};
+use crate::time::{Now, Wall};
+use crate::wire::{Kind, Message, Reply, Request, Route, Txn};
 
 impl Issuer {
     pub(super) fn request(
@@ -29,14 +30,19 @@ impl Issuer {
             } else {
                 (self.other_content(&request.txn, fx), None)
             };
+            // A stored answer keeps its date: completions name it (flows 4.4).
+            let date = self.books.txs.get(&rrn).map(|tx| tx.day).filter(|_| auth.is_some());
             let reply = self.reply(now, &request.txn, rrn, code, auth);
+            let reply = Reply { date: date.unwrap_or(reply.date), ..reply };
             fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
             return;
         }
         let decision = self.decide(now, rrn, card, request);
         let Decision { code, account, chain, pin, .. } = decision;
         let (kind, amount, day) = (request.txn.kind, request.txn.amount, now.wall.month_day());
-        let decided = Decided { rrn, kind, chain, card, account, amount, code, pin, day };
+        let of = decision.of;
+        let hold = self.hold_of(now, &request.txn, code);
+        let decided = Decided { rrn, kind, chain, card, account, amount, code, pin, day, of, hold };
         let early = self.config.choices.commit == IssuerCommit::AfterReply;
         if !early {
             self.decide_durably(now, decided, &decision, fx);
@@ -47,6 +53,17 @@ impl Issuer {
         if early {
             self.decide_durably(now, decided, &decision, fx);
         }
+    }
+
+    /// What an approved pre-authorisation sets apart, and until when.
+    fn hold_of(&self, now: Now, txn: &Txn, code: ResponseCode) -> Option<Hold> {
+        let approved = txn.kind == Kind::PreAuth && code == ResponseCode::APPROVED;
+        let lasts_ms = i64::try_from(self.config.hold_lasts_ms).unwrap_or(i64::MAX);
+        approved.then(|| Hold {
+            amount: txn.amount.percent(self.config.hold_percent),
+            until: Wall(now.wall.0.saturating_add(lasts_ms)),
+            merchant: txn.merchant,
+        })
     }
 
     fn decide_durably(

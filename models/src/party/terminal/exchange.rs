@@ -372,15 +372,13 @@ const fn pending_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Sale => "append sale pending",
         Kind::Void => "append void pending",
-        Kind::Refund
-        | Kind::PreAuth
-        | Kind::PreAuthVoid
-        | Kind::Completion
-        | Kind::CompletionAdvice
-        | Kind::CompletionVoid
-        | Kind::Balance
-        | Kind::Status
-        | Kind::QrSale => panic!("no cashier can ask for it"),
+        Kind::PreAuth => "append pre-auth pending",
+        Kind::PreAuthVoid => "append pre-auth void pending",
+        Kind::Completion => "append completion pending",
+        Kind::CompletionVoid => "append completion void pending",
+        Kind::Refund | Kind::CompletionAdvice | Kind::Balance | Kind::Status | Kind::QrSale => {
+            panic!("no cashier can ask for it")
+        }
     }
 }
 

@@ -193,18 +193,20 @@ impl Terminal {
             _ if self.batch_is_over() => Some(Text::Settling),
             TerminalOp::Settle { .. } | TerminalOp::Manage { .. } => None,
             TerminalOp::Sale { amount, .. }
+            | TerminalOp::PreAuth { amount, .. }
+            | TerminalOp::Completion { amount, .. }
             | TerminalOp::Void { amount, .. }
             | TerminalOp::Refund { amount, .. }
                 if *amount <= Fen::ZERO || !amount.fits_wire() =>
             {
                 Some(Text::InvalidAmount)
             }
-            TerminalOp::Sale { intent, .. } => {
+            TerminalOp::Sale { intent, .. } | TerminalOp::Completion { intent, .. } => {
                 let paid = self.journal.paid.contains(intent);
                 let refuses = self.config.choices.paid_intent == PaidIntent::Refuse;
                 (paid && refuses).then_some(Text::AlreadyPaid)
             }
-            TerminalOp::Void { .. } => None,
+            TerminalOp::PreAuth { .. } | TerminalOp::Void { .. } => None,
             TerminalOp::Refund { original_rrn, .. } => {
                 let lines = &self.journal.lines;
                 let open = |stan: &Stan| lines[stan].rrn == *original_rrn;

@@ -6,7 +6,7 @@ use super::{
     Activity, Keys, Link, NewBatch, ReversalAttempts, ReversalRecord, TIMER_DIAL, TIMER_REPLY,
     TIMER_RETRY, Terminal,
 };
-use crate::ids::Stan;
+use crate::ids::{AuthCode, Stan};
 use crate::money::Fen;
 use crate::party::observe::Text;
 use crate::party::{ConnId, Effects, Observation, OpRef, Peer, SlipData, TerminalOp, TimerId};
@@ -278,11 +278,22 @@ impl Terminal {
                 let asks = Asks { op, intent: Some(intent), kind: Kind::Sale, amount };
                 self.start_request(now, stan, asks, Linked::None, card, pin, conn, fx);
             }
-            TerminalOp::Void { op, original, amount, card } => {
-                let asks = Asks { op, intent: None, kind: Kind::Void, amount };
+            TerminalOp::PreAuth { op, amount, card, pin } => {
+                let asks = Asks { op, intent: None, kind: Kind::PreAuth, amount };
+                self.start_request(now, stan, asks, Linked::None, card, pin, conn, fx);
+            }
+            TerminalOp::Completion { op, intent, original, amount, card } => {
+                let asks = Asks { op, intent: Some(intent), kind: Kind::Completion, amount };
+                let linked = authorised(&original);
+                self.start_request(now, stan, asks, linked, card, None, conn, fx);
+            }
+            TerminalOp::Void { op, kind, original, amount, card } => {
+                let asks = Asks { op, intent: None, kind, amount };
                 let SlipData { rrn, date, batch, stan: named, auth, .. } = original;
-                let original = Original { batch, stan: named, date };
-                let linked = Linked::Rrn { rrn, auth, original };
+                let linked = match kind {
+                    Kind::PreAuthVoid => authorised(&original),
+                    _ => Linked::Rrn { rrn, auth, original: Original { batch, stan: named, date } },
+                };
                 self.start_request(now, stan, asks, linked, card, None, conn, fx);
             }
             // Whatever else must be finished first was, or the settlement would have begun.
@@ -362,6 +373,12 @@ impl Terminal {
         self.send(conn, &Message::Advice(advice), fx);
         self.await_reply(Activity::Refunding(stan), fx);
     }
+}
+
+/// How a slip names a pre-authorisation. One without a DE38 cannot: the zeros that are keyed for it name
+/// nothing at the issuer either.
+fn authorised(slip: &SlipData) -> Linked {
+    Linked::Auth { auth: slip.auth.unwrap_or(AuthCode(*b"000000")), date: slip.date }
 }
 
 /// What a request asks for.

@@ -1,6 +1,7 @@
 //! The issuer through its door: frames in, frames out, one rule a test. After every message an issuer
 //! rebooted from the same journal must hold the same balances.
 
+mod holds;
 mod voids;
 
 use super::*;
@@ -55,6 +56,8 @@ fn config() -> IssuerConfig {
         sale_limit: None,
         daily_sale_count: None,
         pin_tries: 3,
+        hold_percent: 115,
+        hold_lasts_ms: 30 * 86_400_000,
         choices: IssuerChoices::default(),
     }
 }
@@ -142,6 +145,9 @@ impl Desk {
         let boot = Input::Boot(Box::new(self.journal.iter().map(Vec::as_slice)));
         again.handle(self.now, boot, &mut Effects::default());
         assert_eq!(again.books.ledger.balances(), self.issuer.books.ledger.balances());
+        for account in 0..2 {
+            assert_eq!(again.books.available(account), self.issuer.books.available(account));
+        }
     }
 
     /// What an account has lost since it was opened.

@@ -1,0 +1,208 @@
+//! I8, hold-bound. What is held is what the live pre-authorisations set apart: while one is live, its whole
+//! hold stands; nothing is released early; a hold whose time is over counts in no decision; and at
+//! quiescence an account's holds are those of the pre-authorisations that terminals hold as approved and
+//! neither voided nor completed. Which completes or voids which is read off the cashiers' slips; when a hold
+//! expires is what the issuer said when it granted it.
+
+use super::book::{Book, EventKey, Standing, TerminalTxn};
+use super::{Findings, Invariant, Offence, Verdict};
+use crate::history::{Event, What};
+use crate::plan::{FaultKind, LONGEST_SYNC_MS, Place, Plan};
+use cardstorm_models::ids::Rrn;
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::Observation;
+use cardstorm_models::party::observe::{ReleasedBy, TxnKey};
+use cardstorm_models::time::Wall;
+use cardstorm_models::wire::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A hold as the issuer stated it.
+#[derive(Clone, Copy)]
+struct Hold {
+    account: u32,
+    amount: Fen,
+    until: Wall,
+    stands: bool,
+    over: Option<ReleasedBy>,
+}
+
+pub(super) struct Check {
+    findings: Findings,
+    /// Whether a fault touches the issuer's clock: then nobody outside can tell what it read.
+    clock_set: bool,
+    holds: BTreeMap<Rrn, Hold>,
+}
+
+impl Check {
+    pub fn new(plan: &Plan) -> Check {
+        let clock_set = plan.faults.iter().any(|fault| {
+            let clock = matches!(
+                fault.what,
+                FaultKind::ClockStep { .. }
+                    | FaultKind::ClockSkew { .. }
+                    | FaultKind::ClockDrift { .. }
+            );
+            clock && fault.at == Place::Issuer
+        });
+        Check { findings: Findings::default(), clock_set, holds: BTreeMap::new() }
+    }
+
+    pub fn event(&mut self, event: &Event, book: &Book) {
+        let What::Said { said } = event.what else { return };
+        match said {
+            Observation::Held { rrn, account, amount, until } => {
+                self.findings.checked();
+                let (stands, over) = (true, None);
+                self.holds.insert(rrn, Hold { account, amount, until, stands, over });
+                self.covers(event, book, rrn, amount);
+            }
+            Observation::Released { rrn, why, .. } => {
+                self.findings.checked();
+                let Some(hold) = self.holds.get_mut(&rrn) else { return };
+                (hold.stands, hold.over) = (false, Some(why));
+                let hold = *hold;
+                if why == ReleasedBy::Expiry && !self.clock_set && wall(book, event) < hold.until {
+                    let expected = format!("{} held on RRN {rrn} until its time", hold.amount);
+                    self.offence(event.key(), book, rrn, hold.amount, expected, "it was released");
+                }
+            }
+            Observation::Decided { account: Some(account), .. } => {
+                self.counts(event, book, account);
+            }
+            _ => {}
+        }
+    }
+
+    /// What is set apart is what the contract with the cardholder says.
+    fn covers(&mut self, event: &Event, book: &Book, rrn: Rrn, amount: Fen) {
+        let key = book.hosts.get(&rrn).and_then(|host| host.key);
+        let Some(txn) = key.and_then(|key| book.txns.get(&key)) else { return };
+        let due = txn.amount.percent(book.plan.world.issuer.hold_percent);
+        if amount != due {
+            let expected = format!("{due} held on RRN {rrn}");
+            self.offence(event.key(), book, rrn, due - amount, expected, "another amount is");
+        }
+    }
+
+    /// Nothing whose time is over stands in the way of a decision.
+    fn counts(&mut self, event: &Event, book: &Book, account: u32) {
+        if self.clock_set {
+            return;
+        }
+        // A sync may lie between the decision and its being said.
+        let now = Wall(wall(book, event).0.saturating_sub_unsigned(LONGEST_SYNC_MS));
+        let over = |hold: &Hold| hold.stands && hold.account == account && hold.until <= now;
+        let found = self.holds.iter().find(|(_, hold)| over(hold));
+        let Some((rrn, hold)) = found.map(|(rrn, hold)| (*rrn, *hold)) else { return };
+        let expected = format!("the {} on RRN {rrn} released: its time is over", hold.amount);
+        self.offence(event.key(), book, rrn, hold.amount, expected, "it is still held");
+    }
+
+    pub fn verdict(mut self, book: &Book) -> Verdict {
+        let spent = Spent::new(book);
+        // The default is that the hold returns with its completion's void.
+        let returns = book.plan.world.issuer.choices.completion_voided == Default::default();
+        let all: Vec<_> = book.txns.iter().filter(|(_, txn)| txn.kind == Kind::PreAuth).collect();
+        for (key, txn) in all {
+            let rrns: Vec<Rrn> = txn.rrns.iter().collect();
+            let holds = rrns.iter().filter_map(|rrn| self.holds.get(rrn));
+            let expired = holds.clone().any(|hold| hold.over == Some(ReleasedBy::Expiry));
+            let held: Fen = holds.filter(|hold| hold.stands).map(|hold| hold.amount).sum();
+            let live =
+                txn.standing == Standing::Approved && !expired && spent.is_live(key, returns);
+            let due = if live {
+                txn.approved.percent(book.plan.world.issuer.hold_percent)
+            } else {
+                Fen::ZERO
+            };
+            if txn.standing == Standing::Approved {
+                self.findings.checked();
+            }
+            if held != due && !rrns.is_empty() {
+                let state = if live { "live" } else { "over" };
+                let expected = format!(
+                    "{due} held for the pre-authorisation of terminal {}, STAN {}, which is {state}",
+                    key.terminal, key.stan
+                );
+                let observed = format!("{held} is held");
+                self.offence(txn.first, book, rrns[0], held - due, expected, &observed);
+            }
+        }
+        self.findings.verdict(Invariant::HoldBound, "nothing was pre-authorised")
+    }
+
+    fn offence(
+        &mut self,
+        first: EventKey,
+        book: &Book,
+        rrn: Rrn,
+        at_risk: Fen,
+        expected: String,
+        observed: &str,
+    ) {
+        self.findings.offence(at_risk, first, || Offence {
+            expected,
+            observed: observed.to_owned(),
+            first,
+            blamed: Place::Issuer,
+            key: book.hosts.get(&rrn).and_then(|host| host.key),
+            rrns: vec![rrn],
+        });
+    }
+}
+
+/// What the issuer's clock shows where nobody has set it.
+fn wall(book: &Book, event: &Event) -> Wall {
+    Wall(book.plan.start.0.saturating_add_unsigned(event.at_ms))
+}
+
+/// The pre-authorisations whose slips were used, by operation.
+struct Spent {
+    /// The operation of each pre-authorisation with a slip.
+    ops: BTreeMap<TxnKey, u32>,
+    voided: BTreeSet<u32>,
+    completed: BTreeSet<u32>,
+    /// Of those, the ones whose completion was voided.
+    taken_back: BTreeSet<u32>,
+}
+
+impl Spent {
+    fn new(book: &Book) -> Spent {
+        let mut spent = Spent {
+            ops: BTreeMap::new(),
+            voided: BTreeSet::new(),
+            completed: BTreeSet::new(),
+            taken_back: BTreeSet::new(),
+        };
+        let approved = book.txns.iter().filter(|(_, txn)| txn.standing == Standing::Approved);
+        let of = |txn: &TerminalTxn| book.ops.get(&txn.op?)?.asked.of_op();
+        for (key, txn) in approved {
+            match txn.kind {
+                Kind::PreAuth => {
+                    spent.ops.extend(txn.op.map(|op| (*key, op.op)));
+                }
+                Kind::PreAuthVoid => spent.voided.extend(of(txn)),
+                Kind::Completion | Kind::CompletionAdvice => spent.completed.extend(of(txn)),
+                Kind::CompletionVoid => {
+                    let task = of(txn).and_then(|op| book.plan.ops.get(op as usize));
+                    spent.taken_back.extend(task.and_then(|op| op.task.of()));
+                }
+                Kind::Sale
+                | Kind::Void
+                | Kind::Refund
+                | Kind::Balance
+                | Kind::Status
+                | Kind::QrSale => {}
+            }
+        }
+        spent
+    }
+
+    /// Whether nothing has used a pre-authorisation up, or gave back what did.
+    fn is_live(&self, key: &TxnKey, returns: bool) -> bool {
+        let Some(op) = self.ops.get(key) else { return true };
+        let completed = self.completed.contains(op);
+        let given_back = returns && self.taken_back.contains(op);
+        !self.voided.contains(op) && (!completed || given_back)
+    }
+}

@@ -1,0 +1,74 @@
+//! The unsound choices about pre-authorisations, with the plans that show them: 100 yuan are set apart at 5 s,
+//! and something becomes of them from 20 s on.
+
+use super::Row;
+use super::plans::{PRICE, quiet, refund, sale};
+use cardstorm::check::Invariant::{HoldBound, RefundWithinCapture, StateGuard};
+use cardstorm::plan::{Op, Plan, Start, Task};
+use cardstorm_models::money::Fen;
+use cardstorm_models::party::acquirer::RefundGuard;
+use cardstorm_models::party::issuer::{CompletionGuard, CompletionLimit, HoldEnd};
+
+pub const ROWS: &[Row] = &[
+    (
+        "CompletionLimit::None",
+        completed_beyond_the_hold,
+        |world| world.issuer.choices.completion_limit = CompletionLimit::None,
+        &[StateGuard],
+    ),
+    (
+        "CompletionGuard::IgnoresVoids",
+        voided_and_completed,
+        |world| world.issuer.choices.completion_guard = CompletionGuard::IgnoresVoids,
+        &[StateGuard],
+    ),
+    (
+        "HoldEnd::ForgetsVoid",
+        voided_and_completed,
+        |world| world.issuer.choices.hold_end = HoldEnd::ForgetsVoid,
+        &[HoldBound],
+    ),
+    (
+        "RefundGuard::AsAuthorised",
+        refunded_as_authorised,
+        |world| world.acquirer.choices.refund_guard = RefundGuard::AsAuthorised,
+        &[RefundWithinCapture],
+    ),
+];
+
+fn at(ms: u64, task: Task) -> Op {
+    Op { terminal: 0, start: Start::At { ms }, task }
+}
+
+fn set_apart() -> Plan {
+    let mut plan = quiet(1, 70_000);
+    plan.ops = vec![at(5_000, Task::PreAuth { amount: PRICE, card: 0, pin: None })];
+    plan
+}
+
+fn completion(intent: u32, amount: Fen) -> Task {
+    Task::Completion { of: 0, intent, amount, card: 0 }
+}
+
+fn completed_beyond_the_hold() -> Plan {
+    let mut plan = set_apart();
+    plan.ops.push(at(20_000, completion(1, Fen(11_501))));
+    plan
+}
+
+fn voided_and_completed() -> Plan {
+    let mut plan = set_apart();
+    plan.ops.push(at(20_000, Task::Void { of: 0, amount: None, card: 0 }));
+    plan.ops.push(at(30_000, completion(1, PRICE)));
+    plan
+}
+
+/// 60 of 100 are completed and confirmed by another sale; then the whole is refunded.
+fn refunded_as_authorised() -> Plan {
+    let mut plan = set_apart();
+    plan.world.acquirer.merchants[0].opening_unsettled = PRICE;
+    plan.ops.push(at(20_000, completion(1, Fen(6_000))));
+    plan.ops.push(sale(0, 30_000, 2));
+    plan.ops.push(refund(0, 40_000, 1, PRICE));
+    plan
+}
