@@ -288,6 +288,10 @@ impl Books {
             return None;
         }
         let tx = *self.txs.get(&rrn)?;
+        // A refusal changes nothing.
+        if matches!(record, Record::Decided(_)) && tx.state != State::Approved {
+            return None;
+        }
         let hold = if tx.kind == Kind::PreAuth { rrn } else { self.hold_behind(&tx)? };
         self.rehold(hold, why)
     }
