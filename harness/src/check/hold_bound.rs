@@ -4,6 +4,7 @@
 //! neither voided nor completed. Which completes or voids which is read off the cashiers' slips; when a hold
 //! expires is what the issuer said when it granted it.
 
+use super::blame::blame;
 use super::book::{Book, EventKey, Standing, TerminalTxn};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
@@ -124,8 +125,14 @@ impl Check {
                     "{due} held for the pre-authorisation of terminal {}, STAN {}, which is {state}",
                     key.terminal, key.stan
                 );
-                let observed = format!("{held} is held");
-                self.offence(txn.first, book, rrns[0], held - due, expected, &observed);
+                self.findings.offence(held - due, txn.first, || Offence {
+                    expected,
+                    observed: format!("{held} is held"),
+                    first: txn.first,
+                    blamed: blame(book, key, txn),
+                    key: Some(*key),
+                    rrns: rrns.clone(),
+                });
             }
         }
         self.findings.verdict(Invariant::HoldBound, "nothing was pre-authorised")
