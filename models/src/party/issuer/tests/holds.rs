@@ -111,7 +111,7 @@ fn each_refusal_has_its_code_and_moves_nothing() {
     check(&[pre_auth()], 0, &nothing, "13", Reason::InvalidAmount);
     check(&[pre_auth()], 0, &part, "64", Reason::AmountDiffers);
     check(&[], 0, &completed(), "25", Reason::NoOriginal);
-    check(&[pre_auth(), undone.clone()], 0, &completed(), "22", Reason::ReversedBefore);
+    check(&[pre_auth(), undone], 0, &completed(), "22", Reason::ReversedBefore);
     check(&[pre_auth(), voided()], 0, &completed(), "22", Reason::VoidedBefore);
     check(&[pre_auth(), completed()], 0, &again, "22", Reason::CompletedBefore);
     check(&[pre_auth(), completed()], 0, &voided(), "22", Reason::CompletedBefore);
