@@ -1,7 +1,7 @@
 //! Pre-authorisations: hold-bound, and what state-guard says of completions.
 
 use super::tale::{PRICE, TERMINAL, Tale, Txn, code, nothing, sale};
-use super::{Expected, Held, Unknown, Violated};
+use super::{Held, Unknown, Violated};
 use crate::check::Invariant;
 use crate::history::{Asked, What};
 use crate::plan::Place;
