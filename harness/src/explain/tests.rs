@@ -36,7 +36,9 @@ fn every_choice_is_explained_and_nothing_else_is() {
         assert!(topic.ways.len() > 1 && topic.ways.iter().all(|way| way.1.len() > 2), "{name}");
         assert!(!topic.stories.is_empty(), "no story chooses {name}");
         let unsound = topic.ways.iter().filter(|way| way.0.contains("UNSOUND"));
-        assert!(unsound.clone().count() > 0, "{name}");
+        // Only where the rules leave it to the issuer is every way sound (flows 4.4).
+        let left_open = name == "issuer.completion_voided";
+        assert_eq!(unsound.clone().count() == 0, left_open, "{name}");
         for way in unsound {
             assert!(way.1.contains("Breaks "), "{name}: {way:?}");
         }
