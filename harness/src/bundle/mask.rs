@@ -3,6 +3,7 @@
 
 use crate::plan::{Plan, Task};
 use crate::scenario::run_of_digits;
+use cardstorm_models::wire::pin::Pin;
 use std::collections::BTreeSet;
 
 /// A story's text with its card numbers and PINs masked, and what equals a PIN of the plan in a comment or in
@@ -38,7 +39,7 @@ fn pins(plan: &Plan) -> BTreeSet<String> {
         Task::Sale { pin, .. } => pin,
         _ => None,
     });
-    let text = |pin| serde_json::to_value(pin).ok()?.as_str().map(str::to_owned);
+    let text = |pin: Pin| serde_json::to_value(pin).ok()?.as_str().map(str::to_owned);
     right.chain(keyed).filter_map(text).collect()
 }
 

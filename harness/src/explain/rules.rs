@@ -43,6 +43,7 @@ fn plain(name: &str) -> String {
         [room @ ("soundness" | "flows"), number] => (room, number),
         _ => return String::new(),
     };
+    let number = number.split('.').next().unwrap_or(number);
     let number = match number.trim_end_matches(|c: char| c.is_ascii_lowercase()) {
         "" => number,
         digits => digits,
@@ -62,6 +63,14 @@ fn words(text: &str) -> String {
     out.replace(['*', '[', '`'], "")
 }
 
+/// A paragraph; a table reads badly in prose.
+fn said(paragraph: &str) -> String {
+    match paragraph.starts_with('|') {
+        true => "(A table of docs/rules.md stands here.)".to_owned(),
+        false => words(paragraph),
+    }
+}
+
 pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> {
     let (heading, text) = section(&plain(name))?;
     let paragraph = |text: &str| !text.is_empty() && !text.starts_with("<a ") && text != "---";
@@ -77,7 +86,7 @@ pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> 
             Lang::En => "a rule that the parties are built to".into(),
             Lang::Zh => "各方所依据的规则（原文为英文，见 docs/rules.md）".into(),
         },
-        says: says.into_iter().map(words).collect(),
+        says: says.into_iter().map(said).collect(),
         source: relaxed.into_iter().map(words).collect::<Vec<_>>().join(" "),
         look: String::new(),
         ways: Vec::new(),
@@ -107,7 +116,7 @@ mod tests {
             assert!(found.is_some_and(|found| found.starts_with(&name)), "{name}");
         }
         assert!(names().len() > 35, "{:?}", names());
-        for name in ["soundness 4", "Soundness-4", "rule 4", "soundness 4a"] {
+        for name in ["soundness 4", "Soundness-4", "rule 4", "soundness 4a", "soundness 4.2"] {
             assert_eq!(
                 section(&plain(name)).map(|found| found.0),
                 section("soundness 4").map(|f| f.0)

@@ -142,7 +142,12 @@ fn digits(nibbles: &[u8], from: usize) -> usize {
 
 /// No card number begins otherwise.
 fn begins_a_card(nibbles: &[u8], at: usize) -> bool {
-    nibbles.get(at).is_some_and(|nibble| matches!(nibble, 2..=6 | 8 | 9))
+    let of = |at: usize| nibbles.get(at).copied();
+    match (of(at), of(at + 1)) {
+        (Some(2), second) => second.is_none_or(|second| (2..=7).contains(&second)),
+        (Some(3..=6 | 8 | 9), _) => true,
+        _ => false,
+    }
 }
 
 /// Whether the last of some digits is their check digit (ISO/IEC 7812-1).
@@ -178,13 +183,15 @@ fn announced(nibbles: &[u8], byte: usize) -> Option<Number> {
     Some(Number { first, checks, reach: byte..from + needed.div_ceil(2) })
 }
 
-/// A card number and the separator of a track, with what a track has behind it.
+/// A card number and the separator of a track, with what a track has behind it; or as much of one as there is
+/// before the bytes end.
 fn track(nibbles: &[u8], first: usize) -> Option<Number> {
     let there = digits(nibbles, first);
-    let separated = nibbles.get(first + there) == Some(&0x0d);
-    if !is_number(there) || !separated || !begins_a_card(nibbles, first) {
+    let separated = is_number(there) && nibbles.get(first + there) == Some(&0x0d);
+    let cut = there <= 19 && first + there == nibbles.len();
+    if !begins_a_card(nibbles, first) || !(separated || cut) {
         return None;
     }
-    let checks = checks(nibbles.get(first..first + there));
-    Some(Number { first, checks, reach: first.saturating_sub(2) / 2..(first + 38) / 2 })
+    let checks = separated && checks(nibbles.get(first..first + there));
+    Some(Number { first, checks, reach: first / 2..(first + 38) / 2 })
 }
