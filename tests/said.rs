@@ -93,6 +93,16 @@ impl Drop for Room {
     }
 }
 
+#[test]
+fn explanations_of_what_texts_cite() {
+    let mut room = Room::new("explain-cited");
+    for name in ["soundness 4", "rule 13", "flows 3", "B29", "B01", "S013", "soundness 99"] {
+        room.run(&["explain", name]);
+    }
+    room.run(&["explain", "soundness", "codes"]);
+    room.is_as_in("explain--cited");
+}
+
 /// What follows from a plan's every byte, and how far an interrupted run had come, is left out.
 fn masked(text: &str) -> String {
     let mut out = String::new();
@@ -199,6 +209,11 @@ fn bad_usage() {
         &["run", "--all", "--runs", "0"],
         &["run", "--all", "--stage", "virtul"],
         &["run", "doubt/reply-lost", "--stage", "turmoil", "--tick", "100000"],
+        &["run", "doubt/reply-lost", "--tick", "5"],
+        &["run", "doubt/reply-lost", "--seed", "18446744073709551615", "--runs", "2"],
+        &["explore", "--seed", "18446744073709551615", "--runs", "2"],
+        &["run", "--all", "doubt/reply-lost"],
+        &["lint", "--all", "doubt/reply-lost"],
         &["run", "doubt/reply-lost", "--output", "xml=runs.xml"],
         &["run", "doubt/reply-lost", "--output", "json=nowhere/runs.json"],
         &["explain", "slip-trooth"],
@@ -297,6 +312,7 @@ fn explanations_in_chinese() {
         "S041",
         "S052",
         "B37",
+        "soundness 4",
     ] {
         room.run(&["explain", name, "--lang", "zh"]);
     }
@@ -354,8 +370,10 @@ fn card_data() {
     let pan = "6200000000000005";
     let story = STORY.replace("amount =", "card = \"gold\"\namount =")
         + &format!("\n[card.gold]\npan = \"{pan}\"\naccount = \"holder\"\n\n[account.holder]\n");
-    room.put("leaky.toml", &story.replace("A wrong hope", &format!("Card {pan} hopes")));
-    room.run(&["run", "leaky.toml"]);
+    room.put("title.toml", &story.replace("A wrong hope", &format!("Card {pan} hopes")));
+    room.put("comment.toml", &format!("# 6212 3456 7890 1232 is another one\n{story}"));
+    room.put(&format!("{pan}.toml"), &story);
+    room.runs(&[&["run", "title.toml"], &["lint", "title.toml", "comment.toml"], &["lint", "."]]);
     assert!(!room.said.contains(pan));
     room.is_as_in("card-data");
 }

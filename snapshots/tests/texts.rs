@@ -40,7 +40,7 @@ fn catalogue(lang: Lang) -> String {
         text.push_str(&line(&scenario, lang, &tally));
         total.merge(&tally);
     }
-    text.push_str(&total.render(true));
+    text.push_str(&total.render(true, false));
     text
 }
 

@@ -59,8 +59,8 @@ pub enum BundleError {
         source: std::io::Error,
     },
     /// The folder could not be written; nothing of it was left behind.
-    #[error("cannot write {}: {source}; name a folder that can be written with --failures, or say \
-     --no-failures", .path.display())]
+    #[error("cannot write {}: {source}; name a folder that can be written with \
+     --failures", .path.display())]
     Write {
         /// What was to be written.
         path: PathBuf,

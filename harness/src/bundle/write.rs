@@ -107,7 +107,7 @@ impl Contents<'_> {
             Of::Outcome(_) | Of::Screen(_) | Of::Balance(_) => String::new(),
         };
         let readme = readme::readme(name, self.about, self.leading, self.plan.seed, &explain);
-        let story = mask_story(self.story);
+        let story = mask_story(self.story, self.plan);
         let mut files = vec![
             (PLAN, json(serde_json::to_vec_pretty(self.plan))),
             (SCENARIO, story.into_bytes()),

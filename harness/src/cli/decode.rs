@@ -40,16 +40,12 @@ pub(super) fn decode(args: &Args, out: &mut Out) -> Exit {
     };
     let view = View::parse(&bytes);
     out.data(&view.dump(true));
-    match view.error() {
-        None => Exit::Ok,
-        Some(error) => {
-            // The offending bytes may belong to a card: only the place is told.
-            out.error(&format!(
-                "the message does not read on: {} at byte {}",
-                error.path, error.offset
-            ));
+    match (view.error(), view.wrongs().last()) {
+        (Some(_), Some(wrong)) => {
+            out.error(&format!("the message does not read on: {wrong}"));
             Exit::BadUsage
         }
+        _ => Exit::Ok,
     }
 }
 

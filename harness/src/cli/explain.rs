@@ -7,8 +7,10 @@ use crate::explain;
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// An invariant, a kind of fault, a response code, a design choice or one of its ways, a step of a
-    /// party, a requirement row, or the number of a known bug; without it, every topic is listed.
-    name: Option<String>,
+    /// party, a requirement row, a rule (soundness 4), or the number of a known bug; without it, every topic is
+    /// listed.
+    #[arg(num_args = 0..)]
+    name: Vec<String>,
     /// The language of the explanation.
     #[arg(long, value_enum, default_value_t = LangArg::En)]
     lang: LangArg,
@@ -16,11 +18,13 @@ pub(super) struct Args {
 
 /// Explains.
 pub(super) fn explain(args: &Args, out: &mut Out) -> Exit {
-    let Some(name) = &args.name else {
+    if args.name.is_empty() {
         out.data(&explain::topics_text_in(args.lang.into()));
         return Exit::Ok;
-    };
-    match explain::explain_in(args.lang.into(), name) {
+    }
+    // A name of several words needs no quotes.
+    let name = args.name.join(" ");
+    match explain::explain_in(args.lang.into(), &name) {
         Ok(text) => {
             out.data(&text);
             Exit::Ok

@@ -6,7 +6,7 @@ mod progress;
 
 use super::aside::on_interruption;
 use super::out::Paint;
-use super::stage::{Jobs, StageArg, Tick};
+use super::stage::{Jobs, StageArg, Tick, last_seed};
 use super::{Exit, LangArg, Out, select};
 use crate::examine::Stage;
 use crate::explore::{Halt, Limits, Report, Sweep, findings, sweep};
@@ -93,11 +93,17 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
         Err(exit) => return exit,
     };
     let halt = halt(args.lasts, out);
-    let stage = args.stage.stage(args.tick);
+    let stage = match args.stage.stage(args.tick, out) {
+        Ok(stage) => stage,
+        Err(exit) => return exit,
+    };
     let generate = |seed| generated(seed, base.as_ref(), args.beyond);
     let what = Sweep { base: args.seed, stage, generate: &generate, mutants: true };
     let unbounded = args.lasts.is_some() || args.until_plateau.is_some();
     let plans = args.runs.or((!unbounded).then_some(RUNS));
+    if let Err(exit) = plans.map_or(Ok(0), |plans| last_seed(args.seed, plans, out)) {
+        return exit;
+    }
     let limits = Limits { plans, plateau: args.until_plateau };
     let mut progress = Progress::new(plans, args.lasts);
     let swept = sweep(&what, limits, &pool, &halt, &mut |report| progress.seen(report, out));
@@ -138,7 +144,7 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
         exit = exit.max(Exit::Unexpected);
     }
     let verdict = out.paint(paint, verdict);
-    out.data(&format!("{verdict}; the same again: {}\n", again(args, &report)));
+    out.data(&format!("{verdict}; the same again: {}\n", again(args, stage, &report)));
     out.talk(&rate);
     if halt.stop.load(Ordering::SeqCst) {
         out.talk("interrupted: units under way were dropped, the report holds the finished ones\n");
@@ -183,7 +189,7 @@ fn halt(lasts: Option<Duration>, out: &mut Out) -> Arc<Halt> {
 }
 
 /// The command that makes the same report again, on any number of threads.
-fn again(args: &Args, report: &Report) -> String {
+fn again(args: &Args, stage: Stage, report: &Report) -> String {
     let mut command = "cardstorm explore".to_owned();
     if let Some(name) = &args.scenario {
         command.push_str(&format!(" --scenario {}", super::kept::shell(name)));
@@ -192,7 +198,6 @@ fn again(args: &Args, report: &Report) -> String {
     if args.beyond {
         command.push_str(" --beyond");
     }
-    let stage = args.stage.stage(args.tick);
     if stage != Stage::Virtual {
         command.push_str(&format!(" {}", stage.options()));
     }

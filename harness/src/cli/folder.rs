@@ -92,7 +92,10 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Exit {
     };
     let native = bundle.about.stage == Stage::TurmoilNative;
     let default = if native { Stage::TurmoilNative } else { Stage::Virtual };
-    let stage = args.stage.map_or(default, |stage| stage.stage(args.tick));
+    let stage = match stage_of(args, default, out) {
+        Ok(stage) => stage,
+        Err(exit) => return exit,
+    };
     if native != (stage == Stage::TurmoilNative) {
         out.error(
             "turmoil's own network makes another history than the other stages: nothing to compare",
@@ -130,9 +133,22 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Exit {
     say(&bundle, &text, out)
 }
 
+/// The stage that was asked for, or else this one.
+fn stage_of(args: &ReplayArgs, default: Stage, out: &mut Out) -> Result<Stage, Exit> {
+    let usual = match default {
+        Stage::Virtual => StageArg::Virtual,
+        Stage::Turmoil { .. } => StageArg::Turmoil,
+        Stage::TurmoilNative => StageArg::TurmoilNative,
+    };
+    args.stage.unwrap_or(usual).stage(args.tick, out)
+}
+
 /// A plan that could not be brought to its end is run again: a bug of ours, as long as it cannot.
 fn replay_broken(plan: &Arc<Plan>, said: &str, args: &ReplayArgs, out: &mut Out) -> Exit {
-    let stage = args.stage.map_or(Stage::Virtual, |stage| stage.stage(args.tick));
+    let stage = match stage_of(args, Stage::Virtual, out) {
+        Ok(stage) => stage,
+        Err(exit) => return exit,
+    };
     match guarded(|| explore::run(plan, stage).map(|_| ())) {
         Ok(Ok(())) => {
             out.data(&format!("it comes to its end now; it said before: {said}"));

@@ -21,6 +21,7 @@ pub(super) struct Args {
 #[derive(clap::Args)]
 pub(super) struct LintArgs {
     /// Scenarios of the catalogue, folders of it, or files and folders on disk.
+    #[arg(conflicts_with = "all")]
     what: Vec<String>,
     /// The whole catalogue.
     #[arg(long)]

@@ -6,10 +6,12 @@ mod folder;
 mod job;
 mod output;
 mod progress;
+#[cfg(test)]
+mod tests;
 
 use super::aside::Interrupted;
 use super::out::Paint;
-use super::stage::{Jobs, StageArg, Tick};
+use super::stage::{Jobs, StageArg, Tick, last_seed};
 use super::{Exit, LangArg, Out, select};
 use crate::examine::Stage;
 use crate::history::Secrets;
@@ -29,6 +31,7 @@ use std::path::PathBuf;
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// Scenarios of the catalogue, folders of it, or files and folders on disk.
+    #[arg(conflicts_with = "all")]
     what: Vec<String>,
     /// The whole catalogue; it must exercise every invariant and every kind of fault.
     #[arg(long)]
@@ -70,6 +73,13 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
         Ok(scenarios) => scenarios,
         Err(exit) => return exit,
     };
+    let stage = match args.stage.stage(args.tick, out) {
+        Ok(stage) => stage,
+        Err(exit) => return exit,
+    };
+    if let Err(exit) = args.seed.map_or(Ok(0), |seed| last_seed(seed, args.runs, out)) {
+        return exit;
+    }
     let sinks = match Sinks::open(&args.output) {
         Ok(sinks) => sinks,
         Err(error) => {
@@ -77,7 +87,7 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
             return Exit::BadUsage;
         }
     };
-    let mut session = Session::new(args, &scenarios, sinks);
+    let mut session = Session::new(args, stage, &scenarios, sinks);
     match session.all(out) {
         Ok(()) => session.finish(args.all, out),
         Err(exit) => {
@@ -106,8 +116,7 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(args: &Args, scenarios: &'a [Scenario], sinks: Sinks) -> Session<'a> {
-        let stage = args.stage.stage(args.tick);
+    fn new(args: &Args, stage: Stage, scenarios: &'a [Scenario], sinks: Sinks) -> Session<'a> {
         let lang = Lang::from(args.lang);
         let folder = (!args.no_failures).then(|| args.failures.clone());
         let wanted = Wanted {
@@ -146,7 +155,7 @@ impl<'a> Session<'a> {
         if scenario.folder == regression::FOLDER {
             return (scenario, scenario.plan.seed);
         }
-        (scenario, first.wrapping_add(n % self.runs))
+        (scenario, first + n % self.runs)
     }
 
     /// Every run, in blocks that fill the threads, so that little is held at a time.
@@ -290,8 +299,9 @@ impl<'a> Session<'a> {
     fn finish(mut self, all: bool, out: &mut Out) -> Exit {
         out.data(&self.failures.render());
         let gaps = if all { self.total.gaps() } else { Vec::new() };
-        out.data(&self.total.render(all));
-        if !gaps.is_empty() && self.wanted.stage != Stage::TurmoilNative {
+        let native = self.wanted.stage == Stage::TurmoilNative;
+        out.data(&self.total.render(all, native));
+        if !gaps.is_empty() && !native {
             out.error(&format!("never exercised: {}", gaps.join(", ")));
             self.worst(Exit::Unexpected);
         }

@@ -3,7 +3,7 @@
 use super::shown_by::Stories;
 use super::topic::Topic;
 use super::zh;
-use super::{choices, codes, faults, invariants};
+use super::{choices, codes, faults, invariants, rules};
 use crate::report::trace::Lang;
 use std::collections::BTreeSet;
 
@@ -31,7 +31,8 @@ pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> 
     let all = cited();
     let by: Vec<&(String, String)> =
         all.iter().filter(|(_, text)| numbers_in(text).any(|number| number == name)).collect();
-    if by.is_empty() {
+    let told = rules::bug(name);
+    if by.is_empty() && told.is_none() {
         return None;
     }
     let mut shown = BTreeSet::new();
@@ -53,10 +54,13 @@ pub(super) fn topic(name: &str, stories: &Stories, lang: Lang) -> Option<Topic> 
     Some(Topic {
         name: name.to_owned(),
         kind: match lang {
-            Lang::En => "a payment bug that was seen elsewhere; here it is cited by".into(),
+            Lang::En => {
+                "a payment bug that was seen elsewhere; what cites it here is named below".into()
+            }
             Lang::Zh => "在别处出现过的支付缺陷，此处引用它的有".into(),
         },
-        says: Vec::new(),
+        // The table's words are English; in Chinese what cites it says it.
+        says: told.filter(|_| lang == Lang::En).into_iter().collect(),
         source: String::new(),
         look: String::new(),
         ways,

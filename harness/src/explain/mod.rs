@@ -7,6 +7,7 @@ mod choices;
 mod codes;
 mod faults;
 mod invariants;
+mod rules;
 mod shown_by;
 mod steps;
 #[cfg(test)]
@@ -54,6 +55,7 @@ fn find(name: &str, stories: &Stories, lang: Lang) -> Vec<Topic> {
     found.extend(steps::topic(plain, stories, lang));
     found.extend(row(&plain.to_uppercase(), stories, lang));
     found.extend(bugs::topic(&plain.to_uppercase(), stories, lang));
+    found.extend(rules::topic(plain, stories, lang));
     found
 }
 
@@ -127,6 +129,11 @@ pub fn topics_text_in(lang: Lang) -> String {
         ("Steps of a party, for `before`", "各方的步骤，供 `before` 使用", steps::names()),
         ("Response codes", "应答码", codes::names()),
         ("Requirement rows", "需求条目", vec![range]),
+        (
+            "Rules of docs/rules.md, as texts cite them",
+            "docs/rules.md 中的规则，各处引用其编号",
+            rules::names(),
+        ),
         (
             "Known bugs, as choices and invariants cite them",
             "已知缺陷，设计选择和不变量引用其编号",

@@ -149,7 +149,7 @@ impl Report {
         open.filter(|cell| self.cells[cell.number()] == 0)
     }
 
-    /// How often any fault struck.
+    /// How often any fault took effect.
     pub fn strikes(&self) -> u64 {
         self.faults.iter().sum()
     }

@@ -109,23 +109,28 @@ impl Failure<'_> {
         let (blamed, names) = (violation.blamed, &self.scenario.names);
         let first = match (self.lang, violation.count) {
             (Lang::En, 1) => {
-                format!("{}, once; first at step {step}, {at}", place_name(blamed, names))
+                let who = place_name(blamed, names);
+                format!("{who}, once; it is about what begins at step {step}, {at}")
             }
             (Lang::En, count) => {
-                format!("{}, {count} times; first at step {step}, {at}", place_name(blamed, names))
+                let who = place_name(blamed, names);
+                format!("{who}, {count} times; the first is about what begins at step {step}, {at}")
             }
             (Lang::Zh, count) => {
-                format!("{}，{count} 次，首次在步骤 {step}，{at}", zh::place(blamed, names))
+                let who = zh::place(blamed, names);
+                format!("{who}，{count} 次，首次所涉之事始于步骤 {step}，{at}")
             }
         };
         field(self.lang, text, "broken by", &first);
         field(self.lang, text, "at risk", &violation.at_risk.to_string());
     }
 
-    fn step_of(&self, violation: &Violation) -> String {
+    /// The step at which what the first offence is about begins. What never came (a probe that was due) has no
+    /// event of its own: then it is the first from when it was due.
+    fn step_of(&self, violation: &Violation) -> usize {
         let events = &self.examination.events;
-        let at = events.iter().position(|event| event.key() == violation.first);
-        at.map_or_else(|| "?".to_owned(), |at| (at + 1).to_string())
+        let at = events.iter().position(|event| event.key() >= violation.first);
+        at.map_or(events.len(), |at| at + 1)
     }
 }
 

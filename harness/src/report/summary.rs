@@ -21,7 +21,9 @@ pub struct Tally {
     pub broken: u64,
     /// Operations that began.
     pub operations: u64,
-    /// Times that a fault struck.
+    /// Faults of the plans that struck.
+    pub struck: u64,
+    /// Times that they took effect: a cut does with every message that it loses.
     pub strikes: u64,
     /// Simulated milliseconds.
     pub simulated_ms: u64,
@@ -38,6 +40,7 @@ impl Tally {
             passed: u64::from(standing == Standing::Passed),
             inconclusive: u64::from(standing == Standing::Inconclusive),
             operations: examination.operations(),
+            struck: examination.fired.iter().filter(|count| **count > 0).count() as u64,
             strikes: examination.fired.iter().sum(),
             simulated_ms: plan.end_ms(),
             ..Tally::default()
@@ -68,6 +71,7 @@ impl Tally {
         self.inconclusive += other.inconclusive;
         self.broken += other.broken;
         self.operations += other.operations;
+        self.struck += other.struck;
         self.strikes += other.strikes;
         self.simulated_ms += other.simulated_ms;
         for (invariant, (held, broke)) in &other.invariants {
@@ -103,8 +107,9 @@ impl Tally {
         invariants.chain(faults.map(|name| (*name).to_owned())).collect()
     }
 
-    /// The summary; with `all`, also what was never exercised.
-    pub fn render(&self, all: bool) -> String {
+    /// The summary; with `all`, also what was never exercised. On turmoil's own network some faults are its own
+    /// doing and are not counted, so none can be said never to have struck.
+    pub fn render(&self, all: bool, native: bool) -> String {
         let mut text = String::new();
         let (passed, runs) = (self.passed, self.runs);
         let _ = write!(text, "{passed} of {runs} runs as expected");
@@ -119,9 +124,10 @@ impl Tally {
         }
         let _ = writeln!(
             text,
-            ": {}, {}, {} simulated",
+            ": {}, {}{}, {} simulated",
             counted(self.operations, "operation"),
-            counted(self.strikes, "strike"),
+            counted(self.struck, "fault"),
+            in_effect(self.strikes),
             long_time(self.simulated_ms)
         );
         let _ = writeln!(text, "invariants (held / broke):");
@@ -134,12 +140,13 @@ impl Tally {
             }
         }
         if all || self.faults.values().any(|count| *count > 0) {
-            let _ = writeln!(text, "faults (struck):");
+            let _ = writeln!(text, "faults (times in effect):");
         }
         for name in FAULT_NAMES {
             match self.faults.get(name).copied().unwrap_or_default() {
                 0 if all => {
-                    let _ = writeln!(text, "  {name:<22} never exercised");
+                    let none = if native { "not counted on this stage" } else { "never exercised" };
+                    let _ = writeln!(text, "  {name:<22} {none}");
                 }
                 0 => {}
                 count => {
@@ -151,9 +158,18 @@ impl Tally {
     }
 }
 
-/// A number of things, as `1 strike` and `2 strikes`.
+/// A number of things, as `1 fault` and `2 faults`.
 pub fn counted(count: u64, what: &str) -> String {
     format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
+/// How often faults took effect, behind their number.
+fn in_effect(times: u64) -> String {
+    match times {
+        0 => String::new(),
+        1 => " in effect once".to_owned(),
+        times => format!(" in effect {times} times"),
+    }
 }
 
 /// Hours and minutes, or minutes and seconds.
@@ -189,8 +205,8 @@ impl Mark {
     }
 }
 
-/// The line of one scenario, behind its mark: name, counts of runs, operations and strikes, simulated time,
-/// title.
+/// The line of one scenario, behind its mark: name, counts of runs, operations and faults that struck, simulated
+/// time, title.
 pub fn line(scenario: &Scenario, lang: Lang, tally: &Tally) -> String {
     let expected = match scenario.expect.violates {
         Some((invariant, _)) if tally.mark() == Mark::Ok => {
@@ -210,7 +226,7 @@ pub fn line(scenario: &Scenario, lang: Lang, tally: &Tally) -> String {
         padded(&scenario.name, 42),
         column(tally.runs, "run"),
         column(tally.operations, "op"),
-        column(tally.strikes, "strike"),
+        column(tally.struck, "fault"),
         lang.of(&scenario.title)
     )
 }

@@ -47,9 +47,9 @@ pub fn render(report: &Report) -> String {
     }
     let _ = writeln!(
         text,
-        "{}, {}, {} simulated",
+        "{}, faults in effect {}, {} simulated",
         counted(report.operations, "operation"),
-        counted(report.strikes(), "strike"),
+        counted(report.strikes(), "time"),
         long_time(report.simulated_ms)
     );
     text.push_str(&super::grid::render(report));
@@ -61,7 +61,7 @@ pub fn render(report: &Report) -> String {
             _ => writeln!(text, "  {name:<22} {:>11} / {}", grouped(held), grouped(broke)),
         };
     }
-    let _ = writeln!(text, "faults (struck):");
+    let _ = writeln!(text, "faults (times in effect):");
     for (name, count) in FAULT_NAMES.into_iter().zip(report.faults) {
         let _ = match count {
             0 => writeln!(text, "  {name:<22} never exercised"),

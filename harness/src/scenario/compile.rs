@@ -1,6 +1,7 @@
 //! The whole way from a file's text to a scenario: parse with recovery, walk every table, lint, and
 //! only then decide whether there is a scenario at all.
 
+use super::card_numbers;
 use super::diagnostic::{Diagnostic, Severity};
 use super::expect::expect;
 use super::faults::faults;
@@ -131,6 +132,7 @@ fn scenario(
         chaos_ms: chaos,
         drain_ms: drain,
     };
+    card_numbers::none_elsewhere(sink, root, &plan, name, text);
     if whole && !sink.list.iter().any(Diagnostic::is_error) {
         lint::lint(sink, root, &plan, &expect, &names, &ops, &placed);
         lint::house_too_late(sink, &plan, &house_at);

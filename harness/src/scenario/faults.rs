@@ -22,6 +22,8 @@ pub(super) struct Placed {
     pub trigger_at: At,
     /// Which of several it is, or the trigger where that is not given.
     pub nth_at: At,
+    /// The response code that it waits for, if it does.
+    pub code_at: Option<At>,
 }
 
 /// Reads every fault, in the order of the file.
@@ -64,7 +66,8 @@ fn fault(
     only_terminals(sink, table, &what, party);
     let nth_at = if table.has("nth") { table.value_at("nth") } else { trigger_at.clone() };
     let fault = Fault { at: party, what, when };
-    Some(Placed { fault, at: table.at.clone(), trigger_at, nth_at })
+    let code_at = table.has("code").then(|| table.value_at("code"));
+    Some(Placed { fault, at: table.at.clone(), trigger_at, nth_at, code_at })
 }
 
 /// Reads each measure by itself, where the kind of fault or its place is not known.

@@ -12,7 +12,8 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::Retention;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::ReversalRecord;
-use cardstorm_models::wire::Mti;
+use cardstorm_models::wire::code::lookup;
+use cardstorm_models::wire::{Mti, ReversalReason};
 
 /// The lints that a story can allow by name.
 pub(super) const LINTS: [(&str, &str); 4] = [
@@ -69,10 +70,12 @@ pub(super) fn lint(
     timers(sink, root, plan);
     for placed in faults {
         never_fires(sink, plan, placed);
+        never_said(sink, plan, placed);
         late(sink, plan, expect, placed);
         beyond(sink, expect, placed);
     }
     never_happens(sink, plan, ops, expect);
+    given_back_too_soon(sink, plan, ops);
     too_late(sink, root, plan, ops);
     refused_at_the_till(sink, plan, ops, expect);
     lone_purchases(sink, plan, ops);
@@ -149,6 +152,35 @@ fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
         let message = format!("that happens {times} at most in this story");
         sink.error(&placed.nth_at, message, "can never fire").hint =
             Some("write a smaller `nth`; the first, if it is left out".to_owned());
+    }
+}
+
+/// A response code or a reversal's reason that no party has.
+fn never_said(sink: &mut Sink, plan: &Plan, placed: &Placed) {
+    let (When::Sends { filter, .. } | When::Receives { filter, .. }) = &placed.fault.when else {
+        return;
+    };
+    let (Some(code), Some(at)) = (filter.code, &placed.code_at) else { return };
+    let reason = ReversalReason::from_code(code).is_some();
+    if lookup(code).is_none() && !reason && code != plan.world.acquirer.maintenance_code {
+        let message = format!("no party of this story says {code}");
+        sink.error(at, message, "can never match").hint =
+            Some("`cardstorm explain` lists the response codes".to_owned());
+    }
+}
+
+/// What is given back must have been sold before.
+fn given_back_too_soon(sink: &mut Sink, plan: &Plan, ops: &Ops) {
+    for (number, op) in (0u32..).zip(&plan.ops) {
+        let (Task::Void { of, .. } | Task::Refund { of, .. }) = op.task else { continue };
+        if earliest_ms(plan, number) > earliest_ms(plan, of) {
+            continue;
+        }
+        let place = ops.names.place(number).cloned().unwrap_or(0..0);
+        let (name, sale) = (ops.names.name(number), ops.names.name(of));
+        let message = format!("`{name}` begins no later than `{sale}`, whose slip it goes by");
+        sink.error(&place, message, "begins too soon").hint =
+            Some(format!("give it a later `at`, or `after = \"{sale}\"`"));
     }
 }
 

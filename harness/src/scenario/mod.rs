@@ -4,6 +4,7 @@
 
 mod bank;
 mod begins;
+mod card_numbers;
 pub mod choices;
 mod compile;
 mod contract;
@@ -34,6 +35,7 @@ mod value;
 mod walk;
 mod world;
 
+pub(crate) use card_numbers::run_of_digits;
 pub use choices::{Param, unsound_choices};
 pub use compile::parse;
 pub(crate) use compile::{LONGEST, steers};

@@ -54,23 +54,29 @@ pub(super) fn strict_duration(text: &str) -> Result<u64, Wrong> {
         ));
     }
     let wrong = || Wrong::hinted("not a duration", how);
+    let too_long =
+        || Wrong::hinted("longer than a run can be", "a story lasts 30 days (720h) at most");
     let mut rest = text;
     let mut total = 0u64;
     while !rest.is_empty() || text.is_empty() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let number: u64 = rest[..digits].parse().map_err(|_| wrong())?;
+        if digits == 0 {
+            return Err(wrong());
+        }
+        let number: Option<u64> = rest[..digits].parse().ok();
         rest = &rest[digits..];
         let letters = rest.bytes().take_while(u8::is_ascii_alphabetic).count();
+        if matches!(&rest[..letters], "d" | "day" | "days") {
+            let how = "a day is 24h, so write \"48h\" for two of them";
+            return Err(Wrong::hinted("days are no unit of a duration", how));
+        }
         let (_, ms) = UNITS.iter().find(|(unit, _)| *unit == &rest[..letters]).ok_or_else(wrong)?;
         rest = &rest[letters..];
-        let part = number.checked_mul(*ms).ok_or_else(wrong)?;
-        total = total.checked_add(part).ok_or_else(wrong)?;
+        let part = number.and_then(|number| number.checked_mul(*ms)).ok_or_else(too_long)?;
+        total = total.checked_add(part).ok_or_else(too_long)?;
     }
     if total > LONGEST_MS {
-        return Err(Wrong::hinted(
-            "longer than a run can be",
-            "a story lasts 30 days (720h) at most",
-        ));
+        return Err(too_long());
     }
     Ok(total)
 }

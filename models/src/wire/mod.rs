@@ -6,6 +6,7 @@ mod bcd;
 pub mod card;
 pub mod code;
 pub mod codec;
+mod dump;
 pub mod error;
 pub mod field;
 pub mod frame;
@@ -23,6 +24,7 @@ mod reader;
 mod scan;
 pub mod sealed;
 mod shape;
+mod suspect;
 #[cfg(test)]
 mod tests;
 pub mod text;

@@ -44,16 +44,32 @@ fn characters(bytes: &[u8]) -> String {
     text
 }
 
-/// Whether bytes are what the table says a field holds. Text fields may hold GBK: only control
-/// characters are wrong there.
-pub(crate) fn is_plausible(row: &Field, bytes: &[u8], units: usize) -> bool {
-    let nibbles = || show(row, bytes, units).into_bytes();
+/// The first byte of a field, counted from its own first, that is not what the table says it holds. Text fields
+/// may hold GBK: only control characters are wrong there.
+pub(crate) fn first_wrong(row: &Field, bytes: &[u8], units: usize) -> Option<usize> {
+    let nibble = |right: fn(&u8) -> bool| {
+        let skipped = row.bytes(units) * 2 - units;
+        let skipped = if row.align == Align::Right { skipped } else { 0 };
+        let shown = show(row, bytes, units).into_bytes();
+        shown.iter().position(|nibble| !right(nibble)).map(|at| (at + skipped) / 2)
+    };
     match row.content {
-        Content::N => nibbles().iter().all(u8::is_ascii_digit),
-        Content::Z => nibbles().iter().all(|nibble| nibble.is_ascii_digit() || *nibble == b'D'),
-        Content::An => bytes.iter().all(|byte| (0x20..0x7f).contains(byte)),
-        Content::Ans => bytes.iter().all(|byte| *byte >= 0x20),
-        Content::B => true,
+        Content::N => nibble(u8::is_ascii_digit),
+        Content::Z => nibble(|nibble| nibble.is_ascii_digit() || *nibble == b'D'),
+        Content::An => bytes.iter().position(|byte| !(0x20..0x7f).contains(byte)),
+        Content::Ans => bytes.iter().position(|byte| *byte < 0x20),
+        Content::B => None,
+    }
+}
+
+/// What a field may hold, in words.
+pub(crate) fn holds(content: Content) -> &'static str {
+    match content {
+        Content::N => "digits",
+        Content::Z => "digits and D",
+        Content::An => "letters and digits",
+        Content::Ans => "text",
+        Content::B => "bytes",
     }
 }
 

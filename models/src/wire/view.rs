@@ -1,15 +1,12 @@
 //! The lenient form: any bytes, read as far as the table carries, never failing. For traces, dumps and
-//! vectors; parties decide on the strict form only. Printing is masked unless asked otherwise.
+//! vectors; parties decide on the strict form only. How it is printed is in `dump`.
 
 use super::error::{Fault, WireError};
-use super::field::{FIELDS, Field, field};
+use super::field::{Field, field};
 use super::frame::{MAX_BODY_BYTES, PREFIX_BYTES, ROUTE_BYTES};
-use super::kind::Kind;
-use super::mask::{HIDDEN, mask};
 use super::mti::Mti;
 use super::scan::{Scan, bit};
-use super::text::{hex, is_plausible, show};
-use std::fmt::Write;
+use super::text::{first_wrong, show};
 
 /// What the bytes began with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +34,7 @@ impl Form {
     }
 
     /// Where TPDU and header, and where the MTI stand.
-    fn offsets(self) -> (usize, usize) {
+    pub(super) fn offsets(self) -> (usize, usize) {
         match self {
             Form::Frame => (PREFIX_BYTES, PREFIX_BYTES + ROUTE_BYTES),
             Form::Tpdu => (0, ROUTE_BYTES),
@@ -148,7 +145,8 @@ impl<'a> View<'a> {
         self.place(de).map(|(_, start, _)| start)
     }
 
-    fn place(&self, de: u8) -> Option<(&'static Field, usize, usize)> {
+    /// A field's row, where its content begins, and its length in the row's unit.
+    pub(super) fn place(&self, de: u8) -> Option<(&'static Field, usize, usize)> {
         if !(1..=64).contains(&de) {
             return None;
         }
@@ -164,113 +162,37 @@ impl<'a> View<'a> {
 
     /// Bytes that no field covers.
     pub fn unread(&self) -> &'a [u8] {
-        self.bytes.get(self.scan.end..).unwrap_or_default()
+        self.bytes.get(self.end()..).unwrap_or_default()
     }
 
-    /// Whether the bytes were used up and every field holds what its row says. If not, what looks like an
-    /// amount may be a piece of a track, and nothing may be shown.
-    pub fn is_clean(&self) -> bool {
+    /// The first byte that no field covers.
+    pub(super) fn end(&self) -> usize {
+        self.scan.end
+    }
+
+    /// Everything that was given.
+    pub(super) fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Where a field first is not what its row says, in bytes from the start of what was parsed.
+    pub fn wrong_at(&self, de: u8) -> Option<usize> {
+        let (row, start, units) = self.place(de)?;
+        first_wrong(row, self.field(de)?, units).map(|at| start + at)
+    }
+
+    /// Whether a known message type's bitmap and lengths use the bytes up, one field behind the other: then each
+    /// field stands where it seems to.
+    pub fn adds_up(&self) -> bool {
         self.error.is_none()
             && self.unread().is_empty()
             && self.mti().and_then(Mti::from_bcd).is_some()
-            && self.fields().all(|de| {
-                self.place(de)
-                    .zip(self.field(de))
-                    .is_some_and(|((row, _, units), bytes)| is_plausible(row, bytes, units))
-            })
     }
 
-    /// What the message is about, in both languages, where the table of kinds or of management codes has it.
-    fn meaning(&self) -> Option<String> {
-        let mti = self.mti().and_then(Mti::from_bcd)?;
-        let network = self.text(60)?;
-        let code = |de: u8| self.text(de)?.parse::<u32>().ok();
-        let part = |from: usize, to: usize| network.get(from..to)?.parse::<u32>().ok();
-        if let (Some(de3), Some(de25), Some(de60_1)) = (code(3), code(25), part(0, 2)) {
-            let (de25, de60_1) = (u8::try_from(de25).ok()?, u8::try_from(de60_1).ok()?);
-            let kind = Kind::from_codes(de3, de25, de60_1).filter(|kind| mti.may_be(*kind))?;
-            let row = kind.row();
-            let private = if row.private { ", private to this model" } else { "" };
-            return Some(format!("{} {}{private}", row.english, row.chinese));
-        }
-        let (english, chinese) = match (mti, part(8, 11)?) {
-            (Mti::M0800 | Mti::M0810, 1 | 3 | 4) => ("sign-on", "签到"),
-            (Mti::M0820 | Mti::M0830, 2) => ("sign-off", "签退"),
-            (Mti::M0820 | Mti::M0830, 301) => ("echo test", "回响测试"),
-            (Mti::M0500 | Mti::M0510, 201) => ("batch settlement", "批结算"),
-            (Mti::M0320 | Mti::M0330, 201) => ("batch upload", "批上送"),
-            (Mti::M0320 | Mti::M0330, 202) => ("batch upload end, unbalanced", "批上送结束(不平)"),
-            (Mti::M0320 | Mti::M0330, 207) => ("batch upload end, balanced", "批上送结束(平)"),
-            _ => return None,
-        };
-        Some(format!("{english} {chinese}"))
+    /// Whether it adds up and every field holds what its row says.
+    pub fn is_clean(&self) -> bool {
+        self.adds_up() && self.fields().all(|de| self.wrong_at(de).is_none())
     }
-
-    /// Every part on a line: offset, name, length, value. Masked, it shows values only of a clean message
-    /// of a known type, and of those only what [`mask`] lets through.
-    pub fn dump(&self, masked: bool) -> String {
-        let mut out = String::new();
-        let (route, mti_at) = self.form.offsets();
-        let known = self.mti().and_then(Mti::from_bcd).is_some();
-        let values = !masked || self.is_clean();
-        let heads = !masked || known;
-        let mut head = |at: usize, name: &str, part: Option<String>| {
-            if let Some(part) = part {
-                let shown = if heads { part.as_str() } else { HIDDEN };
-                line(&mut out, at, name, "", None, shown);
-            }
-        };
-        if self.form == Form::Frame {
-            head(
-                0,
-                "length",
-                self.bytes.first_chunk::<2>().map(|p| u16::from_be_bytes(*p).to_string()),
-            );
-        }
-        head(route, "TPDU", self.tpdu().map(hex));
-        head(route + 5, "header", self.header().map(hex));
-        head(mti_at, "MTI", self.mti().map(|mti| hex(&mti)));
-        if let Some(meaning) = self.meaning() {
-            let shown = if values { meaning.as_str() } else { HIDDEN };
-            line(&mut out, mti_at, "means", "", None, shown);
-        }
-        let mut head = |at: usize, name: &str, part: Option<String>| {
-            if let Some(part) = part {
-                line(&mut out, at, name, "", None, if heads { &part } else { HIDDEN });
-            }
-        };
-        head(mti_at + 2, "bitmap", self.bitmap().map(|bitmap| hex(&bitmap.to_be_bytes())));
-        for row in &FIELDS {
-            if let (Some(text), Some((_, at, units))) = (self.text(row.de), self.place(row.de)) {
-                let shown = match (masked, values) {
-                    (false, _) => text,
-                    (true, true) => mask(row.de, &text),
-                    (true, false) => HIDDEN.to_owned(),
-                };
-                line(&mut out, at, row.path, row.english, Some(units), &shown);
-            }
-        }
-        if !self.unread().is_empty() {
-            let shown = if masked { HIDDEN.to_owned() } else { hex(self.unread()) };
-            line(&mut out, self.scan.end, "unread", "", Some(self.unread().len()), &shown);
-        }
-        if let Some(error) = &self.error {
-            // The offending byte may belong to a card: masked, only the place is told.
-            let told = if masked {
-                format!("{} at byte {}", error.path, error.offset)
-            } else {
-                error.to_string()
-            };
-            writeln!(out, "error  {told}").expect("a string takes any text");
-        }
-        out
-    }
-}
-
-fn line(out: &mut String, at: usize, name: &str, long: &str, units: Option<usize>, value: &str) {
-    let units = units.map_or(String::new(), |units| units.to_string());
-    writeln!(out, "{at:>5}  {name:<7}{long:<27}{units:>4}  {value}")
-        .expect("a string takes any text");
 }
 
 #[cfg(test)]
@@ -305,29 +227,11 @@ mod tests {
     }
 
     #[test]
-    fn a_dump_has_columns_and_no_card() {
-        let dump = View::parse(&sale()).dump(true);
-        assert_eq!(
-            dump,
-            "    0  MTI                                     0200\n\
-            \x20   2  bitmap                                  5000040000800000\n\
-            \x20  11  DE2    Primary account number       16  620000******0005\n\
-            \x20  19  DE4    Amount, transaction          12  000000000001\n\
-            \x20  25  DE22   POS entry mode                3  012\n\
-            \x20  27  DE41   Terminal id                   8  00000026\n"
-        );
-        assert!(View::parse(&sale()).dump(false).contains("6200000000000005"));
-    }
-
-    #[test]
-    fn what_does_not_read_cleanly_shows_no_value() {
+    fn a_message_that_does_not_read_cleanly_is_not_clean() {
         for (at, flip) in [(2, 0x40), (3, 0x04), (10, 0x04), (19, 0x0b), (0, 0x01)] {
             let mut bytes = sale();
             bytes[at] ^= flip;
-            let view = View::parse(&bytes);
-            assert!(!view.is_clean(), "byte {at}");
-            let dump = view.dump(true);
-            assert!(!dump.contains("62") && !dump.contains("0005"), "{dump}");
+            assert!(!View::parse(&bytes).is_clean(), "byte {at}");
         }
     }
 

@@ -118,7 +118,9 @@ impl<'a> Failures<'a> {
                         bundle::BundleError::Secret { .. } => Exit::OurBug,
                         _ => Exit::BadUsage,
                     };
-                    out.error(&format!("{}: {error}", scenario.name));
+                    let none = matches!(error, bundle::BundleError::Write { .. });
+                    let none = if none { ", or say --no-failures" } else { "" };
+                    out.error(&format!("{}: {error}{none}", scenario.name));
                 }
             }
         }
