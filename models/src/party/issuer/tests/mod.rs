@@ -1,6 +1,7 @@
 //! The issuer through its door: frames in, frames out, one rule a test. After every message an issuer
 //! rebooted from the same journal must hold the same balances.
 
+mod codes;
 mod voids;
 
 use super::*;
