@@ -291,6 +291,17 @@ impl FaultKind {
             || self.damages()
     }
 
+    /// Whether the clocks where it strikes may show another date than the true one.
+    pub fn sets_clock(&self) -> bool {
+        matches!(
+            self,
+            FaultKind::ClockStep { .. }
+                | FaultKind::ClockSkew { .. }
+                | FaultKind::ClockDrift { .. }
+                | FaultKind::WrongZone { .. }
+        )
+    }
+
     /// Whether the message that triggers it arrives as nobody sent it.
     pub fn damages(&self) -> bool {
         matches!(self, FaultKind::Corrupt { .. } | FaultKind::Truncate | FaultKind::StripMac)
