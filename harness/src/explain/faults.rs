@@ -130,7 +130,8 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "Every connection between two parties is gone at one end, where it is noticed, and looks alive at \
          the other until something is sent on it: a gateway has forgotten the line, or a machine has.",
         "soundness 4 and 20; B87",
-        "Whether what was sent into the dead line counts as in doubt, and whether both ends find each other again.",
+        "Whether what was sent into the dead line counts as in doubt, and whether both ends find each \
+         other again.",
     ),
     (
         "flap",

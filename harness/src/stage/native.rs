@@ -2,8 +2,8 @@
 //! breaks as turmoil breaks it. Connections of parties are turmoil's TCP streams, bytes come as turmoil
 //! cuts them. Histories differ from the lockstep stages'; what is asserted here is the invariants.
 //!
-//! Faults placed at a time that turmoil has itself (partition, flapping, black hole, latency, crash) are turmoil's;
-//! all others strike at the node, as on every stage.
+//! Faults placed at a time that turmoil has itself (partition, flapping, black hole, latency, crash) are
+//! turmoil's; all others strike at the node, as on every stage.
 
 mod host;
 

@@ -135,8 +135,8 @@ fn a_void_is_refused_for_what_stands_against_it() {
     check("after a declined one", released.voided(&again), Held);
 }
 
-/// A centre whose clock a fault may have set to another day says 12 in good faith; one whose neighbours' clocks
-/// are wrong does not.
+/// A centre whose clock a fault may have set to another day says 12 in good faith; one whose neighbours'
+/// clocks are wrong does not.
 #[test]
 fn another_day_is_believed_of_a_wrong_clock_alone() {
     let (paid, back) = (sale(1), void(2, &sale(1)));
