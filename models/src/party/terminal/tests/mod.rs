@@ -373,8 +373,8 @@ fn soundness_21_a_prefix_over_the_maximum_closes_the_line() {
     assert_eq!(over.join(", "), "close");
 }
 
-/// Soundness 22: the journal of a sale, of its reversal and of a pending refund never holds the card's number,
-/// as digits or packed, and a 0400 carries no card.
+/// Soundness 22: the journal of a sale, of its reversal and of a pending refund never holds the card's
+/// number, as digits or packed, and a repeated refund shows the card all the same.
 #[test]
 fn soundness_22_no_journal_holds_a_card() {
     let mut till = Till::new(as_built);
