@@ -291,7 +291,17 @@ fn fault(plan: &Plan, path: &str, fault: &Fault) -> Checked {
             peer(of)?;
             lasts(for_ms)?;
         }
-        FaultKind::Reset { peer: of } => peer(of)?,
+        FaultKind::Flap { peer: of, down_ms, up_ms, for_ms } => {
+            peer(of)?;
+            within(format!("{path}.what.down_ms"), down_ms, 1..=LONGEST_MS)?;
+            within(format!("{path}.what.up_ms"), up_ms, 1..=LONGEST_MS)?;
+            lasts(for_ms)?;
+        }
+        FaultKind::Reset { peer: of } | FaultKind::HalfOpen { peer: of } => peer(of)?,
+        FaultKind::WrongZone { hours } => {
+            within(format!("{path}.what.hours"), hours, -14..=14)?;
+        }
+        FaultKind::Pause { for_ms } | FaultKind::DiskFull { for_ms } => lasts(for_ms)?,
         FaultKind::BlackHole { for_ms } | FaultKind::ClockDrift { for_ms, .. } => lasts(for_ms)?,
         FaultKind::Delay { ms } => lasts(ms)?,
         FaultKind::Duplicate { after_ms } => lasts(after_ms)?,

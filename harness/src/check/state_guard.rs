@@ -7,7 +7,7 @@
 use super::book::{Book, HostTxn, TerminalTxn, key_of};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Asked, Event, What};
-use crate::plan::{FaultKind, LONGEST_SYNC_MS, Place, Plan};
+use crate::plan::{Fault, FaultKind, LONGEST_SYNC_MS, Place, Plan};
 use cardstorm_models::clearing::Day;
 use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::money::Fen;
@@ -353,17 +353,10 @@ fn card(book: &Book, txn: &TerminalTxn) -> Option<u32> {
 }
 
 /// Whether the centre's clock shows the date on which the sale was approved; nothing where a fault sets that
-/// clock, or where a sync so near midnight hides which reading was taken.
+/// clock, or where a sync or a pause so near midnight hides which reading was taken.
 fn same_day(plan: &Plan, sale: &HostTxn, now_ms: u64) -> Option<bool> {
-    let set = plan.faults.iter().any(|fault| {
-        let clock = matches!(
-            fault.what,
-            FaultKind::ClockStep { .. }
-                | FaultKind::ClockSkew { .. }
-                | FaultKind::ClockDrift { .. }
-        );
-        clock && fault.at == Place::Acquirer
-    });
+    let set = |fault: &Fault| fault.what.sets_clock() && fault.at == Place::Acquirer;
+    let set = plan.faults.iter().any(set);
     if set {
         return None;
     }
@@ -372,6 +365,11 @@ fn same_day(plan: &Plan, sale: &HostTxn, now_ms: u64) -> Option<bool> {
 
 fn date(plan: &Plan, at_ms: u64) -> Option<MonthDay> {
     let wall = |ms: u64| i64::try_from(ms).ok().map(|ms| Wall(plan.start.0 + ms).month_day());
-    let (early, late) = (wall(at_ms.saturating_sub(LONGEST_SYNC_MS))?, wall(at_ms)?);
+    let stood_still = plan.faults.iter().map(|fault| match fault.what {
+        FaultKind::Pause { for_ms } if fault.at == Place::Acquirer => for_ms,
+        _ => 0,
+    });
+    let held_ms = stood_still.fold(LONGEST_SYNC_MS, u64::saturating_add);
+    let (early, late) = (wall(at_ms.saturating_sub(held_ms))?, wall(at_ms)?);
     (early == late).then_some(late)
 }

@@ -117,6 +117,46 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "soundness 7; flows 12; B65",
         "Whether having no MAC was taken for having no wrong one.",
     ),
+    (
+        "pause",
+        "A host stands still for a while, as an overloaded or a frozen machine does. Its connections look \
+         alive, nothing comes out of it, and whatever came in or fell due meanwhile is dealt with when it \
+         goes on, what came in first.",
+        "soundness 19 and 20; flows 3; B84",
+        "Whoever gave it up meanwhile: what it says on waking is late, and its own timers ring late too.",
+    ),
+    (
+        "half_open",
+        "Every connection between two parties is gone at one end, where it is noticed, and looks alive at \
+         the other until something is sent on it: a gateway has forgotten the line, or a machine has.",
+        "soundness 4 and 20; B87",
+        "Whether what was sent into the dead line counts as in doubt, and whether both ends find each \
+         other again.",
+    ),
+    (
+        "flap",
+        "The line between two parties goes down and comes up again with a steady beat. Connections look as \
+         if they were up; what is sent while it is down is lost.",
+        "soundness 12, 16 and 20; B87",
+        "Reversals and advices that are tried in the wrong moments: none may be given up, however often \
+         its tries fall into a gap.",
+    ),
+    (
+        "disk_full",
+        "For a while a disk takes no record any more: every sync fails. A party that cannot write stops, is \
+         started again, and stops again at the next thing that it has to write.",
+        "soundness 2b and 20",
+        "Whether anything was promised that no journal holds, and whether all is taken up again once there \
+         is room.",
+    ),
+    (
+        "wrong_zone",
+        "A party's clock is of a wrong time zone: it reads whole hours off, and goes on doing so when \
+         sign-on sets it, because the time that it is told is taken for that of its own zone.",
+        "soundness 11 and 19; flows 4.7; B54",
+        "Dates near midnight, on slips and in settlement, and anything that compares the clocks of two \
+         parties.",
+    ),
 ];
 
 pub(super) fn names() -> Vec<String> {

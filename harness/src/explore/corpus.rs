@@ -107,6 +107,8 @@ fn fits(fault: &Fault, plan: &Plan) -> bool {
     let peer = match fault.what {
         FaultKind::Latency { peer, .. }
         | FaultKind::Partition { peer, .. }
+        | FaultKind::Flap { peer, .. }
+        | FaultKind::HalfOpen { peer }
         | FaultKind::Reset { peer } => place(peer),
         FaultKind::Restore { .. } => !plan.pays_again(fault.at),
         _ => true,

@@ -192,10 +192,43 @@ pub enum FaultKind {
     Truncate,
     /// The message that triggers it arrives without its MAC, and says that it has none.
     StripMac,
+    /// The host here stands still: it takes in nothing and does nothing, and what came and what fell due
+    /// meanwhile is dealt with when it goes on. Its connections look alive.
+    Pause {
+        /// For so many milliseconds.
+        for_ms: u64,
+    },
+    /// Every connection between here and a peer is gone at this end and looks alive at the other, until
+    /// something is sent on it.
+    HalfOpen {
+        /// With whom.
+        peer: Place,
+    },
+    /// The line between here and a peer goes down and comes up again, over and over.
+    Flap {
+        /// Who cannot be reached while it is down.
+        peer: Place,
+        /// Milliseconds down.
+        down_ms: u64,
+        /// Milliseconds up, after that.
+        up_ms: u64,
+        /// For so many milliseconds altogether.
+        for_ms: u64,
+    },
+    /// The disk here has no room: every sync fails.
+    DiskFull {
+        /// For so many milliseconds.
+        for_ms: u64,
+    },
+    /// The clock here is of a wrong time zone from now on: it reads whole hours off, however often it is set.
+    WrongZone {
+        /// Hours; negative is to the west.
+        hours: i8,
+    },
 }
 
 /// The names of the kinds, in the order of [`FaultKind`].
-pub const FAULT_NAMES: [&str; 16] = [
+pub const FAULT_NAMES: [&str; 21] = [
     "latency",
     "partition",
     "black_hole",
@@ -212,6 +245,11 @@ pub const FAULT_NAMES: [&str; 16] = [
     "corrupt",
     "truncate",
     "strip_mac",
+    "pause",
+    "half_open",
+    "flap",
+    "disk_full",
+    "wrong_zone",
 ];
 
 impl FaultKind {
@@ -239,6 +277,11 @@ impl FaultKind {
             FaultKind::Corrupt { .. } => 13,
             FaultKind::Truncate => 14,
             FaultKind::StripMac => 15,
+            FaultKind::Pause { .. } => 16,
+            FaultKind::HalfOpen { .. } => 17,
+            FaultKind::Flap { .. } => 18,
+            FaultKind::DiskFull { .. } => 19,
+            FaultKind::WrongZone { .. } => 20,
         }
     }
 
@@ -246,6 +289,17 @@ impl FaultKind {
     pub fn acts_on_message(&self) -> bool {
         matches!(self, FaultKind::Drop | FaultKind::Delay { .. } | FaultKind::Duplicate { .. })
             || self.damages()
+    }
+
+    /// Whether the clocks where it strikes may show another date than the true one.
+    pub fn sets_clock(&self) -> bool {
+        matches!(
+            self,
+            FaultKind::ClockStep { .. }
+                | FaultKind::ClockSkew { .. }
+                | FaultKind::ClockDrift { .. }
+                | FaultKind::WrongZone { .. }
+        )
     }
 
     /// Whether the message that triggers it arrives as nobody sent it.

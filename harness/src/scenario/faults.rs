@@ -75,7 +75,7 @@ fn values_alone(sink: &mut Sink, table: &Table<'_, '_>, what: Option<&Spot<&str>
     if let Some(what) = what {
         own_keys(sink, table, what);
     }
-    for key in ["for", "copy_after", "restart_after", "age"] {
+    for key in ["for", "copy_after", "restart_after", "age", "down", "up"] {
         table.parsed(sink, key, value::duration);
     }
     table.parsed(sink, "by", value::signed_duration);
@@ -89,8 +89,10 @@ fn keys_of(what: &str) -> &'static [&'static str] {
     match what {
         "latency" => &["with", "latency", "for"],
         "partition" => &["with", "direction", "for"],
-        "black_hole" => &["for"],
-        "reset" => &["with"],
+        "black_hole" | "pause" | "disk_full" => &["for"],
+        "flap" => &["with", "down", "up", "for"],
+        "wrong_zone" => &["hours"],
+        "reset" | "half_open" => &["with"],
         "delay" | "clock_step" | "clock_skew" => &["by"],
         "duplicate" => &["copy_after"],
         "crash" => &["death", "restart_after"],
@@ -105,7 +107,9 @@ fn keys_of(what: &str) -> &'static [&'static str] {
 fn required_of(what: &str) -> &'static [&'static str] {
     match what {
         "latency" => &["latency", "for"],
-        "partition" | "black_hole" => &["for"],
+        "partition" | "black_hole" | "pause" | "disk_full" => &["for"],
+        "flap" => &["down", "up", "for"],
+        "wrong_zone" => &["hours"],
         "delay" | "clock_step" | "clock_skew" => &["by"],
         "clock_drift" => &["ppm", "for"],
         "restore" => &["age"],
@@ -113,7 +117,7 @@ fn required_of(what: &str) -> &'static [&'static str] {
     }
 }
 
-const OWN_KEYS: [&str; 12] = [
+const OWN_KEYS: [&str; 15] = [
     "with",
     "latency",
     "for",
@@ -126,6 +130,9 @@ const OWN_KEYS: [&str; 12] = [
     "age",
     "forgets",
     "bit",
+    "down",
+    "up",
+    "hours",
 ];
 
 /// A kind has its own keys, of which some must be given.
@@ -202,6 +209,15 @@ fn kind(
         }
         "truncate" => FaultKind::Truncate,
         "strip_mac" => FaultKind::StripMac,
+        "pause" => FaultKind::Pause { for_ms: for_ms? },
+        "half_open" => FaultKind::HalfOpen { peer: line(sink, table, party, terminals)? },
+        "flap" => {
+            let peer = line(sink, table, party, terminals);
+            let (down_ms, up_ms) = (span(sink, table, "down"), span(sink, table, "up"));
+            FaultKind::Flap { peer: peer?, down_ms: down_ms?, up_ms: up_ms?, for_ms: for_ms? }
+        }
+        "disk_full" => FaultKind::DiskFull { for_ms: for_ms? },
+        "wrong_zone" => FaultKind::WrongZone { hours: hours(sink, table)? },
         "clock_step" => FaultKind::ClockStep { ms: by?.value },
         "clock_skew" => FaultKind::ClockSkew { ms: by?.value },
         "clock_drift" => {
@@ -214,6 +230,26 @@ fn kind(
         _ => FaultKind::SyncError,
     };
     Some(kind)
+}
+
+/// A part of a period: some time, but not none.
+fn span(sink: &mut Sink, table: &Table<'_, '_>, key: &str) -> Option<u64> {
+    let span = table.parsed(sink, key, value::duration)?;
+    if span.value == 0 {
+        sink.error(&span.at, "a line is never down or up for no time", "expected more than 0s");
+        return None;
+    }
+    Some(span.value)
+}
+
+/// How far a zone is from the right one.
+fn hours(sink: &mut Sink, table: &Table<'_, '_>) -> Option<i8> {
+    let hours = table.count(sink, "hours", -14, 14)?;
+    if hours.value == 0 {
+        sink.error(&hours.at, "no hour off is the right zone", "expected -14 to 14, and not 0");
+        return None;
+    }
+    Some(i8::try_from(hours.value).expect("checked"))
 }
 
 fn restart_after(sink: &mut Sink, table: &Table<'_, '_>) -> u64 {

@@ -99,6 +99,9 @@ fn lasts_ms(what: &FaultKind) -> u64 {
         FaultKind::Latency { for_ms, .. }
         | FaultKind::Partition { for_ms, .. }
         | FaultKind::BlackHole { for_ms }
+        | FaultKind::Pause { for_ms }
+        | FaultKind::Flap { for_ms, .. }
+        | FaultKind::DiskFull { for_ms }
         | FaultKind::ClockDrift { for_ms, .. } => for_ms,
         FaultKind::Delay { ms } => ms,
         FaultKind::Duplicate { after_ms } => after_ms,
@@ -106,6 +109,8 @@ fn lasts_ms(what: &FaultKind) -> u64 {
             restart_after_ms
         }
         FaultKind::Reset { .. }
+        | FaultKind::HalfOpen { .. }
+        | FaultKind::WrongZone { .. }
         | FaultKind::Drop
         | FaultKind::ClockStep { .. }
         | FaultKind::ClockSkew { .. }

@@ -43,6 +43,10 @@ pub(super) fn most(plan: &Plan, fault: &Fault) -> Option<u64> {
         Place::Terminal(n) => Some(n),
         Place::Acquirer | Place::Issuer => terminal,
     };
+    // A full disk makes a party start again and again.
+    if plan.faults.iter().any(|fault| matches!(fault.what, FaultKind::DiskFull { .. })) {
+        return None;
+    }
     let concerned = (0u32..).zip(&plan.ops).filter(|(number, planned)| {
         op.is_none_or(|op| op == *number) && terminal.is_none_or(|n| n == planned.terminal)
     });
@@ -81,5 +85,8 @@ mod tests {
         check("where = \"till\"\nbefore = \"connect\"", None);
         check("where = \"acquirer\"\nbefore = \"append captured\"", None);
         check("where = \"till\"\nat = \"+5s\"", None);
+        let full =
+            "\n[[fault]]\nwhat = \"disk_full\"\nwhere = \"till\"\nat = \"+1s\"\nfor = \"1m\"";
+        check(&format!("where = \"till\"\nsends = \"0200\"{full}"), None);
     }
 }

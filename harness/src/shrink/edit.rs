@@ -143,6 +143,8 @@ pub fn without_terminals(plan: &Plan, out: &[usize]) -> Option<Plan> {
         match &mut fault.what {
             FaultKind::Latency { peer, .. }
             | FaultKind::Partition { peer, .. }
+            | FaultKind::Flap { peer, .. }
+            | FaultKind::HalfOpen { peer }
             | FaultKind::Reset { peer } => *peer = place(*peer)?,
             _ => {}
         }

@@ -112,13 +112,19 @@ fn halve(what: &mut FaultKind) {
         FaultKind::Latency { for_ms, .. }
         | FaultKind::Partition { for_ms, .. }
         | FaultKind::BlackHole { for_ms }
+        | FaultKind::Pause { for_ms }
+        | FaultKind::Flap { for_ms, .. }
+        | FaultKind::DiskFull { for_ms }
         | FaultKind::ClockDrift { for_ms, .. } => half(for_ms),
         FaultKind::Delay { ms } | FaultKind::Duplicate { after_ms: ms } => half(ms),
         FaultKind::Crash { restart_after_ms, .. } | FaultKind::Restore { restart_after_ms, .. } => {
             half(restart_after_ms)
         }
         FaultKind::ClockStep { ms } | FaultKind::ClockSkew { ms } => *ms /= 2,
+        FaultKind::WrongZone { hours } if hours.abs() > 1 => *hours /= 2,
         FaultKind::Reset { .. }
+        | FaultKind::HalfOpen { .. }
+        | FaultKind::WrongZone { .. }
         | FaultKind::Drop
         | FaultKind::SyncError
         | FaultKind::Corrupt { .. }

@@ -4,12 +4,16 @@
 use crate::plan::Plan;
 use cardstorm_models::time::{Now, Wall};
 
+const HOUR_MS: i64 = 3_600_000;
+
 /// The clocks of one party. Most of them run true all the time: those are spared the divisions.
 #[derive(Clone, Debug)]
 pub struct Clock {
     start: Wall,
     /// What the wall reading is off by, beside the drift.
     wall_offset_ms: i64,
+    /// What a wrong time zone adds to that; setting the clock leaves it as it is.
+    zone_ms: i64,
     drift_ppm: i32,
     /// Where the current drift began, in true and in local milliseconds.
     since_true_ms: u64,
@@ -24,6 +28,7 @@ impl Clock {
         Clock {
             start: plan.start,
             wall_offset_ms: 0,
+            zone_ms: 0,
             drift_ppm: 0,
             since_true_ms: 0,
             since_local_ms: 0,
@@ -46,7 +51,8 @@ impl Clock {
     pub fn now(&self, true_ms: u64) -> Now {
         let local = self.local_ms(true_ms);
         let wall_ms = i64::try_from(local).expect("runs are shorter than 2^63 ms");
-        let wall = self.start.plus_ms(wall_ms).plus_ms(self.wall_offset_ms);
+        let offset_ms = self.wall_offset_ms.saturating_add(self.zone_ms);
+        let wall = self.start.plus_ms(wall_ms).plus_ms(offset_ms);
         Now { mono_ms: local - self.boot_local_ms, wall }
     }
 
@@ -77,15 +83,21 @@ impl Clock {
         self.wall_offset_ms = self.wall_offset_ms.saturating_add(ms);
     }
 
-    /// Sets the wall reading.
+    /// Sets the wall reading; a clock of a wrong zone takes the time for that of its own.
     pub fn set(&mut self, true_ms: u64, wall: Wall) {
         let reading = self.now(true_ms).wall;
-        self.step(wall.0 - reading.0);
+        self.step(wall.0 - reading.0 + self.zone_ms);
+    }
+
+    /// Is of a zone so many hours away from the right one from now on.
+    pub fn zone(&mut self, hours: i8) {
+        self.zone_ms = i64::from(hours) * HOUR_MS;
     }
 
     /// Makes the wall reading true and stops the drift.
     pub fn heal(&mut self, true_ms: u64) {
         self.drift(true_ms, 0);
+        self.zone_ms = 0;
         let truth = self.start.plus_ms(i64::try_from(true_ms).expect("runs are short"));
         self.set(true_ms, truth);
     }
@@ -100,6 +112,7 @@ mod tests {
         let mut clock = Clock {
             start: Wall(0),
             wall_offset_ms: 0,
+            zone_ms: 0,
             drift_ppm: 0,
             since_true_ms: 0,
             since_local_ms: 0,
@@ -115,5 +128,11 @@ mod tests {
         assert_eq!(clock.now(2_000).mono_ms, 2_100);
         clock.heal(2_000);
         assert_eq!(clock.now(2_000).wall, Wall(2_000));
+        clock.zone(-2);
+        assert_eq!(clock.now(3_000).wall, Wall(3_000 - 2 * HOUR_MS));
+        clock.set(3_000, Wall(50_000));
+        assert_eq!(clock.now(4_000).wall, Wall(51_000 - 2 * HOUR_MS), "setting it cures no zone");
+        clock.heal(5_000);
+        assert_eq!(clock.now(5_000).wall, Wall(5_000));
     }
 }

@@ -111,6 +111,25 @@ pub struct Cut {
     pub direction: Direction,
     /// True milliseconds.
     pub until_ms: u64,
+    /// Where it comes and goes in between.
+    pub rhythm: Option<Rhythm>,
+}
+
+/// A line's going down and coming up, in true milliseconds.
+#[derive(Clone, Copy)]
+pub struct Rhythm {
+    /// When it went down first.
+    pub since_ms: u64,
+    /// How long it is down each time.
+    pub down_ms: u64,
+    /// How long it is up each time, after that.
+    pub up_ms: u64,
+}
+
+impl Rhythm {
+    fn down(self, now_ms: u64) -> bool {
+        (now_ms - self.since_ms) % (self.down_ms + self.up_ms) < self.down_ms
+    }
 }
 
 /// Another latency that is in force.
@@ -149,6 +168,7 @@ impl Link {
         let hit = |cut: &&Cut| {
             now_ms < cut.until_ms
                 && cut.peer.is_none_or(|cut_peer| cut_peer == peer)
+                && cut.rhythm.is_none_or(|rhythm| rhythm.down(now_ms))
                 && match cut.direction {
                     Direction::Both => true,
                     Direction::Out => outward,

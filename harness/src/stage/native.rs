@@ -2,8 +2,8 @@
 //! breaks as turmoil breaks it. Connections of parties are turmoil's TCP streams, bytes come as turmoil
 //! cuts them. Histories differ from the lockstep stages'; what is asserted here is the invariants.
 //!
-//! Faults placed at a time that turmoil has itself (partition, black hole, latency, crash) are turmoil's;
-//! all others strike at the node, as on every stage.
+//! Faults placed at a time that turmoil has itself (partition, flapping, black hole, latency, crash) are
+//! turmoil's; all others strike at the node, as on every stage.
 
 mod host;
 
@@ -128,6 +128,16 @@ fn take_over(plan: &Plan, fault: &Fault, ms: u64, acts: &mut Vec<(u64, Act)>) ->
             let peer = Some(plan.node(peer));
             acts.push((ms, Act::Partition { here, peer, direction }));
             acts.push((ms + for_ms, Act::Repair { here, peer }));
+        }
+        FaultKind::Flap { peer, down_ms, up_ms, for_ms } => {
+            let peer = Some(plan.node(peer));
+            let ends_ms = (ms + for_ms).min(plan.chaos_ms);
+            let step = usize::try_from(down_ms + up_ms).expect("checked when it was read");
+            for down_at_ms in (ms..ends_ms).step_by(step) {
+                let direction = Direction::Both;
+                acts.push((down_at_ms, Act::Partition { here, peer, direction }));
+                acts.push(((down_at_ms + down_ms).min(ends_ms), Act::Repair { here, peer }));
+            }
         }
         FaultKind::BlackHole { for_ms } => {
             acts.push((ms, Act::Partition { here, peer: None, direction: Direction::Both }));

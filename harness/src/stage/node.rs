@@ -22,9 +22,9 @@ use std::sync::Arc;
 mod arrivals;
 mod carry_out;
 mod fate;
-mod syncing;
+mod held;
 pub use carry_out::Site;
-use syncing::Syncing;
+use held::Held;
 
 /// Milliseconds until a party that stopped itself is started again.
 const RESTART_AFTER_HALT_MS: u64 = 5_000;
@@ -76,11 +76,17 @@ pub struct Node {
     house_waiting: VecDeque<HouseOp>,
     /// What they have asked for and not yet seen done.
     house_asked: Option<HouseOp>,
-    /// The sync under way, if there is one.
-    syncing: Option<Syncing>,
+    /// What the party waits for before it takes an input again, if it does.
+    held: Option<Held>,
+    /// Until when a fault wants the host to stand still, as soon as it can.
+    pause_until_ms: Option<u64>,
+    /// Connections that are gone here and of which the other end has not heard.
+    half_open: BTreeSet<ConnId>,
+    /// Until when each fault that fills the disk does so.
+    full_disks: BTreeMap<u32, u64>,
     /// How long one takes.
     sync_ms: u64,
-    /// When a sync last ended, whether it came to its end or the party died over it.
+    /// When a wait last ended, whether it came to its end or the party died over it.
     busy_until_ms: u64,
     /// Whether the current step is the first since a start.
     booting: bool,
@@ -133,7 +139,10 @@ impl Node {
             downs: VecDeque::new(),
             house_waiting: VecDeque::new(),
             house_asked: None,
-            syncing: None,
+            held: None,
+            pause_until_ms: None,
+            half_open: BTreeSet::new(),
+            full_disks: BTreeMap::new(),
             sync_ms: plan.world.sync_times.at_ms(plan.place(id)),
             busy_until_ms: 0,
             booting: false,
@@ -178,8 +187,8 @@ impl Node {
     /// When this node next does something.
     pub fn next_due_ms(&self) -> Option<u64> {
         let control = self.controls.first_key_value().map_or(u64::MAX, |((ms, _), _)| *ms);
-        if let Some(syncing) = &self.syncing {
-            return Some(control.min(syncing.until_ms));
+        if let Some(held) = &self.held {
+            return Some(control.min(held.until_ms));
         }
         let parcel = self.inbox.peek().map_or(u64::MAX, |queued| queued.0.due_ms);
         let timer = self.timers.first().map_or(u64::MAX, |(ms, _)| *ms);
@@ -199,11 +208,11 @@ impl Node {
     /// parcels, timers, the cashier, and the final reads.
     pub fn step(&mut self, now_ms: u64) {
         loop {
-            if self.syncing.is_none()
+            if self.held.is_none()
                 && let Some((conn, bytes)) = self.unread.take()
             {
                 self.rest_of_frame(now_ms, conn, &bytes);
-            } else if self.syncing.is_none()
+            } else if self.held.is_none()
                 && let Some(conn) = self.downs.pop_front()
             {
                 self.feed(now_ms, Input::Down { conn });
@@ -211,11 +220,11 @@ impl Node {
                 let ((due, _), control) = self.controls.pop_first().expect("just seen");
                 assert_eq!(due, now_ms, "nothing is done late");
                 self.carry_control(now_ms, control);
-            } else if let Some(syncing) = &self.syncing {
-                if syncing.until_ms > now_ms {
+            } else if let Some(held) = &self.held {
+                if held.until_ms > now_ms {
                     break;
                 }
-                self.synced(now_ms);
+                self.let_go(now_ms);
             } else if self.party.is_some()
                 && let Some(op) = self.house_waiting.pop_front()
             {
@@ -259,7 +268,10 @@ impl Node {
                 self.boot(now_ms);
             }
             // Faults end with the chaos, whatever time they name.
-            Control::Strike(strike) if now_ms < self.plan.chaos_ms => self.strike(now_ms, strike),
+            Control::Strike(strike) if now_ms < self.plan.chaos_ms => {
+                self.strike(now_ms, strike);
+                self.pauses();
+            }
             Control::Strike(_) => {}
             Control::DriftEnds if now_ms >= self.drift_until_ms => self.drift(now_ms, 0),
             Control::DriftEnds => {}
@@ -277,6 +289,7 @@ impl Node {
                 self.strikes.end();
                 self.link.cuts.clear();
                 self.link.slows.clear();
+                self.full_disks.clear();
                 if self.party.is_none() {
                     self.boot(now_ms);
                 }
@@ -355,7 +368,7 @@ impl Node {
 
     /// Hands an input to the party and does what it wants.
     fn feed(&mut self, now_ms: u64, input: Input<'_>) {
-        assert!(self.syncing.is_none(), "a party takes no input during a sync");
+        assert!(self.held.is_none(), "a party takes no input while it waits");
         let Some(party) = &mut self.party else { return };
         let mut fx = std::mem::take(&mut self.fx);
         fx.clear();

@@ -92,7 +92,7 @@ enum Family {
 const ON_A_VOID: u64 = 9_000;
 
 /// How many kinds of fault this file can draw.
-const KINDS: u64 = 16;
+const KINDS: u64 = 21;
 /// How many of them stand before the families in the order of the mask; the rest came later.
 const FIRST_KINDS: u64 = 12;
 
@@ -148,7 +148,7 @@ impl FaultDraw<'_> {
             Family::Single(kind) => vec![self.single(n, kind)],
             Family::HeldUpSignOn => self.held_up_sign_on(n),
             Family::RollingRestart => self.rolling_restart(n),
-            Family::Flapping => self.flapping(n),
+            Family::Flapping => vec![self.flapping(n)],
             Family::Overtaken => vec![self.overtaken(n)],
             Family::DiesWhileUndoing => self.dies_while_undoing(n),
             Family::DiesAnnouncing => vec![self.dies_announcing(n)],
@@ -249,6 +249,19 @@ impl FaultDraw<'_> {
             13 => FaultKind::Corrupt { bit: None },
             14 => FaultKind::Truncate,
             15 => FaultKind::StripMac,
+            16 => FaultKind::Pause { for_ms: dice.time_ms(n, 13, 90_000) },
+            17 => FaultKind::HalfOpen { peer },
+            18 => FaultKind::Flap {
+                peer,
+                down_ms: dice.time_ms(n, 41, 20_000),
+                up_ms: dice.time_ms(n, 42, 20_000),
+                for_ms,
+            },
+            19 => FaultKind::DiskFull { for_ms },
+            20 => {
+                let hours = dice.small::<i8>(n, 15, 1, 14);
+                FaultKind::WrongZone { hours: if dice.one_in(n, 16, 2) { -hours } else { hours } }
+            }
             other => unreachable!("there is no kind {other}"),
         };
         Fault { at, what, when: self.when(n, at, what) }
@@ -296,21 +309,17 @@ impl FaultDraw<'_> {
         (0..).zip(parties).map(restart).collect()
     }
 
-    fn flapping(&self, n: u64) -> Vec<Fault> {
+    fn flapping(&self, n: u64) -> Fault {
         let (at, peer) = match self.dice.range(n, 12, 0, 1) {
             0 => (self.terminal(n, 11), Place::Acquirer),
             _ => (Place::Acquirer, Place::Issuer),
         };
         let begins_ms = self.dice.range(n, 40, 1_000, self.knobs.chaos_ms - 1);
-        let (off_ms, on_ms) =
+        let (down_ms, up_ms) =
             (self.dice.range(n, 41, 500, 10_000), self.dice.range(n, 42, 500, 10_000));
-        let cut = |turn: u64| {
-            let ms = (begins_ms + turn * (off_ms + on_ms)).min(self.knobs.chaos_ms - 1);
-            let direction = Direction::Both;
-            let what = FaultKind::Partition { peer, direction, for_ms: off_ms };
-            Fault { at, what, when: When::At { ms } }
-        };
-        (0..self.dice.range(n, 43, 2, 4)).map(cut).collect()
+        let for_ms = self.dice.range(n, 43, 2, 4) * (down_ms + up_ms);
+        let what = FaultKind::Flap { peer, down_ms, up_ms, for_ms };
+        Fault { at, what, when: When::At { ms: begins_ms } }
     }
 
     fn overtaken(&self, n: u64) -> Fault {

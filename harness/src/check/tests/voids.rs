@@ -3,11 +3,12 @@
 use super::tale::{PRICE, Tale, Txn, code, nothing, refund, sale, void};
 use super::{Expected, Held, Unknown, Violated};
 use crate::check::Invariant;
-use crate::plan::Place;
+use crate::plan::{Fault, FaultKind, Place, When};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Decider, Outcome, Reason};
 use cardstorm_models::party::{Observation, OpRef};
 use cardstorm_models::wire::ReversalReason;
+use std::sync::Arc;
 
 fn check(what: &str, tale: &Tale, invariant: Invariant, expected: Expected) {
     super::check(what, tale, invariant, expected);
@@ -132,4 +133,29 @@ fn a_void_is_refused_for_what_stands_against_it() {
     check("a refund of a declined sale", declined().refunded(&part), Violated);
     let released = sold().forwards(&back).answers(&back, code("14"), Decider::Issuer);
     check("after a declined one", released.voided(&again), Held);
+}
+
+/// A centre whose clock a fault may have set to another day says 12 in good faith; one whose neighbours'
+/// clocks are wrong does not.
+#[test]
+fn another_day_is_believed_of_a_wrong_clock_alone() {
+    let (paid, back) = (sale(1), void(2, &sale(1)));
+    let refused = |at, what| {
+        let mut tale = nothing();
+        let when = When::At { ms: 1 };
+        Arc::make_mut(&mut tale.plan).faults = vec![Fault { at, what, when }];
+        tale.sold(&paid).refused(&back, code("12"))
+    };
+    let clocks = [
+        FaultKind::ClockStep { ms: 1 },
+        FaultKind::ClockSkew { ms: 1 },
+        FaultKind::ClockDrift { ppm: 1, for_ms: 1 },
+        FaultKind::WrongZone { hours: 14 },
+    ];
+    for what in clocks {
+        check(what.name(), &refused(Place::Acquirer, what), Invariant::StateGuard, Held);
+        check(what.name(), &refused(Place::Issuer, what), Invariant::StateGuard, Violated);
+    }
+    let other = refused(Place::Acquirer, FaultKind::DiskFull { for_ms: 1 });
+    check("no clock at all", &other, Invariant::StateGuard, Violated);
 }

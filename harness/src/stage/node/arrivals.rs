@@ -32,13 +32,18 @@ impl Node {
                     self.feed(now_ms, Input::Refused { peer });
                 }
             }
-            Body::Closed(conn) => self.conn_gone(now_ms, conn),
+            Body::Closed(conn) => {
+                self.half_open.remove(&conn);
+                self.conn_gone(now_ms, conn);
+            }
             Body::Frame { .. } => self.frame(now_ms, parcel),
             Body::Chunk { conn, bytes, completes } => {
                 self.chunk(now_ms, from, conn, &bytes, &completes);
             }
             Body::Slip { .. } => unreachable!("handled above"),
         }
+        // What set it off is lost or comes later; the host stands still all the same.
+        self.pauses();
     }
 
     pub(super) fn dialled(&mut self, now_ms: u64, from: NodeId, conn: ConnId) {
@@ -125,11 +130,17 @@ impl Node {
                 return self.emit(now_ms, What::Lost { peer: from, why: Loss::Cut, message });
             }
         }
+        if self.pauses() {
+            // It lies there until the host goes on, and keeps its place before what came later.
+            let due_ms = parcel.due_ms;
+            return self.inbox.push(again(&parcel, due_ms));
+        }
         let Body::Frame { bytes, split_at, damage, .. } = parcel.body else { return };
         if self.party.is_none() {
             return self.emit(now_ms, What::Lost { peer: from, why: Loss::HostDown, message });
         }
         if !self.conns.contains_key(&conn) {
+            self.half_open.remove(&conn);
             self.emit(now_ms, What::Lost { peer: from, why: Loss::NoConnection, message });
             return self.post(now_ms, from, Body::Closed(conn));
         }
@@ -145,8 +156,8 @@ impl Node {
         if !head.is_empty() {
             self.feed(now_ms, Input::Bytes { conn, chunk: head });
         }
-        if self.syncing.is_some() {
-            // The first piece set off a sync: the second lies unread until it is done.
+        if self.held.is_some() {
+            // The first piece set off a wait: the second lies unread until that is over.
             self.unread = Some((conn, tail.to_vec()));
         } else {
             self.rest_of_frame(now_ms, conn, tail);
@@ -172,7 +183,9 @@ impl Node {
         for message in completes {
             let op = self.op_of(Some(Subject { terminal: message.terminal, stan: message.stan }));
             for strike in self.strikes.on_message(&self.plan, false, from, message, op) {
-                if strike.what == FaultKind::Drop {
+                if !strike.what.acts_on_message() {
+                    self.strike(now_ms, strike);
+                } else if strike.what == FaultKind::Drop {
                     self.struck(now_ms, strike);
                     // What completes a lost message is lost with it.
                     let message = *message;
@@ -185,13 +198,22 @@ impl Node {
             }
         }
         if self.conns.contains_key(&conn) {
-            self.feed(now_ms, Input::Bytes { conn, chunk: bytes });
+            if self.pauses() {
+                self.unread = Some((conn, bytes.to_vec()));
+            } else {
+                self.feed(now_ms, Input::Bytes { conn, chunk: bytes });
+            }
+        } else {
+            // Bytes on a connection that is gone at this end: the other end learns of it now.
+            self.half_open.remove(&conn);
         }
     }
 
-    /// Whether a connection is this node's, up or being dialled.
+    /// Whether the stage is to keep a connection: up, being dialled, or gone here without a word.
     pub fn knows(&self, conn: ConnId) -> bool {
-        self.conns.contains_key(&conn) || self.dialling.contains_key(&conn)
+        self.conns.contains_key(&conn)
+            || self.dialling.contains_key(&conn)
+            || self.half_open.contains(&conn)
     }
 
     /// Remembers which operation a transaction serves, where some fault asks for it.

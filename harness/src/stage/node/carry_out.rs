@@ -25,6 +25,8 @@ enum Next {
     GoOn,
     /// A sync that takes time has begun.
     Wait,
+    /// The host stands still before this effect.
+    Pause,
     Stop,
     SyncFailed,
 }
@@ -35,21 +37,29 @@ impl Node {
         if self.strikes.by_op {
             self.learn_ops();
         }
-        self.carry_on(now_ms, 0);
+        self.carry_on(now_ms, 0, false);
     }
 
-    /// Carries out the effects of this step from one of them on.
-    pub(super) fn carry_on(&mut self, now_ms: u64, from: usize) {
+    /// Carries out the effects of this step from one of them on, whose faults may have struck already.
+    pub(super) fn carry_on(&mut self, now_ms: u64, from: usize, mut struck: bool) {
         for n in from..self.fx.len() {
             let (subject, effect) = self.fx.get(n);
-            match self.effect(now_ms, subject, &effect) {
+            match self.effect(now_ms, subject, &effect, std::mem::take(&mut struck)) {
                 Next::GoOn => {}
                 Next::Wait => return self.begin_sync(now_ms, n + 1),
+                Next::Pause => {
+                    assert!(self.pauses_before(n, true), "a fault wants it to stand still");
+                    return;
+                }
                 Next::Stop => return,
                 Next::SyncFailed => {
                     self.emit(now_ms, What::SyncFailed);
                     return self.feed(now_ms, Input::SyncFailed);
                 }
+            }
+            // What set it off was a message, which has gone out.
+            if self.pauses_before(n + 1, false) {
+                return;
             }
         }
         self.step_ends(now_ms);
@@ -76,9 +86,15 @@ impl Node {
         subject.and_then(|subject| self.ops.get(&subject).copied())
     }
 
-    fn effect(&mut self, now_ms: u64, subject: Option<Subject>, effect: &Effect) -> Next {
+    fn effect(
+        &mut self,
+        now_ms: u64,
+        subject: Option<Subject>,
+        effect: &Effect,
+        struck: bool,
+    ) -> Next {
         let mut sync_fails = false;
-        if effect.is_site() {
+        if effect.is_site() && !struck {
             if let Some(sites) = &mut self.sites {
                 let at = self.plan.place(self.id);
                 sites.push(Site { at, effect: effect.name(), subject });
@@ -95,6 +111,15 @@ impl Node {
             if self.party.is_none() {
                 return Next::Stop;
             }
+        }
+        if matches!(effect, Effect::Sync)
+            && let Some(fault) = self.fills_disk(now_ms)
+        {
+            sync_fails = true;
+            self.emit(now_ms, What::Fault { fault });
+        }
+        if self.pause_until_ms.is_some() && !sync_fails {
+            return Next::Pause;
         }
         match *effect {
             Effect::Connect(peer) => self.dial(now_ms, peer),
@@ -127,6 +152,12 @@ impl Node {
             }
         }
         if self.party.is_some() { Next::GoOn } else { Next::Stop }
+    }
+
+    /// The fault that leaves no room on the disk now, if one does.
+    fn fills_disk(&self, now_ms: u64) -> Option<u32> {
+        let full = self.full_disks.iter().find(|(_, until_ms)| now_ms < **until_ms);
+        full.map(|(fault, _)| *fault)
     }
 
     pub(super) fn sync(&mut self, now_ms: u64) {

@@ -4,7 +4,7 @@ use super::{Control, Node};
 use crate::history::What;
 use crate::plan::draw::{Draw, Purpose};
 use crate::plan::{Death, Direction, FaultKind, NodeId};
-use crate::stage::link::{Body, Cut, Parcel, Slow};
+use crate::stage::link::{Body, Cut, Parcel, Rhythm, Slow};
 use crate::stage::strike::Strike;
 use cardstorm_models::party::{ConnId, Observation};
 
@@ -51,10 +51,10 @@ impl Node {
             }
             FaultKind::Partition { peer, direction, for_ms } => {
                 let peer = Some(self.plan.node(peer));
-                self.cut(now_ms, fault, peer, direction, for_ms);
+                self.cut(now_ms, fault, peer, direction, for_ms, None);
             }
             FaultKind::BlackHole { for_ms } => {
-                self.cut(now_ms, fault, None, Direction::Both, for_ms);
+                self.cut(now_ms, fault, None, Direction::Both, for_ms, None);
             }
             FaultKind::Reset { peer } => {
                 let peer = self.plan.node(peer);
@@ -62,6 +62,30 @@ impl Node {
                     self.struck(now_ms, strike);
                     self.reset(now_ms, peer);
                 }
+            }
+            FaultKind::HalfOpen { peer } => {
+                let lost = self.conns_with(self.plan.node(peer));
+                if !lost.is_empty() {
+                    self.struck(now_ms, strike);
+                    for conn in lost {
+                        self.conn_gone(now_ms, conn);
+                        self.half_open.insert(conn);
+                    }
+                }
+            }
+            FaultKind::Flap { peer, down_ms, up_ms, for_ms } => {
+                let rhythm = Some(Rhythm { since_ms: now_ms, down_ms, up_ms });
+                let peer = Some(self.plan.node(peer));
+                self.cut(now_ms, fault, peer, Direction::Both, for_ms, rhythm);
+            }
+            FaultKind::Pause { for_ms } => self.pause(now_ms, strike, for_ms),
+            FaultKind::DiskFull { for_ms } => {
+                let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
+                self.full_disks.insert(fault, until_ms);
+            }
+            FaultKind::WrongZone { hours } => {
+                self.struck(now_ms, strike);
+                self.clock.zone(hours);
             }
             FaultKind::Crash { death, restart_after_ms } => {
                 if self.party.is_some() {
@@ -123,25 +147,29 @@ impl Node {
         }
     }
 
-    pub(super) fn cut(
+    fn cut(
         &mut self,
         now_ms: u64,
         fault: u32,
         peer: Option<NodeId>,
         direction: Direction,
         for_ms: u64,
+        rhythm: Option<Rhythm>,
     ) {
         let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
-        self.link.cuts.push(Cut { fault, peer, direction, until_ms });
+        self.link.cuts.push(Cut { fault, peer, direction, until_ms, rhythm });
     }
 
-    pub(super) fn reset(&mut self, now_ms: u64, peer: NodeId) {
-        let broken = self.conns.iter().filter(|(_, conn)| conn.peer == peer);
-        let broken: Vec<ConnId> = broken.map(|(id, _)| *id).collect();
-        for conn in broken {
+    fn reset(&mut self, now_ms: u64, peer: NodeId) {
+        for conn in self.conns_with(peer) {
             self.post(now_ms, peer, Body::Closed(conn));
             self.conn_gone(now_ms, conn);
         }
+    }
+
+    fn conns_with(&self, peer: NodeId) -> Vec<ConnId> {
+        let with = self.conns.iter().filter(|(_, conn)| conn.peer == peer);
+        with.map(|(id, _)| *id).collect()
     }
 
     /// The party dies: its timers, its connections and what was not synced go with it. What it sent
@@ -169,6 +197,7 @@ impl Node {
         self.timer_due.clear();
         self.dialling.clear();
         self.downs.clear();
+        self.half_open.clear();
         let conns = std::mem::take(&mut self.conns);
         if death == Death::Kill {
             for (id, conn) in &conns {

@@ -1,6 +1,8 @@
 //! The acquirer through its doors, rule by rule: a terminal and an issuer are played by the test. What it
 //! does is named as crash sites are; what it answers is read off the frames.
 
+mod advices;
+
 use super::*;
 use crate::ids::{Batch, MerchantId, Stan};
 use crate::money::Fen;
@@ -9,7 +11,7 @@ use crate::time::{MonthDay, TimeOfDay, Wall, YearMonth};
 use crate::wire::card::CardData;
 use crate::wire::key::WorkingKeys;
 use crate::wire::{
-    Answer, Kind, Linked, Message, Original, Request, Reversal, SignOn, Txn, decode, encode,
+    Advice, Answer, Kind, Linked, Message, Original, Request, Reversal, SignOn, Txn, decode, encode,
 };
 
 const TILL: ConnId = ConnId(1);
@@ -27,6 +29,7 @@ struct Centre {
     to_till: Vec<Message>,
     to_bank: Vec<Message>,
     alarms: u32,
+    closed: Vec<ConnId>,
 }
 
 fn config() -> AcquirerConfig {
@@ -82,7 +85,8 @@ impl Centre {
         change(&mut config);
         let (journal, to_till, to_bank) = (Vec::new(), Vec::new(), Vec::new());
         let acquirer = Acquirer::new(config.clone());
-        let mut centre = Centre { acquirer, config, journal, to_till, to_bank, alarms: 0 };
+        let mut centre =
+            Centre { acquirer, config, journal, to_till, to_bank, alarms: 0, closed: Vec::new() };
         centre.boots();
         centre
     }
@@ -108,6 +112,7 @@ impl Centre {
                     let to = if conn == TILL { &mut self.to_till } else { &mut self.to_bank };
                     to.push(message);
                 }
+                Effect::Close(conn) => self.closed.push(conn),
                 Effect::Observe(Observation::Alarm { .. }) => self.alarms += 1,
                 _ => {}
             }

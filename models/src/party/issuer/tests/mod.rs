@@ -2,6 +2,7 @@
 //! rebooted from the same journal must hold the same balances.
 
 mod holds;
+mod codes;
 mod voids;
 
 use super::*;

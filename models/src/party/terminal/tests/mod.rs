@@ -334,3 +334,58 @@ fn the_counter_begins_anew_in_a_new_batch() {
     );
     assert_eq!(named(&till), (Batch(2), Stan(2)));
 }
+
+/// Flows 4.7, soundness 10: a sign-on that is refused leaves no keys, whatever was in use before it; neither
+/// does a counter that begins anew, until the new batch is here.
+#[test]
+fn keys_are_those_of_a_sign_on_that_was_granted() {
+    let keyed = |script: &str| {
+        let mut till = Till::new(as_built);
+        till.plays(script);
+        till.terminal.keys.is_some()
+    };
+    assert!(keyed(READY));
+    assert!(!keyed("boot up 58"), "refused");
+    assert!(keyed("boot up 58 later 00"), "and granted at the next try");
+    assert!(!keyed(&format!("{READY} sale A0")), "the centre wants other keys");
+    assert!(!keyed(&format!("{READY} sale A0 58")), "and refuses to give any");
+    let wraps = |script: &str| {
+        let mut till = Till::new(|config| config.opening.stan = Stan(999_998));
+        till.plays(&format!("{READY} {script}"));
+        till.terminal.keys.is_some()
+    };
+    assert!(wraps("batch"));
+    assert!(!wraps("batch sale"), "the counter begins anew");
+    assert!(!wraps("batch sale 58"), "the batch is refused");
+    assert!(wraps("batch sale 00"), "the batch is here");
+}
+
+/// Soundness 21: a longer frame than any closes the line, and what comes behind it is not waited for.
+#[test]
+fn soundness_21_a_prefix_over_the_maximum_closes_the_line() {
+    let mut till = Till::new(as_built);
+    till.plays(READY);
+    let most = Input::Bytes { conn: CONN, chunk: &[0x08, 0x00] };
+    assert_eq!(till.step(most, usize::MAX), Vec::<&str>::new(), "2,048 is waited for");
+    let mut till = Till::new(as_built);
+    till.plays(READY);
+    let over = till.step(Input::Bytes { conn: CONN, chunk: &[0x08, 0x01] }, usize::MAX);
+    assert_eq!(over.join(", "), "close");
+}
+
+/// Soundness 22: the journal of a sale, of its reversal and of a pending refund never holds the card's
+/// number, as digits or packed, and a repeated refund shows the card all the same.
+#[test]
+fn soundness_22_no_journal_holds_a_card() {
+    let mut till = Till::new(as_built);
+    till.plays(&format!("{READY} sale silence 00 refund boot up 00"));
+    let Message::Advice(repeat) = till.last() else { panic!("the refund is repeated") };
+    let shown = repeat.card.map(|card| card.pan());
+    assert_eq!(shown, Some(card().pan()), "a repeat shows it all the same");
+    let digits = b"6212345678901232";
+    let packed = [0x62, 0x12, 0x34, 0x56, 0x78, 0x90, 0x12, 0x32];
+    for record in &till.journal {
+        assert!(!record.windows(digits.len()).any(|part| part == digits), "digits");
+        assert!(!record.windows(packed.len()).any(|part| part == packed), "packed");
+    }
+}
