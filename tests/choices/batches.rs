@@ -1,8 +1,9 @@
 //! The unsound choices about batches, with the plans that show them: a shop sells, its centre's batch file
 //! loses an item where details are to be uploaded, and the till is settled at 30 s.
 
-use super::plans::{TERMINAL, fault, quiet, refund, sale, sends};
-use super::{Row, broken, check, first_step};
+use crate::plans::{TERMINAL, fault, quiet, refund, sale, sends};
+use crate::stories::first_step;
+use crate::{Row, broken, check};
 use cardstorm::check::Invariant::{
     Conservation, NoDoubleDebit, Progress, ReversalCompletes, SlipTruth, TotalsAgree,
 };

@@ -1,8 +1,8 @@
 //! The issuer through its door: frames in, frames out, one rule a test. After every message an issuer
 //! rebooted from the same journal must hold the same balances.
 
-mod holds;
 mod codes;
+mod holds;
 mod voids;
 
 use super::*;
