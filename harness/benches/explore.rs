@@ -1,17 +1,22 @@
 //! Exploration against bare runs, on one core: plans a second of storm plans made beforehand, run and
 //! judged; the same plans explored, with generation, coverage, mutants and merging; and two cores against
-//! one. The best of several rounds counts, all taken in turn, so that a busy machine hurts all alike.
+//! one. The best of several rounds counts, all taken in turn, so that a busy machine hurts all alike. Then
+//! how soon each unsound choice is caught, and how long a failing plan takes to shrink, both on one core.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
 use cardstorm::check::Judge;
 use cardstorm::examine::Stage;
-use cardstorm::explore::{Halt, Limits, Sweep, sweep};
+use cardstorm::explore::{Halt, Limits, Sweep, shrink_one, sweep};
+use cardstorm::matrix::{matrix, unsound};
 use cardstorm::plan::Plan;
 use cardstorm::stage;
 use cardstorm::storm::{self, Knobs};
+use cardstorm_models::party::acquirer::IssuerSilence;
 use indicatif::ProgressBar;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 const PLANS: u64 = 10_240;
 const ROUNDS: usize = 5;
@@ -55,6 +60,61 @@ fn main() {
     );
     let times = two * 100 / one;
     println!("{:<44}{two:>8} plans/s  {}.{:02} times one", "two threads", times / 100, times % 100);
+    catching();
+    shrinking();
+}
+
+/// Knows how long it has been there; draws nothing.
+fn stopwatch() -> Box<dyn Fn() -> Duration> {
+    let bar = ProgressBar::hidden();
+    Box::new(move || bar.elapsed())
+}
+
+/// How soon swarm catches each unsound choice.
+fn catching() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let go_on = AtomicBool::new(false);
+    let matrix = pool.install(|| matrix(CAUGHT_WITHIN, 1, unsound(), &go_on, &stopwatch, &|_| {}));
+    let times = matrix.times();
+    let (caught, all) = (times.len(), matrix.rows.len() - 1);
+    println!("{:<44}{caught:>8} of {all}", format!("choices caught within {CAUGHT_WITHIN} plans"));
+    for (what, at) in [("median", times.len() / 2), ("slowest", times.len() - 1)] {
+        let (after, row) = times[at];
+        let name = row.name();
+        println!("{:<44}{:>8} ms  {name}", format!("until caught, {what}"), after.as_millis());
+    }
+}
+
+const CAUGHT_WITHIN: u64 = 3_000;
+
+/// How long the failing plans of a careless acquirer take to shrink.
+fn shrinking() {
+    let generate = |seed| {
+        let mut plan = storm::plan(seed, &Knobs::default());
+        plan.world.acquirer.choices.issuer_silence = IssuerSilence::Plain91;
+        plan
+    };
+    let what = Sweep { base: 1, stage: Stage::Virtual, generate: &generate, mutants: true };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+    let limits = Limits { plans: Some(2_048), plateau: None };
+    let report = sweep(&what, limits, &pool, &Halt::default(), &mut |_| {});
+    let report = report.expect("virtual time takes any plan");
+    let go_on = AtomicBool::new(false);
+    let mut times: Vec<(Duration, u32)> = report
+        .suspects()
+        .map(|suspect| {
+            let since = stopwatch();
+            let (invariant, blamed) = (suspect.invariant, suspect.blamed);
+            let shrunk = shrink_one(&suspect.plan, Stage::Virtual, invariant, blamed, &go_on);
+            (since(), shrunk.replays)
+        })
+        .collect();
+    times.sort_unstable();
+    for (what, at) in [("median", times.len() / 2), ("slowest", times.len() - 1)] {
+        let (after, replays) = times[at];
+        let name = format!("shrinking, {what} of {}", times.len());
+        println!("{name:<44}{:>8} ms  {replays} replays", after.as_millis());
+    }
 }
 
 fn judged(plan: &Arc<Plan>) -> usize {

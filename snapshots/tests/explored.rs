@@ -67,9 +67,15 @@ fn a_matrix_in_both_forms() {
         after: Some(Duration::from_millis(1_234)),
         by: BTreeMap::from([(Invariant::SlipTruth, 12), (Invariant::ReversalCompletes, 50)]),
         panicked: None,
+        panics: 0,
     };
     let said = "a till without a drawer (till.rs:7)".to_owned();
-    let panicked = Cell { plans: 3, panicked: Some(Panicked { seed: 3, said }), ..Cell::default() };
+    let panicked = Cell {
+        plans: 300,
+        panicked: Some(Panicked { seed: 3, said }),
+        panics: 2,
+        ..Cell::default()
+    };
     let choice = |name: &str| unsound().into_iter().find(|choice| choice.name == name);
     let row = |name: &str, first: &Cell| {
         let mut cells = Way::ALL.map(|_| whole.clone());

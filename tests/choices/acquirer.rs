@@ -4,14 +4,14 @@ use crate::Row;
 use crate::plans::{TERMINAL, fault, quiet, sale, sends};
 use crate::stories::{
     SALE_MS, dies, one_sale_with, replaced_between_equal_sales, reply_lost,
-    request_comes_again_at_once,
+    request_comes_again_at_once, too_little_on_the_account,
 };
 use cardstorm::check::Invariant::{
     AccurateCode, AuthenticOnly, DeclineMovesNothing, NoDoubleDebit, ReversalCompletes, SlipTruth,
 };
 use cardstorm::plan::{FaultKind, Place, Plan, When};
 use cardstorm_models::party::acquirer::{
-    AcquirerKey, AdviceTries, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
+    AcquirerKey, AdviceTries, DeclineCode, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
     OpenDuplicate, OpenOriginal, PromiseSync, Retention, ReversedAnswer, Undoer,
 };
 use cardstorm_models::wire::Mti;
@@ -112,6 +112,12 @@ pub const ROWS: &[Row] = &[
         advice_lost,
         acquirer!(advice_tries = AdviceTries::GiveUp { tries: 1 }),
         &[ReversalCompletes, DeclineMovesNothing],
+    ),
+    (
+        "DeclineCode::Mistyped",
+        too_little_on_the_account,
+        acquirer!(decline_code = DeclineCode::Mistyped),
+        &[AccurateCode],
     ),
 ];
 

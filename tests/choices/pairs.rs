@@ -1,16 +1,19 @@
 //! Choices that do harm only beside another one, and unsound ones that a run must survive.
 
-use crate::plans::{PRICE, TERMINAL, fault, quiet, refund, sale};
+use crate::plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
 use crate::stories::{
-    SALE_MS, first_step, request_comes_again_at_once, terminal_dies_after_the_slip,
+    SALE_MS, first_step, one_sale, request_comes_again_at_once, terminal_dies_after_the_slip,
 };
 use crate::{broken, check};
 use cardstorm::check::Invariant;
 use cardstorm::check::Invariant::{DeclineMovesNothing, RefundWithinCapture, SlipTruth};
-use cardstorm::plan::{Death, FaultKind, Plan, When, World};
+use cardstorm::plan::{Death, FaultKind, Op, Plan, Start, Task, When, World};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::{OpenDuplicate, RefundGuard};
-use cardstorm_models::party::terminal::{IndefiniteReply, ReversalRecord, Unannounced};
+use cardstorm_models::party::terminal::{
+    IndefiniteReply, PendingAtSettlement, ReversalRecord, Unannounced,
+};
+use cardstorm_models::wire::Mti;
 
 /// Harmless alone; each has a test of its own.
 pub const ONLY_IN_PAIRS: [&str; 2] = ["IndefiniteReply::Decline", "RefundGuard::Unconfirmed"];
@@ -77,4 +80,19 @@ fn refund_elsewhere_before_the_terminal_is_back() -> Plan {
     let what = FaultKind::Crash { death: Death::Kill, restart_after_ms: 60_000 };
     plan.faults = vec![fault(TERMINAL, what, first_step("append announced", 1))];
     plan
+}
+
+/// A refund waits for its answer when the till is settled, and is dropped with its batch: the next session
+/// must not look for it. (A generated plan once found a till that did, and ended.)
+#[test]
+fn a_terminal_that_drops_a_pending_refund_lives_on() {
+    let mut plan = one_sale();
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
+    let settle = Op { terminal: 0, start: Start::At { ms: 40_000 }, task: Task::Settle };
+    plan.ops.extend([refund(0, 20_000, 0, Fen(10_00)), settle, sale(0, 150_000, 2)]);
+    plan.faults = vec![fault(TERMINAL, FaultKind::Drop, sends(Mti::M0220, 1))];
+    plan.world.terminals[0].choices.pending_at_settlement = PendingAtSettlement::Dropped;
+    let found = broken("a refund dropped at settlement", &plan);
+    assert!(found.contains_key(&Invariant::TotalsAgree), "{found:#?}");
+    assert!(!found.contains_key(&Invariant::Progress), "{found:#?}");
 }

@@ -88,3 +88,9 @@ pub fn not_undone_by_the_cut_off() -> Plan {
     ];
     plan
 }
+
+pub fn too_little_on_the_account() -> Plan {
+    let mut plan = one_sale();
+    plan.world.issuer.accounts[0].opening = Fen(1_00);
+    plan
+}

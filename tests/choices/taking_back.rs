@@ -1,7 +1,7 @@
 //! The acquirer's unsound choices about refunds and voids, with the plans that show them.
 
 use crate::Row;
-use crate::plans::{fault, refund, sends, void};
+use crate::plans::{fault, refund, sale, sends, void};
 use crate::stories::{one_sale, voided};
 use cardstorm::check::Invariant::{
     AccurateCode, Conservation, DeclineMovesNothing, RefundWithinCapture, SlipTruth, StateGuard,
@@ -10,8 +10,9 @@ use cardstorm::plan::{FaultKind, Place, Plan, PlannedHouseOp};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    RefundGuard, ReversalLookup, ShortageCode, VoidGuard, VoidReversed,
+    OriginalDate, RefundGuard, ReversalLookup, ShortageCode, VoidGuard, VoidReversed,
 };
+use cardstorm_models::time::Wall;
 use cardstorm_models::wire::Mti;
 
 pub const ROWS: &[Row] = &[
@@ -49,6 +50,12 @@ pub const ROWS: &[Row] = &[
         "ShortageCode::InsufficientFunds",
         merchant_has_nothing_left,
         acquirer!(shortage_code = ShortageCode::InsufficientFunds),
+        &[AccurateCode],
+    ),
+    (
+        "OriginalDate::ThisYear",
+        refunded_on_new_years_day,
+        acquirer!(original_date = OriginalDate::ThisYear),
         &[AccurateCode],
     ),
 ];
@@ -90,5 +97,14 @@ fn merchant_has_nothing_left() -> Plan {
     plan.ops.push(refund(0, 10_000, 0, Fen(1_00)));
     plan.ops.push(refund(0, 40_000, 0, Fen(50_00)));
     plan.house = vec![PlannedHouseOp { at_ms: 20_000, op: HouseOp::Sweep { merchant: 0 } }];
+    plan
+}
+
+/// The next sale confirms the first, which was paid in the old year.
+fn refunded_on_new_years_day() -> Plan {
+    let mut plan = one_sale();
+    plan.start = Wall::from_civil(jiff::civil::date(2026, 12, 31).at(23, 59, 30, 0));
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
+    plan.ops.extend([sale(0, 20_000, 2), refund(0, 60_000, 0, Fen(10_00))]);
     plan
 }

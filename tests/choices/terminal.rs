@@ -1,10 +1,10 @@
 //! The terminal's unsound choices, with the plans that show them.
 
 use crate::Row;
-use crate::plans::{TERMINAL, fault, sale, sends};
+use crate::plans::{PRICE, TERMINAL, fault, refund, sale, sends};
 use crate::stories::{
     dies, one_sale, one_sale_with, replaced_between_equal_sales, reply_lost,
-    terminal_dies_after_the_slip, voided,
+    terminal_dies_after_the_slip, too_little_on_the_account, voided,
 };
 use cardstorm::check::Invariant::{
     AccurateCode, Correlation, DeclineMovesNothing, NoCardData, NoDoubleDebit, ReversalCompletes,
@@ -12,11 +12,13 @@ use cardstorm::check::Invariant::{
 };
 use cardstorm::plan::{Death, FaultKind, Place, Plan, PlannedHouseOp, When};
 use cardstorm_models::ids::ResponseCode;
+use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::issuer::AccountState;
 use cardstorm_models::party::terminal::{
-    BadMacReply, DeclinedVoid, NewBatch, PaidIntent, RecordContent, ReplyMatching,
-    ReversalAttempts, ReversalDone, ReversalRecord, TimeoutShows, Unannounced, UnknownCodeShows,
+    BadMacReply, CodeWords, DeclinedVoid, NewBatch, PaidIntent, RecordContent, RefusedRefund,
+    ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, TimeoutShows, Unannounced,
+    UnknownCodeShows,
 };
 use cardstorm_models::wire::Mti;
 
@@ -111,6 +113,24 @@ pub const ROWS: &[Row] = &[
         terminal!(declined_void = DeclinedVoid::Done),
         &[SlipTruth, AccurateCode],
     ),
+    (
+        "RefusedRefund::Done",
+        refunded_too_much,
+        terminal!(refused_refund = RefusedRefund::Done),
+        &[SlipTruth, AccurateCode],
+    ),
+    (
+        "CodeWords::NextRow",
+        too_little_on_the_account,
+        terminal!(code_words = CodeWords::NextRow),
+        &[AccurateCode],
+    ),
+    (
+        "CodeWords::General",
+        too_little_on_the_account,
+        terminal!(code_words = CodeWords::General),
+        &[AccurateCode],
+    ),
 ];
 
 fn terminal_dies_before_its_record() -> Plan {
@@ -173,5 +193,12 @@ fn void_declined() -> Plan {
     let mut plan = voided();
     let op = HouseOp::AccountState { account: 0, state: AccountState::Closed };
     plan.house = vec![PlannedHouseOp { at_ms: 15_000, op }];
+    plan
+}
+
+/// More than was paid is asked back, and refused for good.
+fn refunded_too_much() -> Plan {
+    let mut plan = one_sale();
+    plan.ops.push(refund(0, 20_000, 0, PRICE + Fen(1)));
     plan
 }

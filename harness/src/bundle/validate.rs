@@ -58,6 +58,7 @@ pub fn validate(plan: &Plan) -> Checked {
     within("operator.retry_delay_ms", plan.operator.retry_delay_ms, 0..=LONGEST_MS)?;
     latency("links.leg1", plan.links.leg1)?;
     latency("links.leg2", plan.links.leg2)?;
+    within("links.split_per_million", plan.links.split_per_million, 0..=1_000_000)?;
     for (n, one) in plan.faults.iter().enumerate() {
         fault(plan, &format!("faults[{n}]"), one)?;
     }

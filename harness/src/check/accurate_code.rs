@@ -1,7 +1,8 @@
 //! I5, accurate-code. If a reply was accepted, the code shown is its DE39 with that code's own words, and
 //! the acquirer relayed the issuer's DE39 unchanged; otherwise the terminal shows its own doubt text and no
 //! code. 51 is shown only where the issuer decided 51 for that transaction and its rebuilt balance was
-//! short; a 51 that the terminal accepted is shown.
+//! short; a 51 that the terminal accepted is shown. 25 tells a refund that its sale is not there, which is
+//! never so where the acquirer has captured it for that merchant.
 
 use super::book::Book;
 use super::{Findings, Invariant, Offence, Verdict};
@@ -9,12 +10,13 @@ use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::{Decider, Reason, Text, TxnKey};
+use cardstorm_models::party::{Observation, Summary};
 use cardstorm_models::wire::{Mti, code};
 use std::collections::BTreeMap;
 
 const SHORT: ResponseCode = ResponseCode(*b"51");
+const NOT_FOUND: ResponseCode = ResponseCode(*b"25");
 
 #[derive(Default)]
 pub(super) struct Check {
@@ -53,6 +55,14 @@ impl Check {
                     self.managed.insert(event.node, code);
                 }
             }
+            What::Sent { message, copy: 0, .. }
+                if book.at_acquirer(event)
+                    && message.mti == Mti::M0230
+                    && message.code == Some(NOT_FOUND) =>
+            {
+                let Summary { terminal, batch, stan, .. } = message;
+                self.not_found(event, book, TxnKey { terminal, batch, stan });
+            }
             What::Sent { message, .. } if book.at_acquirer(event) && message.mti == Mti::M0210 => {
                 let rrn = message.rrn.filter(|rrn| rrn.0 != 0);
                 let host = rrn.and_then(|rrn| book.hosts.get(&rrn));
@@ -89,6 +99,29 @@ impl Check {
             key: book.hosts.get(&rrn).and_then(|host| host.key),
             rrns: vec![rrn],
         });
+    }
+
+    /// A refund is told that its sale is not there. At its own merchant that is only true of a sale that the
+    /// acquirer has never captured.
+    fn not_found(&mut self, event: &Event, book: &Book, key: TxnKey) {
+        let Some(original) = book.txns.get(&key).and_then(|txn| txn.original) else { return };
+        self.findings.checked();
+        let Some(host) = book.hosts.get(&original) else { return };
+        let merchant = |of: TxnKey| {
+            let at = book.plan.terminal_by_id(of.terminal)?;
+            Some(book.plan.world.terminals[usize::from(at)].merchant)
+        };
+        let own = host.key.is_some_and(|sold| merchant(sold) == merchant(key));
+        if own && host.captured > Fen::ZERO {
+            self.findings.offence(host.captured, event.key(), || Offence {
+                expected: format!("a refund that finds its sale: RRN {original} is captured"),
+                observed: format!("code {NOT_FOUND}"),
+                first: event.key(),
+                blamed: Place::Acquirer,
+                key: Some(key),
+                rrns: vec![original],
+            });
+        }
     }
 
     /// Nothing was sent, so no code can be shown but that of an echo or a sign-off.

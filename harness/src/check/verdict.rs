@@ -7,6 +7,7 @@ use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::TxnKey;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// What a finding is about: the events that touch any of these are its witness.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,6 +35,16 @@ pub struct Violation {
     pub at_risk: Fen,
     /// Whose rule was broken.
     pub blamed: Place,
+    /// Whose rules were broken by further offences, that party aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Place>,
+}
+
+impl Violation {
+    /// Every party whose rule was broken, that of the first offence first.
+    pub fn parties(&self) -> impl Iterator<Item = Place> {
+        std::iter::once(self.blamed).chain(self.beside.iter().copied())
+    }
 }
 
 /// How an invariant came out.
@@ -103,19 +114,24 @@ impl Findings {
         self.checked += count;
     }
 
-    /// One thing was not as it should be. The wording is only made for the first.
+    /// One thing was not as it should be. The words of the first are kept, the parties of all.
     pub fn offence(&mut self, at_risk: Fen, first: EventKey, make: impl FnOnce() -> Offence) {
         let at_risk = Fen(at_risk.0.saturating_abs());
-        if let Some(known) = &mut self.violation {
-            known.count += 1;
-            known.at_risk += at_risk;
-            if first >= known.first {
-                return;
-            }
+        let offence = make();
+        let Some(known) = &mut self.violation else {
+            self.violation = Some(Box::new(violation(offence, 1, at_risk, BTreeSet::new())));
+            return;
+        };
+        known.count += 1;
+        known.at_risk += at_risk;
+        let mut parties: BTreeSet<Place> = known.parties().collect();
+        parties.insert(offence.blamed);
+        if first < known.first {
             let (count, risk) = (known.count, known.at_risk);
-            **known = violation(make(), count, risk);
+            **known = violation(offence, count, risk, parties);
         } else {
-            self.violation = Some(Box::new(violation(make(), 1, at_risk)));
+            parties.remove(&known.blamed);
+            known.beside = parties.into_iter().collect();
         }
     }
 
@@ -130,7 +146,13 @@ impl Findings {
     }
 }
 
-fn violation(offence: Offence, count: u64, at_risk: Fen) -> Violation {
+fn violation(
+    offence: Offence,
+    count: u64,
+    at_risk: Fen,
+    mut parties: BTreeSet<Place>,
+) -> Violation {
+    parties.remove(&offence.blamed);
     Violation {
         expected: offence.expected,
         observed: offence.observed,
@@ -139,5 +161,6 @@ fn violation(offence: Offence, count: u64, at_risk: Fen) -> Violation {
         subjects: Subjects { keys: offence.key.into_iter().collect(), rrns: offence.rrns },
         at_risk,
         blamed: offence.blamed,
+        beside: parties.into_iter().collect(),
     }
 }

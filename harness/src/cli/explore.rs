@@ -124,7 +124,7 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
     };
     let mut exit = found::tell(&findings, &place, out);
     if left_out > 0 {
-        out.talk(&format!("interrupted: {left_out} failing plans were not shrunk\n"));
+        out.talk(&format!("interrupted: {left_out} more failing plans were not looked at\n"));
     }
     exit = exit.max(found::panics(&report, &place, out));
     out.data(&render(&report));

@@ -1,17 +1,21 @@
 //! `cardstorm matrix`: every unsound design choice under exploration, beside plainer ways of testing.
 
-use super::aside::{Aside, Interrupted};
+use super::aside::{Aside, on_interruption};
 use super::stage::Jobs;
 use super::{Exit, Out};
-use crate::matrix::{Matrix, Panicked, Row, markdown, matrix, text};
+use crate::matrix::{Matrix, Panicked, Row, Unsound, markdown, matrix, text, unsound};
 use indicatif::ProgressBar;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// Arguments of `matrix`.
 #[derive(clap::Args)]
 pub(super) struct Args {
+    /// Only these choices, as `party.choice` or `party.choice=way`; by default every unsound one.
+    #[arg(value_name = "CHOICE")]
+    choices: Vec<String>,
     /// How many plans at most for each choice in each way of testing.
     #[arg(long, default_value_t = 3_000, value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
     plans: u64,
@@ -43,10 +47,21 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
         out.error(&error);
         return Exit::BadUsage;
     }
+    let choices = match chosen(&args.choices) {
+        Ok(choices) => choices,
+        Err(error) => {
+            out.error(&error);
+            return Exit::BadUsage;
+        }
+    };
     let pool = match args.jobs.pool(out) {
         Ok(pool) => pool,
         Err(exit) => return exit,
     };
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    on_interruption(out, move || asked.store(true, Ordering::SeqCst));
+    let rows = choices.len() + 1;
     let talk = Mutex::new(&mut *out);
     let seen = |row: &Row| {
         let name = row.name();
@@ -56,19 +71,58 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
             out.talk(&format!("{name}: {caught}\n"));
         }
     };
-    let matrix = pool.install(|| matrix(args.plans, args.seed, &stopwatch, &seen));
+    let matrix = pool.install(|| matrix(args.plans, args.seed, choices, &stop, &stopwatch, &seen));
     out.data(&text(&matrix));
-    let interrupted = Interrupted::watch(out);
+    if matrix.rows.len() < rows {
+        let page = if args.output.is_some() { "; the page was not written" } else { "" };
+        out.talk(&format!(
+            "interrupted: {} of {rows} rows were finished, and are shown{page}\n",
+            matrix.rows.len()
+        ));
+        return worst(&matrix, out).max(Exit::Interrupted);
+    }
     if let Some(path) = &args.output
         && let Err(error) = put(path, &markdown(&matrix))
     {
         out.error(&error);
         return Exit::BadUsage;
     }
-    if interrupted.asked() {
-        return Exit::Interrupted;
+    let interrupted = if stop.load(Ordering::SeqCst) { Exit::Interrupted } else { Exit::Ok };
+    worst(&matrix, out).max(interrupted)
+}
+
+/// The choices of these names.
+fn chosen(names: &[String]) -> Result<Vec<Unsound>, String> {
+    let all = unsound();
+    if names.is_empty() {
+        return Ok(all);
     }
-    matrix.rows.iter().map(|row| judge(row, &matrix, out)).max().unwrap_or(Exit::Ok)
+    let plain = |name: &str| name.replace(' ', "");
+    for name in names {
+        let fits = |choice: &Unsound| is_of(&plain(&choice.name), &plain(name));
+        if !all.iter().any(fits) {
+            let near = all.iter().map(|choice| plain(&choice.name)).max_by(|one, other| {
+                let like = |of: &str| strsim::jaro_winkler(of, &plain(name));
+                like(one).total_cmp(&like(other))
+            });
+            let near = near.unwrap_or_default();
+            return Err(format!("there is no unsound choice {name}; did you mean {near}?"));
+        }
+    }
+    let named =
+        |choice: &Unsound| names.iter().any(|name| is_of(&plain(&choice.name), &plain(name)));
+    Ok(all.into_iter().filter(named).collect())
+}
+
+/// Whether a choice is meant: by its whole name, or without the way.
+fn is_of(choice: &str, name: &str) -> bool {
+    choice == name || choice.split_once('=').is_some_and(|(key, _)| key == name)
+}
+
+/// What the rows come to.
+fn worst(matrix: &Matrix, out: &mut Out) -> Exit {
+    let rows = matrix.rows.iter();
+    rows.map(|row| judge(row, matrix, out)).max().unwrap_or(Exit::Ok)
 }
 
 fn put(path: &Path, text: &str) -> Result<(), String> {

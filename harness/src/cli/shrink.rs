@@ -1,6 +1,6 @@
 //! `cardstorm shrink`: a failure folder's plan made as small as it goes, kept in a folder of its own.
 
-use super::aside::Interrupted;
+use super::aside::on_interruption;
 use super::kept::{keep, shell};
 use super::{Exit, Out};
 use crate::bundle::{self, BundleError, Found};
@@ -11,6 +11,7 @@ use crate::report::sweep;
 use crate::scenario::{Expect, Scenario, Text2};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Arguments of `shrink`.
 #[derive(clap::Args)]
@@ -44,11 +45,20 @@ fn shrunk(args: &Args, out: &mut Out) -> Result<(String, Exit), (String, Exit)> 
     let Some((invariant, blamed)) = ran.leading(plan) else {
         return Err(bad("no invariant breaks in it: only what breaks one can be shrunk".into()));
     };
-    let shrunk = explore::shrink_one(plan, stage, invariant, blamed);
+    let stop = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&stop);
+    on_interruption(out, move || asked.store(true, Ordering::SeqCst));
+    let shrunk = explore::shrink_one(plan, stage, invariant, blamed, &stop);
+    let over = || stop.load(Ordering::SeqCst);
+    if over() {
+        out.talk("interrupted: it is only as small as it had become\n");
+    }
     let mut text = format!("{}: {}\n", invariant.name(), shrunk.summary());
     if shrunk.plan == **plan {
-        text.push_str("it is as small as it goes already; nothing was written\n");
-        return Ok((text, Exit::Ok));
+        let small =
+            if over() { "nothing had gone yet" } else { "it is as small as it goes already" };
+        text.push_str(&format!("{small}; nothing was written\n"));
+        return Ok((text, if over() { Exit::Interrupted } else { Exit::Ok }));
     }
     let small = Arc::new(shrunk.plan.clone());
     let mut named = names(&small);
@@ -78,7 +88,6 @@ fn shrunk(args: &Args, out: &mut Out) -> Result<(String, Exit), (String, Exit)> 
     let beside = args.folder.canonicalize().ok();
     let beside = beside.as_deref().and_then(Path::parent).unwrap_or(Path::new("."));
     let under = args.failures.as_deref().unwrap_or(beside);
-    let interrupted = Interrupted::watch(out);
     let kept = keep(under, &failure, Some((found, plan))).map_err(|error| match error {
         BundleError::Secret { .. } => (error.to_string(), Exit::OurBug),
         _ => bad(error.to_string()),
@@ -87,5 +96,5 @@ fn shrunk(args: &Args, out: &mut Out) -> Result<(String, Exit), (String, Exit)> 
     let name = kept.path.file_name().unwrap_or_default();
     let path = args.failures.as_ref().map_or_else(|| given.join(name), |under| under.join(name));
     text.push_str(&format!("folder      {}\n", shell(&path.display().to_string())));
-    Ok((text, if interrupted.asked() { Exit::Interrupted } else { Exit::Ok }))
+    Ok((text, if over() { Exit::Interrupted } else { Exit::Ok }))
 }

@@ -96,6 +96,20 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
          screen that says done beside an answer that says no.",
     ),
     (
+        "terminal",
+        "refused_refund",
+        "soundness 14; B30",
+        "An acquirer may refuse a refund for good, and then no money goes back. Look for a slip of a refund \
+         that the acquirer never booked.",
+    ),
+    (
+        "terminal",
+        "code_words",
+        "soundness, codes; B38, B41",
+        "The customer acts on the words: another card, another day, a call to the bank. Look for a screen \
+         whose words are not those of the code beside them.",
+    ),
+    (
         "acquirer",
         "forward_record",
         "soundness 2a",
@@ -163,6 +177,19 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "soundness 4",
         "After a send, silence means doubt: the acquirer owes an own reversal and a code that \
          says so. Look for what it told the terminal, and for the advice.",
+    ),
+    (
+        "acquirer",
+        "original_date",
+        "flows 4.3; B55",
+        "DE13 has no year. Whoever puts one in must not put in today's. Look for a 25 on a refund whose sale \
+         stands in the books.",
+    ),
+    (
+        "acquirer",
+        "decline_code",
+        "soundness, codes; B39",
+        "The issuer decided and its code says why; every hop passes it on as it is. Look at DE39 on either leg.",
     ),
     (
         "acquirer",

@@ -8,7 +8,7 @@ use crate::examine::{Stage, perform};
 use crate::guard::guarded;
 use crate::history::digest;
 use crate::plan::{Op, Plan, Start, Task, When};
-use crate::shrink::{Shrunk, shrink};
+use crate::shrink::{Shrunk, shrink_until};
 use crate::stage;
 use cardstorm_models::party::Peer;
 use rayon::prelude::*;
@@ -63,9 +63,23 @@ fn breaks(plan: &Plan, stage: Stage, invariant: Invariant, blamed: Peer) -> bool
     violations.any(|violation| plan.peer(plan.node(violation.blamed)) == blamed)
 }
 
-/// Shrinks one failing plan.
-pub fn shrink_one(plan: &Plan, stage: Stage, invariant: Invariant, blamed: Peer) -> Shrunk {
-    shrink(plan, SHRINK_BUDGET, |plan| breaks(plan, stage, invariant, blamed))
+/// What breaks first in a plan, if it can be brought to its end.
+fn leading(plan: &Plan, stage: Stage) -> Option<(Invariant, Peer)> {
+    let plan = Arc::new(plan.clone());
+    let ran = guarded(|| run(&plan, stage)).ok()?.ok()?;
+    ran.leading(&plan)
+}
+
+/// Shrinks one failing plan; once `stop` is set, only as far as it has come.
+pub fn shrink_one(
+    plan: &Plan,
+    stage: Stage,
+    invariant: Invariant,
+    blamed: Peer,
+    stop: &AtomicBool,
+) -> Shrunk {
+    let stop = || stop.load(Ordering::Relaxed);
+    shrink_until(plan, SHRINK_BUDGET, stop, |plan| breaks(plan, stage, invariant, blamed))
 }
 
 /// What a shrunk plan is about, times, amounts and seeds left out: plans of one shape tell one story.
@@ -122,15 +136,20 @@ pub fn confirm(plan: &Plan, found_on: Stage) -> Confirmed {
 }
 
 /// Shrinks and groups what a sweep found, in the order of the plans that it was found in. Once `stop` is
-/// set, what is not shrunk yet is left out, and said so by the number that comes back.
+/// set, nothing is shrunk any further: of each kind that has no finding yet the earliest plan is kept as it
+/// is, the others are left out, and their number comes back.
 pub fn findings(report: &Report, stage: Stage, stop: &AtomicBool) -> (Vec<Finding>, usize) {
     let suspects: Vec<&Suspect> = report.suspects().collect();
     let one = |suspect: &&Suspect| {
         let Suspect { index, invariant, blamed, ref plan } = **suspect;
-        if stop.load(Ordering::Relaxed) {
+        let earliest = |other: &&Suspect| (other.invariant, other.blamed) == (invariant, blamed);
+        let earliest = suspects.iter().find(|other| earliest(other)).map(|first| first.index);
+        if stop.load(Ordering::Relaxed) && earliest != Some(index) {
             return None;
         }
-        let shrunk = shrink_one(plan, stage, invariant, blamed);
+        let shrunk = shrink_one(plan, stage, invariant, blamed, stop);
+        // What is told is the small plan, so its own first offence is what it is told under.
+        let (invariant, blamed) = leading(&shrunk.plan, stage).unwrap_or((invariant, blamed));
         let confirmed = Confirmed::OfItsOwn;
         let (fingerprint, original) = (fingerprint(&shrunk.plan), Arc::clone(plan));
         let also = Vec::new();
@@ -150,6 +169,11 @@ pub fn findings(report: &Report, stage: Stage, stop: &AtomicBool) -> (Vec<Findin
     }
     let mut groups: Vec<Finding> = groups.into_values().collect();
     groups.sort_by_key(|finding| finding.index);
-    groups.par_iter_mut().for_each(|one| one.confirmed = confirm(&one.shrunk.plan, stage));
+    groups.par_iter_mut().for_each(|one| {
+        one.confirmed = match stop.load(Ordering::Relaxed) {
+            true => Confirmed::No("interrupted before it was tried there".into()),
+            false => confirm(&one.shrunk.plan, stage),
+        };
+    });
     (groups, left_out)
 }

@@ -15,11 +15,12 @@ use crate::check::Invariant;
 use crate::examine::Stage;
 use crate::explore;
 use crate::guard::guarded;
-use crate::plan::Plan;
+use crate::plan::{Place, Plan};
 use crate::storm::{self, Knobs};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// A way of testing.
@@ -87,8 +88,10 @@ pub struct Cell {
     pub after: Option<Duration>,
     /// In how many plans each invariant broke.
     pub by: BTreeMap<Invariant, u64>,
-    /// The first plan that panicked, which ends the cell.
+    /// The first plan that panicked; it costs that plan alone.
     pub panicked: Option<Panicked>,
+    /// How many plans panicked.
+    pub panics: u64,
 }
 
 /// A row of the matrix.
@@ -153,44 +156,55 @@ impl Matrix {
     }
 }
 
-/// Runs the matrix, rows over the threads of the current pool. `stopwatch` gives a function that says how
-/// long it has been since; `seen` is called as each row comes in.
+/// Runs the matrix, the sound parties and these choices, rows over the threads of the current pool.
+/// `stopwatch` gives a function that says how long it has been since; `seen` is called as each row comes in.
+/// Once `stop` is set, rows under way are dropped and no further one is begun.
 pub fn matrix(
     plans: u64,
     seed: u64,
+    choices: Vec<Unsound>,
+    stop: &AtomicBool,
     stopwatch: &(dyn Fn() -> Box<dyn Fn() -> Duration> + Sync),
     seen: &(dyn Fn(&Row) + Sync),
 ) -> Matrix {
     let choices: Vec<Option<Unsound>> =
-        std::iter::once(None).chain(unsound().into_iter().map(Some)).collect();
+        std::iter::once(None).chain(choices.into_iter().map(Some)).collect();
     let row = |choice: &Option<Unsound>| {
         let cells = Way::ALL.map(|way| {
             let since = stopwatch();
-            cell(choice.as_ref(), way, seed..seed + plans, &since)
+            cell(choice.as_ref(), way, seed..seed.saturating_add(plans), stop, &since)
         });
+        if stop.load(Ordering::Relaxed) {
+            return None;
+        }
         let row = Row { choice: choice.clone(), cells };
         seen(&row);
-        row
+        Some(row)
     };
-    Matrix { plans, seed, rows: choices.par_iter().map(row).collect() }
+    Matrix { plans, seed, rows: choices.par_iter().filter_map(row).collect() }
 }
 
 fn cell(
     choice: Option<&Unsound>,
     way: Way,
     seeds: std::ops::Range<u64>,
+    stop: &AtomicBool,
     since: &dyn Fn() -> Duration,
 ) -> Cell {
     let mut cell = Cell::default();
     for seed in seeds {
+        if stop.load(Ordering::Relaxed) {
+            break;
+        }
         let plan = way.plan(seed);
         cell.plans += 1;
         let broken =
             match guarded(|| choice.map_or_else(|| broken(&plan), |of| broken_by(of, &plan))) {
                 Ok(broken) => broken,
                 Err(said) => {
-                    cell.panicked = Some(Panicked { seed, said });
-                    break;
+                    cell.panics += 1;
+                    cell.panicked.get_or_insert(Panicked { seed, said });
+                    continue;
                 }
             };
         if broken.is_empty() {
@@ -200,7 +214,8 @@ fn cell(
         if cell.first.is_none() {
             (cell.first, cell.after) = (Some(cell.plans), Some(since()));
         }
-        for invariant in broken {
+        let invariants: BTreeSet<Invariant> = broken.iter().map(|(of, _)| *of).collect();
+        for invariant in invariants {
             *cell.by.entry(invariant).or_default() += 1;
         }
         if choice.is_some() && cell.caught == ENOUGH {
@@ -210,32 +225,39 @@ fn cell(
     cell
 }
 
-/// What a choice breaks in a plan; where it needs a companion, what the companion alone does not break.
-fn broken_by(choice: &Unsound, plan: &Plan) -> BTreeSet<Invariant> {
+/// What a choice breaks in a plan; where it needs a companion, what the companion alone does not break, or
+/// breaks by another party's fault.
+fn broken_by(choice: &Unsound, plan: &Plan) -> BTreeSet<(Invariant, Place)> {
     let mut with = plan.clone();
     choice.set(&mut with);
     let mut found = broken(&with);
     if let (false, Some(companion)) = (found.is_empty(), choice.companion) {
         let mut without = plan.clone();
         (companion.set)(&mut without);
-        for invariant in broken(&without) {
-            found.remove(&invariant);
+        for known in broken(&without) {
+            found.remove(&known);
         }
     }
     found
 }
 
-/// The invariants that a plan's run breaks.
-fn broken(plan: &Plan) -> BTreeSet<Invariant> {
+/// The invariants that a plan's run breaks, and whose rules those were.
+fn broken(plan: &Plan) -> BTreeSet<(Invariant, Place)> {
     let plan = Arc::new(plan.clone());
     let ran = explore::run(&plan, Stage::Virtual).expect("virtual time refuses no plan");
-    let violated = ran.verdicts.iter().filter(|verdict| verdict.violation().is_some());
-    violated.map(|verdict| verdict.invariant).collect()
+    let violated = ran
+        .verdicts
+        .iter()
+        .filter_map(|verdict| verdict.violation().map(|violation| (verdict.invariant, violation)));
+    violated.flat_map(|(of, violation)| violation.parties().map(move |party| (of, party))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Nobody interrupts.
+    static ON: AtomicBool = AtomicBool::new(false);
 
     fn still() -> Box<dyn Fn() -> Duration> {
         Box::new(|| Duration::ZERO)
@@ -277,27 +299,43 @@ mod tests {
 
     #[test]
     fn the_sound_row_holds_and_the_choices_that_lose_most_are_caught() {
-        let sound = cell(None, Way::Swarm, 1..100, &still());
+        let sound = cell(None, Way::Swarm, 1..100, &ON, &still());
         assert_eq!(sound, Cell { plans: 99, ..Cell::default() });
         let all = unsound();
         let named = |name: &str| all.iter().find(|choice| choice.name == name).expect(name);
-        let never =
-            cell(Some(named("terminal.reversal_record = never")), Way::Swarm, 1..1_000, &still());
+        let never = cell(
+            Some(named("terminal.reversal_record = never")),
+            Way::Swarm,
+            1..1_000,
+            &ON,
+            &still(),
+        );
         assert!(never.by.contains_key(&Invariant::ReversalCompletes), "{never:?}");
         assert_eq!(never.caught, ENOUGH, "and its cell ended");
     }
 
     /// A choice whose panic stands for any bug of ours.
     #[test]
-    fn a_panic_ends_its_cell_and_is_told_with_the_seed() {
+    fn a_panic_costs_its_plan_alone_and_is_told_with_the_seed() {
         let mut choice = unsound().remove(0);
         let panicking = Companion { beside: "nothing", set: |_| panic!("the till is on fire") };
         choice.companion = Some(panicking);
-        let cell = cell(Some(&choice), Way::Swarm, 7..20, &still());
+        let cell = cell(Some(&choice), Way::Swarm, 7..20, &ON, &still());
         let panicked = cell.panicked.clone().expect("it panicked");
-        assert_eq!((panicked.seed, cell.plans), (7, 1));
+        assert_eq!((panicked.seed, cell.plans, cell.panics), (7, 13, 13));
         assert!(panicked.said.starts_with("the till is on fire ("), "{}", panicked.said);
         let row = Row { choice: Some(choice), cells: Way::ALL.map(|_| cell.clone()) };
         assert!(!row.as_it_should());
+    }
+
+    #[test]
+    fn a_matrix_that_is_stopped_holds_the_rows_that_were_finished() {
+        let stop = AtomicBool::new(false);
+        let choices = unsound().into_iter().take(3).collect();
+        let seen = |row: &Row| stop.store(row.choice.is_none(), Ordering::Relaxed);
+        let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread");
+        let matrix = one.install(|| matrix(5, 1, choices, &stop, &still, &seen));
+        let names: Vec<&str> = matrix.rows.iter().map(Row::name).collect();
+        assert_eq!(names, ["sound parties"]);
     }
 }

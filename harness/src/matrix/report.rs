@@ -1,5 +1,5 @@
-//! The matrix as text for a terminal and as a page for the docs. Times stand only in the text: the page is
-//! the same on every machine.
+//! The matrix as text for a terminal and as a page for the docs. Times are those of the machine that made
+//! either; all else on the page is the same on every machine.
 
 use super::{Cell, Companion, ENOUGH, Matrix, Row, WAITING, Way};
 use std::fmt::Write as _;
@@ -26,16 +26,18 @@ pub fn text(matrix: &Matrix) -> String {
     }
     out.push('\n');
     out.push_str(&summary(matrix));
-    let times = matrix.times();
-    if let (Some((median, _)), Some((slowest, row))) = (times.get(times.len() / 2), times.last()) {
-        let [median, slowest] = [median, slowest].map(Duration::as_secs_f64);
-        let _ = writeln!(
-            out,
-            "- time until swarm caught a choice: median {median:.2} s, slowest {slowest:.2} s ({})",
-            row.name()
-        );
-    }
     out
+}
+
+/// How soon exploration caught what it caught.
+fn times(matrix: &Matrix) -> Option<String> {
+    let times = matrix.times();
+    let ((median, _), (slowest, row)) = (times.get(times.len() / 2)?, times.last()?);
+    let [median, slowest] = [median, slowest].map(Duration::as_secs_f64);
+    let name = row.name();
+    Some(format!(
+        "- time until swarm caught a choice: median {median:.2} s, slowest {slowest:.2} s ({name})\n"
+    ))
 }
 
 /// The page that docs/detection.md is.
@@ -48,11 +50,15 @@ pub fn markdown(matrix: &Matrix) -> String {
          cell ends. `cardstorm matrix --plans {plans} \
          --seed {seed} --output markdown=docs/detection.md` makes this page again.\n"
     );
-    out.push_str("| choice | swarm | no swarm | one fault | no faults | caught by |\n");
-    out.push_str("|---|---|---|---|---|---|\n");
+    out.push_str("| choice | swarm | after | no swarm | one fault | no faults | caught by |\n");
+    out.push_str("|---|---|---|---|---|---|---|\n");
     for row in &matrix.rows {
-        let cells = row.cells.each_ref().map(|cell| seen(cell, false)).join(" | ");
-        let _ = writeln!(out, "| {} | {cells} | {} |", name(row), by(&row.cells[0]));
+        let [swarm, plainer @ ..] = row.cells.each_ref().map(|cell| seen(cell, false));
+        let after =
+            row.cells[0].after.map_or("-".into(), |after| format!("{:.2} s", after.as_secs_f64()));
+        let plainer = plainer.join(" | ");
+        let by = by(&row.cells[0]);
+        let _ = writeln!(out, "| {} | {swarm} | {after} | {plainer} | {by} |", name(row));
     }
     let _ = writeln!(out, "\n{}", summary(matrix));
     out.push_str(WAITS);
@@ -73,7 +79,7 @@ Every unsound design choice that the models offer, each set on otherwise sound p
 plans. A cell says in how many of its plans an invariant broke, and which plan was the first. *Swarm* is what
 `cardstorm explore` runs: each seed switches a random subset of work, faults and party settings on. *No
 swarm* has everything on in every plan. *One fault* leaves only the first fault of such a plan, *no faults*
-none.
+none. *After* is the time until swarm first caught it, on the machine that made this page, a row to a thread.
 
 The first row is the sound parties: there, anything but nothing is a defect of a model, a check or a fault.
 ";
@@ -94,7 +100,8 @@ fn name(row: &Row) -> String {
 
 fn seen(cell: &Cell, timed: bool) -> String {
     if let Some(panicked) = &cell.panicked {
-        return format!("panic, seed {}", panicked.seed);
+        let caught = if cell.caught > 0 { format!("{} of ", cell.caught) } else { String::new() };
+        return format!("{caught}{}, panic at seed {}", cell.plans, panicked.seed);
     }
     let Some(first) = cell.first else { return "-".into() };
     let (caught, plans) = (cell.caught, cell.plans);
@@ -127,5 +134,6 @@ fn summary(matrix: &Matrix) -> String {
             choice.name
         );
     }
+    out.extend(times(matrix));
     out
 }

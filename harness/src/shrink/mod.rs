@@ -37,12 +37,23 @@ impl Shrunk {
 }
 
 /// Shrinks a plan that breaks something, trying at most `budget` plans. Operations go first, then faults and
-/// house operations, then terminals, then times, amounts and parameters; again until nothing more goes.
-pub fn shrink(plan: &Plan, budget: u32, mut breaks: impl FnMut(&Plan) -> bool) -> Shrunk {
+/// house operations, then terminals, then two at once, then times, amounts and parameters go back to what is
+/// plain; again, until nothing changes any more.
+pub fn shrink(plan: &Plan, budget: u32, breaks: impl FnMut(&Plan) -> bool) -> Shrunk {
+    shrink_until(plan, budget, || false, breaks)
+}
+
+/// The same until somebody asks to stop: then what is the smallest so far comes back.
+pub fn shrink_until(
+    plan: &Plan,
+    budget: u32,
+    stop: impl Fn() -> bool,
+    mut breaks: impl FnMut(&Plan) -> bool,
+) -> Shrunk {
     let before = (plan.ops.len(), plan.faults.len());
     let (mut walk, mut replays) = (Walk::new(plan), 0);
     let mut more = walk.next(true);
-    while more && replays < budget {
+    while more && replays < budget && !stop() {
         replays += 1;
         let broke = breaks(walk.current());
         more = walk.next(broke);

@@ -1,7 +1,8 @@
 //! Plainer values in a plan, as edits that can be tried one by one.
 
-use crate::plan::{FaultKind, Latency, Plan, Start, Task, When};
+use crate::plan::{FaultKind, Latency, Place, Plan, Start, Task, When};
 use cardstorm_models::money::Fen;
+use cardstorm_models::party::HouseOp;
 use cardstorm_models::time::Wall;
 
 /// One thing made plainer.
@@ -15,6 +16,24 @@ pub(super) enum Edit {
     Morning,
     /// New devices, whose counters begin at the beginning.
     Counters,
+    /// Everything at the first till, the others gone.
+    OneTill,
+    /// The timers that parties have by themselves.
+    Timers,
+    /// Disks that take no time.
+    Disks,
+    /// No limits of the bank's.
+    Limits,
+    /// No till that settles by itself.
+    SettledByHand,
+    /// The usual cut-off.
+    CutOff,
+    /// No contracts: no fees, no payouts.
+    Contracts,
+    /// The design choices that a kind of party has by itself: terminals, acquirer, issuer.
+    Choices(u8),
+    /// A short wait behind the operation that this one follows.
+    Soon(usize),
     /// Lines that always take the same time and never split a frame.
     Links,
     /// A round amount for an operation.
@@ -32,9 +51,25 @@ const AFTER_MS: [u64; 3] = [60_000, 150_000, 300_000];
 
 /// Every edit of a plan, the first to be tried last.
 pub(super) fn edits(plan: &Plan) -> Vec<Edit> {
-    let ops = (0..plan.ops.len()).flat_map(|n| [Edit::Amount(n), Edit::Time(n)]);
+    let ops = (0..plan.ops.len()).flat_map(|n| [Edit::Amount(n), Edit::Time(n), Edit::Soon(n)]);
     let faults = (0..plan.faults.len()).map(|n| Edit::Halve(n, 7));
-    let first = [Edit::Operator, Edit::Seed, Edit::Morning, Edit::Counters, Edit::Links];
+    let first = [
+        Edit::OneTill,
+        Edit::Operator,
+        Edit::Seed,
+        Edit::Morning,
+        Edit::Counters,
+        Edit::Timers,
+        Edit::Disks,
+        Edit::Limits,
+        Edit::SettledByHand,
+        Edit::CutOff,
+        Edit::Contracts,
+        Edit::Choices(0),
+        Edit::Choices(1),
+        Edit::Choices(2),
+        Edit::Links,
+    ];
     let all = first.into_iter().chain(ops).chain(faults).chain([Edit::Shorten(0)]);
     let mut all: Vec<Edit> = all.collect();
     all.reverse();
@@ -56,6 +91,40 @@ impl Edit {
                     terminal.opening = Default::default();
                 }
             }
+            Edit::OneTill => plan = one_till(&plan)?,
+            Edit::Timers => {
+                plan.world.acquirer.timers = Default::default();
+                for terminal in &mut plan.world.terminals {
+                    terminal.timers = Default::default();
+                }
+            }
+            Edit::Disks => plan.world.sync_times = Default::default(),
+            Edit::Limits => {
+                plan.world.issuer.sale_limit = None;
+                plan.world.issuer.daily_sale_count = None;
+            }
+            Edit::SettledByHand => {
+                for terminal in &mut plan.world.terminals {
+                    terminal.settle_after = None;
+                }
+            }
+            Edit::CutOff => plan.world.acquirer.cut_off = Default::default(),
+            Edit::Contracts => {
+                for merchant in &mut plan.world.acquirer.merchants {
+                    merchant.contract = None;
+                }
+            }
+            Edit::Choices(0) => {
+                for terminal in &mut plan.world.terminals {
+                    terminal.choices = Default::default();
+                }
+            }
+            Edit::Choices(1) => plan.world.acquirer.choices = Default::default(),
+            Edit::Choices(_) => plan.world.issuer.choices = Default::default(),
+            Edit::Soon(n) => match &mut plan.ops[n].start {
+                Start::After { delay_ms, .. } => *delay_ms = 1_000,
+                Start::At { .. } => return None,
+            },
             Edit::Links => {
                 let plain = Latency::Fixed { ms: 100 };
                 (plan.links.leg1, plan.links.leg2) = (plain, plain);
@@ -64,7 +133,13 @@ impl Edit {
             Edit::Amount(n) => match &mut plan.ops[n].task {
                 Task::Sale { amount, .. } => *amount = Fen(100_00),
                 Task::Void { amount, .. } => *amount = None,
-                Task::Refund { .. } | Task::Settle | Task::Echo | Task::SignOff => {}
+                Task::Refund { of, .. } => {
+                    let of = *of as usize;
+                    let Task::Sale { amount: whole, .. } = plan.ops[of].task else { return None };
+                    let Task::Refund { amount, .. } = &mut plan.ops[n].task else { return None };
+                    *amount = whole;
+                }
+                Task::Settle | Task::Echo | Task::SignOff => {}
             },
             Edit::Time(n) => plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 },
             Edit::Halve(n, _) => halve(&mut plan.faults[n].what),
@@ -87,6 +162,46 @@ impl Edit {
             _ => None,
         }
     }
+}
+
+/// The plan with every till's work and faults at the first one.
+fn one_till(plan: &Plan) -> Option<Plan> {
+    if plan.world.terminals.len() < 2 {
+        return None;
+    }
+    let mut plan = plan.clone();
+    plan.ops.iter_mut().for_each(|op| op.terminal = 0);
+    let first = |place: &mut Place| {
+        if let Place::Terminal(till) = place {
+            *till = 0;
+        }
+    };
+    for fault in &mut plan.faults {
+        first(&mut fault.at);
+        match &mut fault.what {
+            FaultKind::Latency { peer, .. }
+            | FaultKind::Partition { peer, .. }
+            | FaultKind::Reset { peer } => first(peer),
+            _ => {}
+        }
+        match &mut fault.when {
+            When::Sends { filter, .. } | When::Receives { filter, .. } => {
+                if let Some(peer) = &mut filter.peer {
+                    first(peer);
+                }
+                filter.terminal = filter.terminal.map(|_| 0);
+            }
+            When::Before { terminal, .. } => *terminal = terminal.map(|_| 0),
+            When::At { .. } => {}
+        }
+    }
+    for house in &mut plan.house {
+        if let HouseOp::LoseBatchItem { terminal, .. } = &mut house.op {
+            *terminal = 0;
+        }
+    }
+    let others: Vec<usize> = (1..plan.world.terminals.len()).collect();
+    super::without_terminals(&plan, &others)
 }
 
 /// The latest time that a plan names.

@@ -22,6 +22,8 @@ enum Step {
     /// Of the items of a removal, those in a run that ends before `end`; runs halve until single items are
     /// left.
     Remove { kind: usize, run: usize, end: usize },
+    /// Pairs of an operation or a fault with another, taken out together, the next one last.
+    Pairs { left: Vec<Pair> },
     /// The edits that are left, the next one last.
     Simplify { left: Vec<Edit> },
     /// Nothing more goes.
@@ -34,15 +36,47 @@ pub struct Walk {
     plan: Plan,
     candidate: Option<Plan>,
     step: Step,
-    /// What the plan held when this round began.
-    round: [usize; 4],
+    /// The plan as it was when this round began.
+    round: Box<Plan>,
+}
+
+/// Two things that may go only together: a reply that is lost and the second sale that needs it, say.
+#[derive(Clone, Copy, Debug)]
+enum Pair {
+    Ops(usize, usize),
+    Faults(usize, usize),
+    OpAndFault(usize, usize),
+}
+
+impl Pair {
+    /// Every pair of a plan, the first to be tried last.
+    fn all(plan: &Plan) -> Vec<Pair> {
+        let (ops, faults) = (plan.ops.len(), plan.faults.len());
+        let two = |count: usize| (0..count).flat_map(move |n| (n + 1..count).map(move |m| (n, m)));
+        let mut all: Vec<Pair> = two(ops).map(|(n, m)| Pair::Ops(n, m)).collect();
+        all.extend(two(faults).map(|(n, m)| Pair::Faults(n, m)));
+        all.extend((0..ops).flat_map(|n| (0..faults).map(move |m| Pair::OpAndFault(n, m))));
+        all
+    }
+
+    fn of(self, plan: &Plan) -> Option<Plan> {
+        match self {
+            Pair::Ops(n, m) if m < plan.ops.len() => without_ops(plan, &[n, m]),
+            Pair::Faults(n, m) if m < plan.faults.len() => without_faults(plan, &[n, m]),
+            Pair::OpAndFault(n, m) if n < plan.ops.len() && m < plan.faults.len() => {
+                // The fault first: its number is still what it was.
+                without_ops(&without_faults(plan, &[m])?, &[n])
+            }
+            Pair::Ops(..) | Pair::Faults(..) | Pair::OpAndFault(..) => None,
+        }
+    }
 }
 
 impl Walk {
     /// At the beginning: the plan itself, which breaks.
     pub fn new(plan: &Plan) -> Walk {
         let plan = plan.clone();
-        let (step, round) = (Walk::removal(&plan, 0), sizes(&plan));
+        let (step, round) = (Walk::removal(&plan, 0), Box::new(plan.clone()));
         Walk { plan, candidate: None, step, round }
     }
 
@@ -68,6 +102,7 @@ impl Walk {
                     let chosen: Vec<usize> = (end.saturating_sub(*run)..*end).collect();
                     REMOVALS[*kind].1(&self.plan, &chosen)
                 }
+                Step::Pairs { left } => left.last().and_then(|pair| pair.of(&self.plan)),
                 Step::Simplify { left } => left.last().and_then(|edit| edit.of(&self.plan)),
             };
             match candidate.filter(|candidate| *candidate != self.plan) {
@@ -100,8 +135,14 @@ impl Walk {
                 if *run == 0 || *end == 0 {
                     self.step = match kind + 1 {
                         next if next < REMOVALS.len() => Walk::removal(&self.plan, next),
-                        _ => Step::Simplify { left: simpler::edits(&self.plan) },
+                        _ => self.pairs(),
                     };
+                }
+            }
+            Step::Pairs { left } => {
+                left.pop();
+                if left.is_empty() {
+                    self.step = Step::Simplify { left: simpler::edits(&self.plan) };
                 }
             }
             Step::Simplify { left } => {
@@ -114,19 +155,25 @@ impl Walk {
         }
     }
 
-    /// Another round is worth it only if this one took something out.
+    /// Another round is worth it only if this one changed something: plainer values may let more go.
     fn next_round(&mut self) {
-        let sizes = sizes(&self.plan);
-        self.step = if sizes == self.round { Step::Over } else { Walk::removal(&self.plan, 0) };
-        self.round = sizes;
+        let same = *self.round == self.plan;
+        self.step = if same { Step::Over } else { Walk::removal(&self.plan, 0) };
+        self.round = Box::new(self.plan.clone());
+    }
+
+    fn pairs(&self) -> Step {
+        match Pair::all(&self.plan) {
+            none if none.is_empty() => Step::Simplify { left: simpler::edits(&self.plan) },
+            mut left => {
+                left.reverse();
+                Step::Pairs { left }
+            }
+        }
     }
 
     fn removal(plan: &Plan, kind: usize) -> Step {
         let count = REMOVALS[kind].0(plan);
         Step::Remove { kind, run: count, end: count }
     }
-}
-
-fn sizes(plan: &Plan) -> [usize; 4] {
-    REMOVALS.map(|(count, _)| count(plan))
 }

@@ -135,11 +135,11 @@ pub(super) fn faults(
 }
 
 /// What the faults of one plan are drawn from.
-struct FaultDraw<'a> {
-    dice: Dice,
-    knobs: &'a Knobs,
-    world: &'a World,
-    ops: &'a [Op],
+pub(super) struct FaultDraw<'a> {
+    pub dice: Dice,
+    pub knobs: &'a Knobs,
+    pub world: &'a World,
+    pub ops: &'a [Op],
 }
 
 impl FaultDraw<'_> {
@@ -322,7 +322,7 @@ impl FaultDraw<'_> {
         }
     }
 
-    fn dies_while_undoing(&self, n: u64) -> Vec<Fault> {
+    pub fn dies_while_undoing(&self, n: u64) -> Vec<Fault> {
         let dice = self.dice;
         let filter = MessageFilter { mti: Some(Mti::M0210), ..MessageFilter::default() };
         let when = When::Sends { filter, nth: dice.small(n, 31, 1, 3) };
@@ -410,7 +410,7 @@ impl FaultDraw<'_> {
     }
 
     /// Without a refund in the plan, any death on the way to the note.
-    fn down_when_refunded(&self, n: u64) -> Fault {
+    pub fn down_when_refunded(&self, n: u64) -> Fault {
         let refunded = self.ops.iter().filter_map(|op| match (&op.task, op.start) {
             (Task::Refund { of, .. }, Start::At { ms }) => Some((*of, ms)),
             _ => None,

@@ -7,6 +7,7 @@
 mod batches;
 mod beyond;
 mod faults;
+mod leads;
 mod measure;
 mod workload;
 pub mod world;
@@ -71,6 +72,7 @@ enum About {
     Mask = 5,
     Beyond = 6,
     Batch = 7,
+    Lead = 8,
 }
 
 /// A source of keyed draws for one plan.
@@ -150,6 +152,7 @@ pub fn plan(seed: u64, knobs: &Knobs) -> Plan {
     world::choose(dice(About::World), mask(seed, knobs), &mut world);
     world.acquirer.cut_off = world::cut_off(dice(About::World), start(shape), knobs.chaos_ms);
     batches::Batches { dice: dice(About::Batch), knobs }.settle_full(&mut world);
+    leads::Leads { dice: dice(About::Lead), knobs }.arrange(start(shape), &mut world);
     plan_in(seed, knobs, world)
 }
 
@@ -162,10 +165,13 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     let work = workload::Work::new(dice(About::Op), mask(seed, knobs), knobs, &world);
     let (mut ops, mut house) = work.all();
     batches.settle(&world, &mut ops, &mut house);
-    let settles = ops.iter().any(|op| op.task == Task::Settle)
-        || world.terminals.iter().any(|terminal| terminal.settle_after.is_some());
     let mut faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
     batches.faults(&world, &mut faults);
+    if let Some(story) = (leads::Leads { dice: dice(About::Lead), knobs }).story(&world) {
+        (ops, house, faults) = story;
+    }
+    let settles = ops.iter().any(|op| op.task == Task::Settle)
+        || world.terminals.iter().any(|terminal| terminal.settle_after.is_some());
     let least = knobs.least_latency_ms;
     let leg = |aspect| match shape.range(1, aspect, 0, 3) {
         0 => Latency::Fixed { ms: least },

@@ -285,4 +285,5 @@ pub(super) fn cut_off(dice: Dice, start: Wall, chaos_ms: u64) -> CutOff {
     CutOff(u32::try_from((begins + into) % MS_PER_DAY).expect("within a day"))
 }
 
-const MS_PER_DAY: i64 = 86_400_000;
+/// Milliseconds of a day.
+pub(super) const MS_PER_DAY: i64 = 86_400_000;

@@ -75,6 +75,12 @@ pub fn lookup(code: ResponseCode) -> Option<&'static CodeInfo> {
     found.ok().map(|index| &CODES[index])
 }
 
+/// The code in the row behind this one's; the first behind the last.
+pub fn next_row(code: ResponseCode) -> ResponseCode {
+    let behind = CODES.iter().map(|info| info.code).find(|other| *other > code);
+    behind.unwrap_or(CODES[0].code)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +98,9 @@ mod tests {
         check(b"76", "商户待结算余额不足", Approves::No);
         check(b"Y1", "脱机交易成功", Approves::TerminalLocal);
         assert_eq!(lookup(ResponseCode(*b"QQ")), None);
+        let last = all().last().expect("codes").code;
+        assert_eq!(next_row(last), all()[0].code);
+        assert_eq!(next_row(all()[0].code), all()[1].code);
     }
 
     #[test]

@@ -3,10 +3,10 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch, EndMessage,
-    FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
-    OpenDuplicate, OpenOriginal, PayoutJob, PromiseSync, RefundGuard, RepairJob, Retention,
-    ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain,
+    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch, DeclineCode,
+    EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
+    OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PromiseSync, RefundGuard, RepairJob,
+    Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain,
     UploadUnknown, VoidGuard, VoidReversed,
 };
 
@@ -149,6 +149,38 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             }),
             unsound("as-51", "98 with its reversal, but shown as 51 (B37)", |c, _| {
                 c.issuer_silence = IssuerSilence::As51;
+            }),
+        ],
+    },
+    Choice {
+        key: "original_date",
+        doc: "how the date is read that a refund says of its sale",
+        ways: &[
+            sound(
+                "as-recorded",
+                "as month and day, which must be the sale's (flows 4.3)",
+                |c, _| {
+                    c.original_date = OriginalDate::AsRecorded;
+                },
+            ),
+            unsound(
+                "this-year",
+                "as a day of this year: last year's sales lie ahead (B55)",
+                |c, _| {
+                    c.original_date = OriginalDate::ThisYear;
+                },
+            ),
+        ],
+    },
+    Choice {
+        key: "decline_code",
+        doc: "which code the terminal gets for an issuer's decline",
+        ways: &[
+            sound("relayed", "the issuer's own, unchanged", |c, _| {
+                c.decline_code = DeclineCode::Relayed;
+            }),
+            unsound("mistyped", "out of a table in which 61 was keyed for 51 (B39)", |c, _| {
+                c.decline_code = DeclineCode::Mistyped;
             }),
         ],
     },

@@ -2,10 +2,10 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
-    BadMacReply, BatchEnd, DeclinedVoid, IndefiniteReply, NewBatch, PaidIntent,
-    PendingAtSettlement, RecordContent, ReplyMatching, ReversalAttempts, ReversalDone,
-    ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows, Unannounced, UnknownCodeShows,
-    UploadFlags, UploadedLines,
+    BadMacReply, BatchEnd, CodeWords, DeclinedVoid, IndefiniteReply, NewBatch, PaidIntent,
+    PendingAtSettlement, RecordContent, RefusedRefund, ReplyMatching, ReversalAttempts,
+    ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows, Unannounced,
+    UnknownCodeShows, UploadFlags, UploadedLines,
 };
 
 /// Of a terminal.
@@ -240,6 +240,37 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             }),
             unsound("done", "done, whatever the answer says (B30)", |c, _| {
                 c.declined_void = DeclinedVoid::Done;
+            }),
+        ],
+    },
+    Choice {
+        key: "refused_refund",
+        doc: "what a refused refund shows",
+        ways: &[
+            sound("refused", "the code that it was refused with; nothing goes back", |c, _| {
+                c.refused_refund = RefusedRefund::Refused;
+            }),
+            unsound("done", "done, whatever the answer says (B30)", |c, _| {
+                c.refused_refund = RefusedRefund::Done;
+            }),
+        ],
+    },
+    Choice {
+        key: "code_words",
+        doc: "which words a decline's screen has",
+        ways: &[
+            sound("own", "those of its code", |c, _| {
+                c.code_words = CodeWords::Own;
+            }),
+            unsound(
+                "next-row",
+                "those of the next row: the table has slipped by one (B38)",
+                |c, _| {
+                    c.code_words = CodeWords::NextRow;
+                },
+            ),
+            unsound("general", "one general text for every code (B41)", |c, _| {
+                c.code_words = CodeWords::General;
             }),
         ],
     },

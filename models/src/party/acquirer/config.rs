@@ -190,6 +190,28 @@ pub enum OpenDuplicate {
     ForwardAgain,
 }
 
+/// How the date is read that a refund says of its sale.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OriginalDate {
+    /// As month and day, which must be the sale's.
+    #[default]
+    AsRecorded,
+    /// UNSOUND (B55): as a day of this year, so that 31 December lies ahead on 1 January.
+    ThisYear,
+}
+
+/// Which code the terminal gets for an issuer's decline.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeclineCode {
+    /// The issuer's own.
+    #[default]
+    Relayed,
+    /// UNSOUND (B39): out of a table in which 61 was keyed for 51.
+    Mistyped,
+}
+
 /// What the terminal is told when the issuer stays silent after a leg-2 send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -447,6 +469,10 @@ pub struct AcquirerChoices {
     pub open_duplicate: OpenDuplicate,
     /// What the terminal is told when the issuer is silent.
     pub issuer_silence: IssuerSilence,
+    /// How a refund's date of its sale is read.
+    pub original_date: OriginalDate,
+    /// Which code stands for an issuer's decline.
+    pub decline_code: DeclineCode,
     /// How long keys are kept.
     pub retention: Retention,
     /// How often an advice is tried.

@@ -5,8 +5,8 @@ use super::record::Record;
 use super::repair::as_repair;
 use super::tx::{State, Tx, Way};
 use super::{
-    ACQUIRER_ADDRESS, Acquirer, AdviceTries, AfterCutOff, ISSUER_ADDRESS, IssuerSilence,
-    ReversedAnswer, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
+    ACQUIRER_ADDRESS, Acquirer, AdviceTries, AfterCutOff, DeclineCode, ISSUER_ADDRESS,
+    IssuerSilence, ReversedAnswer, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
 };
 use crate::ids::{ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
@@ -162,7 +162,7 @@ impl Acquirer {
     fn issuer_answered(&mut self, now: Now, rrn: Rrn, reply: &Reply, fx: &mut Effects) {
         fx.disarm(TimerId(TIMER_ISSUER | rrn.0));
         self.open.remove(&rrn);
-        let code = reply.code;
+        let code = self.relayed(reply.code);
         if code.approves_sale(false) {
             let (date, time) = (now.wall.month_day(), now.wall.time_of_day());
             let debit = reply.txn.kind.side() == Side::Debit;
@@ -179,6 +179,14 @@ impl Acquirer {
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Issuer });
         fx.sync();
         self.tell_terminal(now, rrn, code, fx);
+    }
+
+    /// The code that the terminal gets for the issuer's.
+    fn relayed(&self, code: ResponseCode) -> ResponseCode {
+        match self.config.choices.decline_code {
+            DeclineCode::Mistyped if &code.0 == b"51" => ResponseCode(*b"61"),
+            DeclineCode::Relayed | DeclineCode::Mistyped => code,
+        }
     }
 
     /// UNSOUND choice `ReversedAnswer::Issuers`; soundly, what is being undone stays a decline (soundness 1).

@@ -5,7 +5,7 @@
 use super::leg1::SIGN_ON_AGAIN;
 use super::record::{Key, Record};
 use super::tx::State;
-use super::{Acquirer, RefundGuard, ShortageCode};
+use super::{Acquirer, OriginalDate, RefundGuard, ShortageCode};
 use crate::ids::ResponseCode;
 use crate::money::Fen;
 use crate::party::observe::{Alarm, Decider};
@@ -55,7 +55,7 @@ impl Acquirer {
         }
         let rrn = self.books.next_rrn();
         let refusal =
-            self.turned_away(terminal, txn.merchant).or_else(|| self.refused(&key, request));
+            self.turned_away(terminal, txn.merchant).or_else(|| self.refused(now, &key, request));
         if let Some(code) = refusal {
             let card = self.card_of(request).unwrap_or(0);
             let record = Record::Refused { rrn, key, amount: txn.amount, card, code };
@@ -84,7 +84,7 @@ impl Acquirer {
 
     /// The code to refuse this refund with, if it must be refused. A refund that was never seen and shows
     /// no card cannot be held against the card of its sale: 30 (soundness 10, 22).
-    fn refused(&self, key: &Key, request: &Advice) -> Option<ResponseCode> {
+    fn refused(&self, now: Now, key: &Key, request: &Advice) -> Option<ResponseCode> {
         let amount = request.txn.amount;
         if amount <= Fen::ZERO {
             return Some(ResponseCode(*b"13"));
@@ -104,7 +104,10 @@ impl Acquirer {
         if original.state != State::Approved || !settled_enough || original.void.is_some() {
             return Some(ResponseCode(*b"22"));
         }
-        if original.date != request.original_date {
+        // UNSOUND choice `OriginalDate::ThisYear`; soundly the date is only compared with the sale's own.
+        let ahead = self.config.choices.original_date == OriginalDate::ThisYear
+            && request.original_date > now.wall.month_day();
+        if original.date != request.original_date || ahead {
             return Some(ResponseCode(*b"25"));
         }
         let refunded = match guard {

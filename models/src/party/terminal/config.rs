@@ -240,6 +240,30 @@ pub enum DeclinedVoid {
     Done,
 }
 
+/// What a refused refund shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusedRefund {
+    /// The code that it was refused with; nothing goes back.
+    #[default]
+    Refused,
+    /// UNSOUND (B30): done, whatever the answer says.
+    Done,
+}
+
+/// Which words a decline's screen has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CodeWords {
+    /// Those of its code.
+    #[default]
+    Own,
+    /// UNSOUND (B38): those of the next row, in a table that has slipped by one.
+    NextRow,
+    /// UNSOUND (B41): one general text for every code.
+    General,
+}
+
 /// A terminal's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -280,6 +304,10 @@ pub struct TerminalChoices {
     pub batch_end: BatchEnd,
     /// What a declined void shows.
     pub declined_void: DeclinedVoid,
+    /// What a refused refund shows.
+    pub refused_refund: RefusedRefund,
+    /// Which words a decline's screen has.
+    pub code_words: CodeWords,
 }
 
 /// Where a terminal's counters stand before its first message.

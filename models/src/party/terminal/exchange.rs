@@ -2,8 +2,8 @@
 
 use super::record::{CardCopy, Line, Record};
 use super::{
-    Activity, BadMacReply, DeclinedVoid, IndefiniteReply, RecordContent, ReplyMatching,
-    ReversalDone, ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal, TimeoutShows,
+    Activity, BadMacReply, CodeWords, DeclinedVoid, IndefiniteReply, RecordContent, RefusedRefund,
+    ReplyMatching, ReversalDone, ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal, TimeoutShows,
     UnknownCodeShows,
 };
 use crate::ids::{ResponseCode, Stan};
@@ -160,7 +160,16 @@ impl Terminal {
             if matches!(&code.0, b"77" | b"99") {
                 self.keys = None;
             }
-            self.declined(now, stan, code, Text::Code(code), Some(code), fx);
+            self.declined(now, stan, code, self.words_of(code), Some(code), fx);
+        }
+    }
+
+    /// The words of a code that is in the table.
+    fn words_of(&self, code: ResponseCode) -> Text {
+        match self.config.choices.code_words {
+            CodeWords::Own => Text::Code(code),
+            CodeWords::NextRow => Text::Code(code::next_row(code)),
+            CodeWords::General => Text::UnknownCode(code),
         }
     }
 
@@ -329,7 +338,8 @@ impl Terminal {
         let line = self.journal.lines[&stan];
         let (op, key, amount) = (line.op, self.key(stan), line.amount);
         self.refunds_due.retain(|due| *due != stan);
-        if code == ResponseCode::APPROVED {
+        let done = self.config.choices.refused_refund == RefusedRefund::Done;
+        if code == ResponseCode::APPROVED || (done && !leaves_open(code)) {
             self.commit("append refund accepted", &Record::RefundAccepted { stan, rrn, date }, fx);
             fx.fact(Observation::RefundAccepted { op, key, rrn, amount });
             fx.sync();
@@ -345,7 +355,7 @@ impl Terminal {
             fx.fact(Observation::RefundRefused { op, key, code });
             fx.sync();
             let text = if code::lookup(code).is_some() {
-                Text::Code(code)
+                self.words_of(code)
             } else {
                 Text::UnknownCode(code)
             };

@@ -264,6 +264,8 @@ impl Terminal {
         let more = op.filter(|_| left);
         let record = Record::BatchOver { next, more: more.is_some() };
         self.commit("append batch over", &record, fx);
+        // UNSOUND choice `PendingAtSettlement::Dropped`: what was dropped is not due any more.
+        self.refunds_due.retain(|due| self.journal.lines.contains_key(due));
         fx.fact(Observation::BatchOver { terminal, batch, next });
         fx.sync();
         self.announce_batch(false, fx);
