@@ -60,6 +60,10 @@ stories! {
     acknowledged_before_written: "unsound/acknowledged-before-written",
     acquirer_without_a_key: "unsound/acquirer-without-a-key",
     adjusted_regardless: "unsound/adjusted-regardless",
+    code_mistyped: "unsound/code-mistyped",
+    dated_ahead: "unsound/dated-ahead",
+    one_text_for_all: "unsound/one-text-for-all",
+    refused_refund_shown_as_done: "unsound/refused-refund-shown-as-done",
     repaired_after_a_restart: "unsound/repaired-after-a-restart",
     sent_beside_the_repair: "unsound/sent-beside-the-repair",
     advice_given_up: "unsound/advice-given-up",
@@ -130,4 +134,5 @@ stories! {
     voided_after_the_cut_off: "unsound/voided-after-the-cut-off",
     voided_although_refunded: "unsound/voided-although-refunded",
     voided_twice: "unsound/voided-twice",
+    words_of_the_next_row: "unsound/words-of-the-next-row",
 }

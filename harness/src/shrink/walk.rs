@@ -159,7 +159,7 @@ impl Walk {
     fn next_round(&mut self) {
         let same = *self.round == self.plan;
         self.step = if same { Step::Over } else { Walk::removal(&self.plan, 0) };
-        self.round = Box::new(self.plan.clone());
+        self.round.clone_from(&self.plan);
     }
 
     fn pairs(&self) -> Step {
