@@ -159,7 +159,7 @@ impl Walk {
     fn next_round(&mut self) {
         let same = *self.round == self.plan;
         self.step = if same { Step::Over } else { Walk::removal(&self.plan, 0) };
-        self.round.clone_from(&self.plan);
+        self.round.as_mut().clone_from(&self.plan);
     }
 
     fn pairs(&self) -> Step {
