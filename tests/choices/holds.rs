@@ -1,5 +1,5 @@
-//! The unsound choices about pre-authorisations, with the plans that show them: 100 yuan are set apart at 5 s,
-//! and something becomes of them from 20 s on.
+//! The unsound choices about pre-authorisations, with the plans that show them: 100 yuan are set apart at 5
+//! s, and something becomes of them from 20 s on.
 
 use super::Row;
 use super::plans::{PRICE, quiet, refund, sale};

@@ -7,8 +7,8 @@ use crate::explain;
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// An invariant, a kind of fault, a response code, a design choice or one of its ways, a step of a
-    /// party, a requirement row, a rule (soundness 4), or the number of a known bug; without it, every topic is
-    /// listed.
+    /// party, a requirement row, a rule (soundness 4), or the number of a known bug; without it, every
+    /// topic is listed.
     #[arg(num_args = 0..)]
     name: Vec<String>,
     /// The language of the explanation.

@@ -1,5 +1,5 @@
-//! The numbered rules that comments, stories and explanations cite (`soundness 4`, `flows 3`): the sections of
-//! docs/rules.md, which is their one source. Nothing is said of a rule that does not stand there.
+//! The numbered rules that comments, stories and explanations cite (`soundness 4`, `flows 3`): the sections
+//! of docs/rules.md, which is their one source. Nothing is said of a rule that does not stand there.
 
 use super::shown_by::Stories;
 use super::topic::Topic;

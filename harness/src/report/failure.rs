@@ -125,8 +125,8 @@ impl Failure<'_> {
         field(self.lang, text, "at risk", &violation.at_risk.to_string());
     }
 
-    /// The step at which what the first offence is about begins. What never came (a probe that was due) has no
-    /// event of its own: then it is the first from when it was due.
+    /// The step at which what the first offence is about begins. What never came (a probe that was due) has
+    /// no event of its own: then it is the first from when it was due.
     fn step_of(&self, violation: &Violation) -> usize {
         let events = &self.examination.events;
         let at = events.iter().position(|event| event.key() >= violation.first);

@@ -107,8 +107,8 @@ impl Tally {
         invariants.chain(faults.map(|name| (*name).to_owned())).collect()
     }
 
-    /// The summary; with `all`, also what was never exercised. On turmoil's own network some faults are its own
-    /// doing and are not counted, so none can be said never to have struck.
+    /// The summary; with `all`, also what was never exercised. On turmoil's own network some faults are its
+    /// own doing and are not counted, so none can be said never to have struck.
     pub fn render(&self, all: bool, native: bool) -> String {
         let mut text = String::new();
         let (passed, runs) = (self.passed, self.runs);
@@ -205,8 +205,8 @@ impl Mark {
     }
 }
 
-/// The line of one scenario, behind its mark: name, counts of runs, operations and faults that struck, simulated
-/// time, title.
+/// The line of one scenario, behind its mark: name, counts of runs, operations and faults that struck,
+/// simulated time, title.
 pub fn line(scenario: &Scenario, lang: Lang, tally: &Tally) -> String {
     let expected = match scenario.expect.violates {
         Some((invariant, _)) if tally.mark() == Mark::Ok => {

@@ -63,7 +63,8 @@ fn own(root: &Table<'_, '_>) -> Vec<At> {
     cards.iter().filter_map(|(_, card)| pan(card.get_ref())).collect()
 }
 
-/// Refuses every card number that stands elsewhere than in the `pan` of a card, the name of the file included.
+/// Refuses every card number that stands elsewhere than in the `pan` of a card, the name of the file
+/// included.
 pub(super) fn none_elsewhere(
     sink: &mut Sink,
     root: &Table<'_, '_>,

@@ -1,7 +1,7 @@
 //! The workload: purchases with realistic and with boundary amounts, at ordinary times and in a rush;
-//! purchases keyed twice; voids; money set apart and then taken, or not; refunds, partial, full, too high and racing each other; contended
-//! accounts; and what institutions do in between. Which kinds of these a plan holds is the seed's swarm
-//! mask.
+//! purchases keyed twice; voids; money set apart and then taken, or not; refunds, partial, full, too high
+//! and racing each other; contended accounts; and what institutions do in between. Which kinds of these a
+//! plan holds is the seed's swarm mask.
 
 use super::{Dice, Knobs, Mask, world::payers};
 use crate::plan::{Entry, Op, PlannedHouseOp, Start, Task, World};
@@ -318,8 +318,8 @@ impl Work<'_> {
     }
 
     /// A pre-authorisation, and what becomes of it: mostly a completion, of less, of as much or of a little
-    /// too much; or a void; or both, in either order; or a second completion; or nothing. What is completed is
-    /// now and then voided or refunded.
+    /// too much; or a void; or both, in either order; or a second completion; or nothing. What is completed
+    /// is now and then voided or refunded.
     fn hold(&mut self, n: u64) {
         let card = self.dice.pick(n, 4, &payers(self.world));
         let till = self.terminal(n);

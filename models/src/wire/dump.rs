@@ -195,8 +195,8 @@ mod tests {
         parts.filter_map(|line| line.get(47..)).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whatever one bit does, and wherever the message is cut: of the card beyond six and four digits, no three
-    /// digits in a row are shown.
+    /// Whatever one bit does, and wherever the message is cut: of the card beyond six and four digits, no
+    /// three digits in a row are shown.
     #[test]
     fn one_flip_and_any_cut_show_no_piece_of_a_card() {
         let track = format!("{CARD}D49121010000012345678");

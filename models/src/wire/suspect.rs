@@ -1,7 +1,7 @@
 //! What may be shown of a message that people look at: all of it where its fields add up, by the table of
-//! sensitivities. Where they do not, any field may really be a piece of another, so a value is hidden wherever
-//! card data may reach: behind the start of every card-bearing field that the bitmap names, and wherever the
-//! bytes look like a card number that it does not name. It fails closed.
+//! sensitivities. Where they do not, any field may really be a piece of another, so a value is hidden
+//! wherever card data may reach: behind the start of every card-bearing field that the bitmap names, and
+//! wherever the bytes look like a card number that it does not name. It fails closed.
 
 use super::field::{Encoding, FIELDS, Sensitivity};
 use super::mask::{HIDDEN, mask};
@@ -83,8 +83,8 @@ fn reaches(view: &View<'_>) -> Vec<Range<usize>> {
     all
 }
 
-/// Card numbers in a message whose fields do add up, in fields that should have none: two mistakes can make up
-/// for each other. Digits alone look like a number too often, so its check digit must be right.
+/// Card numbers in a message whose fields do add up, in fields that should have none: two mistakes can make
+/// up for each other. Digits alone look like a number too often, so its check digit must be right.
 fn misplaced(view: &View<'_>) -> Vec<Range<usize>> {
     let open = |nibble: usize| {
         view.fields().any(|de| {

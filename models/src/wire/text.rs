@@ -44,8 +44,8 @@ fn characters(bytes: &[u8]) -> String {
     text
 }
 
-/// The first byte of a field, counted from its own first, that is not what the table says it holds. Text fields
-/// may hold GBK: only control characters are wrong there.
+/// The first byte of a field, counted from its own first, that is not what the table says it holds. Text
+/// fields may hold GBK: only control characters are wrong there.
 pub(crate) fn first_wrong(row: &Field, bytes: &[u8], units: usize) -> Option<usize> {
     let nibble = |right: fn(&u8) -> bool| {
         let skipped = row.bytes(units) * 2 - units;

@@ -181,8 +181,8 @@ impl<'a> View<'a> {
         first_wrong(row, self.field(de)?, units).map(|at| start + at)
     }
 
-    /// Whether a known message type's bitmap and lengths use the bytes up, one field behind the other: then each
-    /// field stands where it seems to.
+    /// Whether a known message type's bitmap and lengths use the bytes up, one field behind the other: then
+    /// each field stands where it seems to.
     pub fn adds_up(&self) -> bool {
         self.error.is_none()
             && self.unread().is_empty()
