@@ -55,8 +55,8 @@ pub(super) fn readme(
         | `scenario.toml` | the story that the plan was made from, card numbers and PINs masked |\n\
         | `verdict.json` | what was expected, every verdict, and what the plan's things are called |\n\
         | `trace.txt` | the run to read: step, simulated time, route, event. `>` marks the \
-        witness and the step that the report names, a dot stands for a folded quiet stretch, `->` is a message \
-        leaving, `<-` one arriving, `-x` one lost |\n\
+        witness and the step that the report names, a dot stands for a folded quiet \
+        stretch, `->` is a message leaving, `<-` one arriving, `-x` one lost |\n\
         | `events.jsonl` | every event, one JSON object a line |\n\
         | `ledgers.csv` | each account before and after, in yuan |\n\
         | `digest.txt` | SHA-256 of `events.jsonl`; a replay must come to the same |\n",
