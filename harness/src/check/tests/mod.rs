@@ -8,6 +8,7 @@ mod batch;
 mod entrance;
 mod holds;
 mod money;
+mod pages;
 pub(super) mod remarks;
 mod settled;
 mod tale;
