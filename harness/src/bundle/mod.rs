@@ -8,6 +8,8 @@ mod mask;
 mod read;
 mod readme;
 #[cfg(test)]
+mod said_of_plans;
+#[cfg(test)]
 mod tests;
 mod validate;
 mod write;

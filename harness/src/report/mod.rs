@@ -7,6 +7,7 @@ pub mod grid;
 pub mod json;
 pub mod junit;
 mod line;
+pub mod lint;
 mod remark;
 pub mod statement;
 pub mod summary;

@@ -112,11 +112,11 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
         }
         Remark::PostedOn { account: of } => format!("记在{}", account(words, *of)),
         Remark::BalanceOfItsPostings { account: of, balance } => {
-            format!("{}按其记账应为 {balance}", account(words, *of))
+            format!("{}：按其记账应为 {balance}", account(words, *of))
         }
         Remark::PartyClaims { claimed } => format!("该方声称 {claimed}"),
         Remark::AccountRead { account: of } => {
-            format!("{}动过钱，最终应核对余额", account(words, *of))
+            format!("{}：动过钱，最终应核对余额", account(words, *of))
         }
         Remark::AccountNotRead { balance } => format!("没有核对；按其记账为 {balance}"),
         Remark::OwedIsOwing { rrn } => format!("RRN {rrn}：发卡行应付的正是收单行应收的"),
