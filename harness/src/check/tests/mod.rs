@@ -1,8 +1,7 @@
 //! Each check against hand-made histories: what violates it, the nearest legitimate neighbour, and nothing
 //! to check. `tale` makes the histories; `money` holds the checks of money, `words` those of what is said
-//! and done, `entrance` those of what may come in, `voids` what voids add, `settled` what is judged early;
-//! `remarks` what remarks
-//! are as data; here stand the door they all go through, and the counting of findings.
+//! and done, `entrance` those of what may come in, `voids` what voids add, `settled` what is judged early,
+//! `remarks` what remarks are as data; here stand the door they all go through, and the counting of findings.
 
 mod batch;
 mod entrance;
