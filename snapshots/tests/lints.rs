@@ -132,6 +132,7 @@ files! {
     key_with_a_blank: "key-with-a-blank",
     languages_missing: "languages-missing",
     left_open: "left-open",
+    line_slower_than_its_wait: "line-slower-than-its-wait",
     link_that_does_not_exist: "link-that-does-not-exist",
     lint_begins_too_late: "lint-begins-too-late",
     lint_empty: "lint-empty",
