@@ -6,7 +6,7 @@
 
 use super::blame::blame;
 use super::book::{Book, EventKey, Standing, TerminalTxn};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{FaultKind, LONGEST_SYNC_MS, Place, Plan};
 use cardstorm_models::ids::Rrn;
@@ -63,8 +63,9 @@ impl Check {
                 (hold.stands, hold.over) = (false, Some(why));
                 let hold = *hold;
                 if why == ReleasedBy::Expiry && !self.clock_set && wall(book, event) < hold.until {
-                    let expected = format!("{} held on RRN {rrn} until its time", hold.amount);
-                    self.offence(event.key(), book, rrn, hold.amount, expected, "it was released");
+                    let expected = Remark::HeldUntilItsTime { amount: hold.amount, rrn };
+                    let observed = Remark::HoldReleased;
+                    self.offence(event.key(), book, rrn, hold.amount, expected, observed);
                 }
             }
             Observation::Decided { account: Some(account), .. } => {
@@ -80,8 +81,9 @@ impl Check {
         let Some(txn) = key.and_then(|key| book.txns.get(&key)) else { return };
         let due = txn.amount.percent(book.plan.world.issuer.hold_percent);
         if amount != due {
-            let expected = format!("{due} held on RRN {rrn}");
-            self.offence(event.key(), book, rrn, due - amount, expected, "another amount is");
+            let expected = Remark::HeldOnRrn { amount: due, rrn };
+            let observed = Remark::AnotherAmountHeld;
+            self.offence(event.key(), book, rrn, due - amount, expected, observed);
         }
     }
 
@@ -95,8 +97,8 @@ impl Check {
         let over = |hold: &Hold| hold.stands && hold.account == account && hold.until <= now;
         let found = self.holds.iter().find(|(_, hold)| over(hold));
         let Some((rrn, hold)) = found.map(|(rrn, hold)| (*rrn, *hold)) else { return };
-        let expected = format!("the {} on RRN {rrn} released: its time is over", hold.amount);
-        self.offence(event.key(), book, rrn, hold.amount, expected, "it is still held");
+        let expected = Remark::HoldReleasedInTime { amount: hold.amount, rrn };
+        self.offence(event.key(), book, rrn, hold.amount, expected, Remark::HoldStands);
     }
 
     pub fn verdict(mut self, book: &Book) -> Verdict {
@@ -120,14 +122,14 @@ impl Check {
                 self.findings.checked();
             }
             if held != due && !rrns.is_empty() {
-                let state = if live { "live" } else { "over" };
-                let expected = format!(
-                    "{due} held for the pre-authorisation of terminal {}, STAN {}, which is {state}",
-                    key.terminal, key.stan
-                );
                 self.findings.offence(held - due, txn.first, || Offence {
-                    expected,
-                    observed: format!("{held} is held"),
+                    expected: Remark::HeldForPreAuth {
+                        amount: due,
+                        terminal: key.terminal,
+                        stan: key.stan,
+                        live,
+                    },
+                    observed: Remark::AmountHeld { held },
                     first: txn.first,
                     blamed: blame(book, key, txn),
                     key: Some(*key),
@@ -135,7 +137,7 @@ impl Check {
                 });
             }
         }
-        self.findings.verdict(Invariant::HoldBound, "nothing was pre-authorised")
+        self.findings.verdict(Invariant::HoldBound, Remark::NothingPreAuthorised)
     }
 
     fn offence(
@@ -144,12 +146,12 @@ impl Check {
         book: &Book,
         rrn: Rrn,
         at_risk: Fen,
-        expected: String,
-        observed: &str,
+        expected: Remark,
+        observed: Remark,
     ) {
         self.findings.offence(at_risk, first, || Offence {
             expected,
-            observed: observed.to_owned(),
+            observed,
             first,
             blamed: Place::Issuer,
             key: book.hosts.get(&rrn).and_then(|host| host.key),

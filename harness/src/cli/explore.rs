@@ -156,7 +156,7 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
 /// The base scenario, if one is named.
 fn base(args: &Args, out: &mut Out) -> Result<Option<Scenario>, Exit> {
     let Some(name) = &args.scenario else { return Ok(None) };
-    let mut found = select::select(std::slice::from_ref(name), false, out)?;
+    let mut found = select::select(std::slice::from_ref(name), false, args.lang.into(), out)?;
     if found.len() != 1 {
         out.error(&format!("{name} is {} scenarios: name one as the base", found.len()));
         return Err(Exit::BadUsage);

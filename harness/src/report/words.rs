@@ -41,10 +41,8 @@ impl<'a> Words<'a> {
 
     /// An account.
     pub fn account(self, account: Account) -> String {
-        if self.lang == Lang::Zh
-            && let Some(name) = zh::account(self, account)
-        {
-            return name;
+        if self.lang == Lang::Zh {
+            return zh::account(self, account);
         }
         let name = |names: &[String], n: u32| {
             names.get(n as usize).cloned().unwrap_or_else(|| format!("number {n}"))
@@ -74,23 +72,18 @@ impl<'a> Words<'a> {
         self.names.cards.get(card as usize).map_or("?", String::as_str)
     }
 
+    /// A merchant, by its number.
+    pub(super) fn merchant(self, merchant: u32) -> &'a str {
+        self.names.merchants.get(merchant as usize).map_or("?", String::as_str)
+    }
+
+    /// The kind of a fault of the plan, as stories write it.
+    pub(super) fn fault(self, fault: u32) -> &'static str {
+        self.plan.faults.get(fault as usize).map_or("?", |fault| fault.what.name())
+    }
+
     fn posting(self, posting: &Posting) -> String {
-        let why = match posting.cause {
-            Cause::Sale => "sale",
-            Cause::SaleReversal => "sale reversal",
-            Cause::Refund => "refund",
-            Cause::Void => "void",
-            Cause::VoidReversal => "void reversal",
-            Cause::Completion => "completion",
-            Cause::CompletionReversal => "completion reversal",
-            Cause::CompletionVoid => "completion void",
-            Cause::CompletionVoidReversal => "completion void reversal",
-            Cause::TopUp => "top-up",
-            Cause::Sweep => "sweep",
-            Cause::Fee => "fee",
-            Cause::FeeReturned => "fee returned",
-            Cause::Payout => "payout",
-        };
+        let why = cause_name(posting.cause);
         let [from, to] = posting.legs.map(|leg| self.account(leg.account));
         let rrn = posting.txn.map(|rrn| format!("  RRN {rrn}")).unwrap_or_default();
         format!("posts {why} {}: {from} -> {to}{rrn}", posting.legs[1].amount)
@@ -126,8 +119,7 @@ impl<'a> Words<'a> {
                 format!("card {} is now {state}", self.card(card))
             }
             HouseOp::Sweep { merchant } => {
-                let name = self.names.merchants.get(merchant as usize).map_or("?", String::as_str);
-                format!("sweep: takings of {name} are paid out")
+                format!("sweep: takings of {} are paid out", self.merchant(merchant))
             }
             HouseOp::LoseBatchItem { terminal, nth } => {
                 let name = self.terminal(terminal);
@@ -176,7 +168,7 @@ impl<'a> Words<'a> {
             Observation::Posted(posting) => self.posting(&posting),
             Observation::House(op) => format!("house: {}", self.house(op)),
             Observation::PaidOut { merchant, day, paid, carried } => {
-                let name = self.names.merchants.get(merchant as usize).map_or("?", String::as_str);
+                let name = self.merchant(merchant);
                 format!("journal: {name} is paid {paid} for {day}, {carried} carried over")
             }
             ref written => super::batch::said(self, written).unwrap_or_else(|| journal(written)),
@@ -289,6 +281,26 @@ fn journal(said: &Observation) -> String {
         | Observation::UploadTaken { .. }
         | Observation::BatchDiffers { .. }
         | Observation::BatchClosed { .. } => unreachable!("has words of its own"),
+    }
+}
+
+/// Why money was posted.
+pub(super) fn cause_name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Sale => "sale",
+        Cause::SaleReversal => "sale reversal",
+        Cause::Refund => "refund",
+        Cause::Void => "void",
+        Cause::VoidReversal => "void reversal",
+        Cause::Completion => "completion",
+        Cause::CompletionReversal => "completion reversal",
+        Cause::CompletionVoid => "completion void",
+        Cause::CompletionVoidReversal => "completion void reversal",
+        Cause::TopUp => "top-up",
+        Cause::Sweep => "sweep",
+        Cause::Fee => "fee",
+        Cause::FeeReturned => "fee returned",
+        Cause::Payout => "payout",
     }
 }
 
