@@ -403,7 +403,7 @@ fn never_happens(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
         };
         let Some(expected) = expect.ops[op as usize].outcome else { continue };
         let no_retry = match wanted {
-            Outcome::Ok => true,
+            Outcome::Ok => plan.operator.retries_after_no_slip == 0,
             Outcome::Failed => plan.operator.retries_after_failure == 0,
             Outcome::InDoubt => plan.operator.retries_after_doubt == 0,
         };

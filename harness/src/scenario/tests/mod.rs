@@ -221,6 +221,14 @@ fn faults_that_cannot_strike_are_refused() {
         "what = \"drop\"\nwhere = \"till\"\nsends = \"print slip\"",
         &["it is an effect of a party: write `before = \"print slip\"`"],
     );
+    check(
+        "what = \"paper_out\"\nwhere = \"acquirer\"\nat = \"+1s\"\nfor = \"1m\"",
+        &["only a terminal has a printer", "a.toml:9:9", "name one of the terminals"],
+    );
+    check(
+        "what = \"paper_out\"\nwhere = \"till\"\nbefore = \"print slip\"\nslip = \"out\"",
+        &["`paper_out` takes no `slip`", "`for`"],
+    );
     check("what = \"crash\"\nwhere = \"pos\"\nat = \"+1s\"", &["did you mean `till`?"]);
     check("what = \"explode\"\nwhere = \"till\"\nat = \"+1s\"", &["`what` cannot be `explode`"]);
 }
