@@ -56,6 +56,15 @@ fn nothing_from_a_story_or_a_name_steers_the_terminal() {
     ended.says(&["cardstorm run 'two words 案.toml' --seed 1"]);
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_device_is_no_story_and_no_place_for_an_output() {
+    let room = Room::new("device");
+    room.run(&["lint", "/dev/null"]).refuses(&["/dev/null is no file that holds a story"]);
+    room.run(&["run", "declined/short-balance", "--output", "jsonl=/dev/full"])
+        .refuses(&["cannot write /dev/full: it is no ordinary file"]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_folder_that_leads_back_to_itself_is_read_once() {

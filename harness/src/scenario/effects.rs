@@ -126,6 +126,14 @@ pub(super) fn no_such_effect(peer: Peer, effect: &str) -> Option<String> {
     if known.contains(&effect) {
         return None;
     }
+    let whose = [
+        (Peer::Terminal, "a terminal has it: write its name"),
+        (Peer::Acquirer, "the acquirer has it: write \"acquirer\""),
+        (Peer::Issuer, "the issuer has it: write \"issuer\""),
+    ];
+    if let Some((_, has)) = whose.iter().find(|(peer, _)| effects_of(*peer).contains(&effect)) {
+        return Some(format!("{has} in `where`"));
+    }
     let near = suggest(effect, known.iter().copied());
     Some(near.unwrap_or_else(|| listed("there is: ", &known)))
 }

@@ -60,10 +60,12 @@ fn fault(
     };
     let when = trigger(sink, table, what.value, party, start, terminals, ops);
     let kind = kind(sink, table, what, party, terminals);
+    if let Some(what) = &kind {
+        only_terminals(sink, table, what, party);
+    }
     let (when, trigger_at) = when?;
     let what = kind?;
     suits(sink, table, &what, &when, &trigger_at);
-    only_terminals(sink, table, &what, party);
     let nth_at = if table.has("nth") { table.value_at("nth") } else { trigger_at.clone() };
     let fault = Fault { at: party, what, when };
     let code_at = table.has("code").then(|| table.value_at("code"));

@@ -345,6 +345,13 @@ fn texts_that_are_no_stories_are_refused_and_never_panic() {
     }
     let deep = "a = ".to_owned() + &"[".repeat(100_000);
     assert!(parse("a.toml", "a", &deep).is_err());
+    for (deep, place) in [
+        (format!("[sale.a]\namount = {}1{}", "[".repeat(500), "]".repeat(500)), "a.toml:4:"),
+        (format!("[sale.a]\namount = {}1{}", "{a=".repeat(500), "}".repeat(500)), "a.toml:4:"),
+        (format!("[sale{}]\namount = \"1.00\"", ".a".repeat(500)), "a.toml:3:1"),
+    ] {
+        check(&deep, &["one thing within another, too many times over", place]);
+    }
     // A whole file of slips, and one of keys that do not exist, are told as fast as any other.
     for line in ["x\n", "x = ok\n", "[a\n", "[a]\n", "\"x\n"] {
         assert!(parse("a.toml", "a", &line.repeat(200_000 / line.len())).is_err());
