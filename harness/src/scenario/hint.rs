@@ -1,7 +1,7 @@
 //! The nearest name to one that does not exist.
 
 /// Words that people have for what has another name here. They count where the name is among the known ones.
-const ALSO_CALLED: [(&str, &str); 34] = [
+const ALSO_CALLED: [(&str, &str); 38] = [
     ("approved", "ok"),
     ("success", "ok"),
     ("succeeded", "ok"),

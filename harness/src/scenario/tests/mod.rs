@@ -223,7 +223,7 @@ fn faults_that_cannot_strike_are_refused() {
     );
     check(
         "what = \"paper_out\"\nwhere = \"acquirer\"\nat = \"+1s\"\nfor = \"1m\"",
-        &["only a terminal has a printer", "a.toml:9:9", "name one of the terminals"],
+        &["only a terminal has a printer", "a.toml:7:9", "name one of the terminals"],
     );
     check(
         "what = \"paper_out\"\nwhere = \"till\"\nbefore = \"print slip\"\nslip = \"out\"",
