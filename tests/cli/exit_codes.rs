@@ -160,6 +160,9 @@ fn bad_usage_is_2_and_hints_at_what_was_meant() {
     room.run(&["explain", "no such thing at all"]).refuses(&["lists every topic"]);
     room.run(&["run", "doubt", "--tick", "5"]).refuses(&["--stage turmoil"]);
     room.run(&["run", "--all", "doubt"]).refuses(&["cannot be used with"]);
+    let choice = ["matrix", "terminal.printer_falt"];
+    room.run(&choice).refuses(&["did you mean terminal.printer_fault?"]);
+    room.run(&["matrix", "nowhere"]).refuses(&["`cardstorm explain` lists the choices"]);
     room.run(&["completions", "tcsh9"]).refuses(&["bash"]);
     for words in [["--help"], ["--version"]] {
         let ended = room.run(&words).exits(0);
