@@ -152,6 +152,7 @@ files! {
     ordinal_beyond_reason: "ordinal-beyond-reason",
     parties_that_cannot_be: "parties-that-cannot-be",
     party_by_its_kind: "party-by-its-kind",
+    printer_at_a_host: "printer-at-a-host",
     purchase_misspelt: "purchase-misspelt",
     quote_not_closed: "quote-not-closed",
     quotes_missing: "quotes-missing",

@@ -304,6 +304,11 @@ fn fault(plan: &Plan, path: &str, fault: &Fault) -> Checked {
         }
         FaultKind::Pause { for_ms } | FaultKind::DiskFull { for_ms } => lasts(for_ms)?,
         FaultKind::BlackHole { for_ms } | FaultKind::ClockDrift { for_ms, .. } => lasts(for_ms)?,
+        FaultKind::PaperOut { for_ms } | FaultKind::PrinterJam { for_ms, .. } => {
+            let terminal = matches!(fault.at, Place::Terminal(_));
+            check(terminal, format!("{path}.at"), || "only a terminal has a printer".into())?;
+            lasts(for_ms)?;
+        }
         FaultKind::Delay { ms } => lasts(ms)?,
         FaultKind::Duplicate { after_ms } => lasts(after_ms)?,
         FaultKind::Crash { restart_after_ms, .. } => lasts(restart_after_ms)?,

@@ -4,7 +4,7 @@
 //! short; a 51 that the terminal accepted is shown. 25 tells a refund that its sale is not there, which is
 //! never so where the acquirer has captured it for that merchant.
 
-use super::book::Book;
+use super::book::{Book, Standing};
 use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
@@ -194,7 +194,13 @@ fn wrong(
     {
         return Some((Remark::AcceptedCodeShown { code: due }, terminal));
     }
+    let standing = book.txns.get(&key).map(|txn| txn.standing);
     let Some(shown) = shown else {
+        // Words about the slip follow an approval whose code was shown.
+        if matches!(text, Text::SlipOwed | Text::TakenBack) && standing == Some(Standing::Approved)
+        {
+            return None;
+        }
         // Of a transaction that was sent and got no code, only doubt can be said.
         let own_words =
             matches!(text, Text::NoReply | Text::Unreadable | Text::BadMac | Text::PowerLoss);

@@ -76,6 +76,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "terminal",
+        "printer_fault",
+        "soundness 6; flows 4.1; B68",
+        "A printer's error says nothing about the money, and nothing certain about the paper. Look at what \
+         follows the slip that did not print: a note, a 0400, or nothing until it prints again.",
+    ),
+    (
+        "terminal",
         "unannounced",
         "soundness 6",
         "An approval is in the journal, and nobody knows whether its slip came out. Look at the \

@@ -301,8 +301,26 @@ pub struct Operator {
     pub retries_after_doubt: u8,
     /// How often a failed sale is tried again.
     pub retries_after_failure: u8,
+    /// How often a sale that went through is keyed again because no slip came out of the printer. Once the
+    /// slip is there, nobody does.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub retries_after_no_slip: u8,
     /// Milliseconds before a retry.
     pub retry_delay_ms: u64,
+}
+
+impl Operator {
+    /// How often a sale is tried again at the most.
+    pub fn most_retries(&self) -> u64 {
+        let after =
+            [self.retries_after_doubt, self.retries_after_failure, self.retries_after_no_slip];
+        after.into_iter().map(u64::from).sum()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(retries: &u8) -> bool {
+    *retries == 0
 }
 
 /// What one hop takes, before any fault.

@@ -105,7 +105,8 @@ pub(super) fn circles(sink: &mut Sink, all: &Ops) {
                     "`{}` waits for itself in the end, so it never begins",
                     all.names.name(number)
                 );
-                sink.error(&place, message, "one of a circle");
+                sink.error(&place, message, "one of a circle").hint =
+                    Some("let one of the circle begin by itself, as `at = \"+10s\"`".to_owned());
                 break;
             }
         }

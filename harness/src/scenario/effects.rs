@@ -19,6 +19,7 @@ const TERMINAL: &[&str] = &[
     "send 0820",
     "show screen",
     "print slip",
+    "print batch slip",
     "set clock",
     "append stan",
     "append batch",
@@ -37,6 +38,7 @@ const TERMINAL: &[&str] = &[
     "append refund accepted",
     "append refund refused",
     "append announced",
+    "append printer failed",
     "append settling",
     "append totals answered",
     "append uploaded",
@@ -123,6 +125,14 @@ pub(super) fn no_such_effect(peer: Peer, effect: &str) -> Option<String> {
     let known = effects_of(peer);
     if known.contains(&effect) {
         return None;
+    }
+    let whose = [
+        (Peer::Terminal, "a terminal has it: write its name"),
+        (Peer::Acquirer, "the acquirer has it: write \"acquirer\""),
+        (Peer::Issuer, "the issuer has it: write \"issuer\""),
+    ];
+    if let Some((_, has)) = whose.iter().find(|(peer, _)| effects_of(*peer).contains(&effect)) {
+        return Some(format!("{has} in `where`"));
     }
     let near = suggest(effect, known.iter().copied());
     Some(near.unwrap_or_else(|| listed("there is: ", &known)))

@@ -241,7 +241,9 @@ fn lone_purchases(sink: &mut Sink, plan: &Plan, ops: &Ops) {
         if payers > 1 || name == ops.names.name(*number) {
             continue;
         }
-        let near = hint::nearest(name, ops.names.list().iter().map(String::as_str));
+        // A sale of that name which pays for something else is no slip of the pen.
+        let others = ops.names.list().iter().map(String::as_str).filter(|other| *other != name);
+        let near = hint::nearest(name, others);
         let message = format!("no other sale pays for the purchase `{}`", super::walk::short(name));
         sink.warning("lone-purchase", at, message, "a purchase of its own");
         if let Some(near) = near {
@@ -404,7 +406,7 @@ fn never_happens(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
         };
         let Some(expected) = expect.ops[op as usize].outcome else { continue };
         let no_retry = match wanted {
-            Outcome::Ok => true,
+            Outcome::Ok => plan.operator.retries_after_no_slip == 0,
             Outcome::Failed => plan.operator.retries_after_failure == 0,
             Outcome::InDoubt => plan.operator.retries_after_doubt == 0,
         };

@@ -278,12 +278,14 @@ fn expected(sink: &mut Sink, table: &Table<'_, '_>, op: u32) -> OpExpect {
 }
 
 /// What a screen can say that is no code, by the names that stories use.
-pub(super) const TEXTS: [(&str, Text, &str); 18] = [
+pub(super) const TEXTS: [(&str, Text, &str); 20] = [
     ("no-reply", Text::NoReply, "no reply in time, or the link broke"),
     ("unreadable", Text::Unreadable, "the reply could not be read"),
     ("bad-mac", Text::BadMac, "the reply's MAC is missing or wrong"),
     ("power-loss", Text::PowerLoss, "power was lost with a request out"),
     ("refund-accepted", Text::RefundAccepted, "a refund was accepted; the credit comes later"),
+    ("slip-owed", Text::SlipOwed, "done, and the slip did not print: it is owed"),
+    ("taken-back", Text::TakenBack, "the printer failed, and the payment is taken back for it"),
     ("already-paid", Text::AlreadyPaid, "refused here: this purchase is paid already"),
     ("refund-open", Text::RefundOpen, "refused here: a refund of this sale is still open"),
     ("no-connection", Text::NoConnection, "refused here: nothing was sent"),

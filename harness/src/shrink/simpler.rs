@@ -230,6 +230,8 @@ fn halve(what: &mut FaultKind) {
         | FaultKind::Pause { for_ms }
         | FaultKind::Flap { for_ms, .. }
         | FaultKind::DiskFull { for_ms }
+        | FaultKind::PaperOut { for_ms }
+        | FaultKind::PrinterJam { for_ms, .. }
         | FaultKind::ClockDrift { for_ms, .. } => half(for_ms),
         FaultKind::Delay { ms } | FaultKind::Duplicate { after_ms: ms } => half(ms),
         FaultKind::Crash { restart_after_ms, .. } | FaultKind::Restore { restart_after_ms, .. } => {

@@ -10,6 +10,7 @@ mod link;
 pub mod native;
 mod node;
 mod operator;
+mod printer;
 mod strike;
 pub mod turmoil;
 mod virtual_time;

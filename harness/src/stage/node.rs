@@ -6,6 +6,7 @@ use super::clock::Clock;
 use super::disk::Disk;
 use super::link::{Body, Link, Parcel, Queued};
 use super::operator::Cashier;
+use super::printer::Printer;
 use super::strike::{Strike, Strikes};
 use crate::history::{Event, Phase, Secrets, What};
 use crate::plan::{Death, FaultKind, NodeId, Place, Plan};
@@ -14,7 +15,7 @@ use cardstorm_models::party::issuer::Issuer;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::Terminal;
 use cardstorm_models::party::{
-    ConnId, Effects, HouseOp, Input, Observation, Party, Subject, TimerId,
+    ConnId, DeviceEvent, Effects, HouseOp, Input, Observation, Party, Subject, TimerId,
 };
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::sync::Arc;
@@ -23,6 +24,7 @@ mod arrivals;
 mod carry_out;
 mod fate;
 mod held;
+mod print;
 pub use carry_out::Site;
 use held::Held;
 
@@ -36,6 +38,7 @@ enum Control {
     Heal,
     Strike(Strike),
     DriftEnds,
+    PrinterMended,
     Restart,
     House(HouseOp),
 }
@@ -72,6 +75,10 @@ pub struct Node {
     /// Connections that broke and of which the party must still hear; a fault may break one in the
     /// middle of a step.
     downs: VecDeque<ConnId>,
+    /// A terminal's printer.
+    printer: Printer,
+    /// What it has said and the terminal has not heard yet.
+    device: VecDeque<DeviceEvent>,
     /// What the institution's people want done once their system is back.
     house_waiting: VecDeque<HouseOp>,
     /// What they have asked for and not yet seen done.
@@ -137,6 +144,8 @@ impl Node {
             next_conn: 0,
             dialling: BTreeMap::new(),
             downs: VecDeque::new(),
+            printer: Printer::default(),
+            device: VecDeque::new(),
             house_waiting: VecDeque::new(),
             house_asked: None,
             held: None,
@@ -204,8 +213,8 @@ impl Node {
         self.inbox.push(Queued(parcel));
     }
 
-    /// Does everything that is due at this millisecond, in the canonical order: the node's own doings,
-    /// parcels, timers, the cashier, and the final reads.
+    /// Does everything that is due at this millisecond, in the canonical order: what is left of the step
+    /// before, the node's own doings, parcels, timers, the cashier, and the final reads.
     pub fn step(&mut self, now_ms: u64) {
         loop {
             if self.held.is_none()
@@ -216,6 +225,10 @@ impl Node {
                 && let Some(conn) = self.downs.pop_front()
             {
                 self.feed(now_ms, Input::Down { conn });
+            } else if self.held.is_none()
+                && let Some(event) = self.device.pop_front()
+            {
+                self.feed(now_ms, Input::Device(event));
             } else if self.controls.first_key_value().is_some_and(|((due, _), _)| *due <= now_ms) {
                 let ((due, _), control) = self.controls.pop_first().expect("just seen");
                 assert_eq!(due, now_ms, "nothing is done late");
@@ -275,6 +288,7 @@ impl Node {
             Control::Strike(_) => {}
             Control::DriftEnds if now_ms >= self.drift_until_ms => self.drift(now_ms, 0),
             Control::DriftEnds => {}
+            Control::PrinterMended => self.mend_printer(now_ms),
             Control::Restart => {
                 if self.party.is_none() {
                     self.boot(now_ms);
@@ -290,6 +304,7 @@ impl Node {
                 self.link.cuts.clear();
                 self.link.slows.clear();
                 self.full_disks.clear();
+                self.mend_printer(now_ms);
                 if self.party.is_none() {
                     self.boot(now_ms);
                 }

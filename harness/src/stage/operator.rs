@@ -23,6 +23,8 @@ pub struct Cashier {
     planned: Vec<(u64, u32)>,
     queue: VecDeque<OpRef>,
     current: Option<OpRef>,
+    /// What the last slip out of the printer was about.
+    last_slip: Option<OpRef>,
     /// Slips that some operation will need.
     slips: BTreeMap<u32, SlipData>,
     /// Which slips some operation needs, and at which terminals.
@@ -74,6 +76,7 @@ impl Cashier {
             planned,
             queue: VecDeque::new(),
             current: None,
+            last_slip: None,
             slips: BTreeMap::new(),
             wanted_slips,
             followers,
@@ -211,13 +214,25 @@ impl Cashier {
                 self.ended(now_ms, op, outcome);
                 Vec::new()
             }
-            Observation::Slip { op, .. } if self.wanted_slips.contains_key(&op.op) => {
+            Observation::Slip { op, .. } => {
+                self.has_slip(op);
+                if !self.wanted_slips.contains_key(&op.op) {
+                    return Vec::new();
+                }
                 let slip = seen.slip_data().expect("it is a slip");
                 self.slips.insert(op.op, slip);
                 self.walks(op, slip)
             }
             _ => Vec::new(),
         }
+    }
+
+    /// Whoever wanted to key a sale again for want of its slip does not, once that is there.
+    fn has_slip(&mut self, op: OpRef) {
+        self.last_slip = Some(op);
+        let again = OpRef { attempt: op.attempt + 1, ..op };
+        self.agenda.retain(|(_, waiting)| *waiting != again);
+        self.queue.retain(|waiting| *waiting != again);
     }
 
     /// A customer came over with a slip of another terminal.
@@ -254,7 +269,9 @@ impl Cashier {
     fn retry(&mut self, now_ms: u64, op: OpRef, outcome: Outcome) {
         let policy = self.plan.operator;
         let limit = match outcome {
-            Outcome::Ok => 0,
+            // The slip is printed before the operation ends; none by then is none.
+            Outcome::Ok if self.last_slip == Some(op) => 0,
+            Outcome::Ok => policy.retries_after_no_slip,
             Outcome::Failed => policy.retries_after_failure,
             Outcome::InDoubt => policy.retries_after_doubt,
         };

@@ -189,6 +189,7 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
         operator: Operator {
             retries_after_doubt: shape.small(2, 0, 0, 2),
             retries_after_failure: shape.small(2, 1, 0, 1),
+            retries_after_no_slip: shape.small(2, 3, 0, 1),
             retry_delay_ms: shape.range(2, 2, 1_000, 20_000),
         },
         links: Links {

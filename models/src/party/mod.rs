@@ -17,6 +17,7 @@ use crate::wire::pin::Pin;
 use crate::wire::{Kind, Purpose};
 pub use effects::{Effect, Effects, Subject};
 pub use observe::Observation;
+use observe::TxnKey;
 use serde::{Deserialize, Serialize};
 pub use summary::Summary;
 
@@ -222,6 +223,25 @@ pub enum HouseOp {
     },
 }
 
+/// What a device reports. A printer answers everything that it is given, in that order, after the step that
+/// gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceEvent {
+    /// A slip is out.
+    Printed {
+        /// What it is about.
+        key: TxnKey,
+    },
+    /// The printer says that a slip did not come out. Paper may be out all the same: a jam is noticed late
+    /// (B68).
+    NotPrinted {
+        /// What it is about.
+        key: TxnKey,
+    },
+    /// The printer prints again: somebody has put paper in, or cleared the jam.
+    PrinterReady,
+}
+
 /// What can happen to a party.
 pub enum Input<'a> {
     /// The party has just started; these records survived, oldest first.
@@ -234,6 +254,8 @@ pub enum Input<'a> {
     Timer(TimerId),
     /// A sync failed; what followed it in that step was not carried out.
     SyncFailed,
+    /// A device at the party reports (terminals only).
+    Device(DeviceEvent),
     /// A connection is there.
     Up {
         /// Its name.

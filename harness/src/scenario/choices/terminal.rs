@@ -3,9 +3,9 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
     BadMacReply, BatchEnd, CodeWords, DeclinedVoid, IndefiniteReply, NewBatch, PaidIntent,
-    PendingAtSettlement, RecordContent, RefusedRefund, ReplyMatching, ReversalAttempts,
-    ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows, Unannounced,
-    UnknownCodeShows, UploadFlags, UploadedLines,
+    PendingAtSettlement, PrinterFault, RecordContent, RefusedRefund, ReplyMatching,
+    ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows,
+    Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
 };
 
 /// Of a terminal.
@@ -138,6 +138,32 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             }),
             unsound("send-again", "a second tender is sent (B71)", |c, _| {
                 c.paid_intent = PaidIntent::SendAgain;
+            }),
+            unsound(
+                "once-printed",
+                "refused only once the slip is out; until then a second tender is sent",
+                |c, _| c.paid_intent = PaidIntent::OncePrinted,
+            ),
+        ],
+    },
+    Choice {
+        key: "printer_fault",
+        doc: "what the terminal does when the printer says that a slip did not come out",
+        ways: &[
+            sound(
+                "owe-slip",
+                "keeps the approval; the slip is owed and printed when it can be (soundness 6)",
+                |c, _| c.printer_fault = PrinterFault::OweSlip,
+            ),
+            unsound(
+                "reverse",
+                "reversed with reason 96, although the slip may be out (B68)",
+                |c, _| {
+                    c.printer_fault = PrinterFault::Reverse;
+                },
+            ),
+            unsound("forget-slip", "noted as out: nobody prints it again", |c, _| {
+                c.printer_fault = PrinterFault::ForgetSlip;
             }),
         ],
     },

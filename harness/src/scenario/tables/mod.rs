@@ -133,6 +133,12 @@ pub const CASHIER: Section = plain(
             "tries after a doubtful sale, each a new transaction for the same purchase",
         ),
         key("retries_after_failure", Kind::Count, "0", "tries after a failed sale"),
+        key(
+            "retries_after_no_slip",
+            Kind::Count,
+            "0",
+            "tries after a sale that went through and whose slip did not come out, until it does",
+        ),
         key("retry_delay", Kind::Duration, "15s", "how long a cashier hesitates"),
     ],
 );

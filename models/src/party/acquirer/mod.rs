@@ -274,6 +274,7 @@ impl Party for Acquirer {
             Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
             Input::SyncFailed => fx.halt(),
             Input::Op(_) => unreachable!("an acquirer serves no cashier"),
+            Input::Device(_) => unreachable!("an acquirer has no printer"),
         }
     }
 

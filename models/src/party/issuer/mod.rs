@@ -201,8 +201,10 @@ impl Party for Issuer {
             }
             Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
             Input::SyncFailed => fx.halt(),
-            Input::Op(_) | Input::Timer(_) | Input::Refused { .. } => {
-                unreachable!("an issuer serves no cashier, arms no timer and dials nobody")
+            Input::Op(_) | Input::Timer(_) | Input::Refused { .. } | Input::Device(_) => {
+                unreachable!(
+                    "an issuer serves no cashier, arms no timer, dials nobody, prints nothing"
+                )
             }
         }
     }

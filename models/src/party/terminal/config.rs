@@ -145,6 +145,28 @@ pub enum PaidIntent {
     Refuse,
     /// UNSOUND (B71): a second tender is sent.
     SendAgain,
+    /// UNSOUND: refused only once the slip of the first is out; until then a second tender is sent.
+    OncePrinted,
+}
+
+/// What the terminal does when the printer says that a slip did not come out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrinterFault {
+    /// Keeps the approval and owes the slip: it is printed, marked, as soon as the printer prints again
+    /// (soundness 6).
+    #[default]
+    OweSlip,
+    /// UNSOUND (B68): reverses the payment with reason 96, although the slip may be out.
+    Reverse,
+    /// UNSOUND: notes the slip as out; nobody prints it again.
+    ForgetSlip,
+}
+
+impl PrinterFault {
+    fn is_usual(&self) -> bool {
+        *self == PrinterFault::default()
+    }
 }
 
 /// What the next boot does with an approval whose slip may not be out.
@@ -290,6 +312,9 @@ pub struct TerminalChoices {
     pub paid_intent: PaidIntent,
     /// What boot does with an unannounced approval.
     pub unannounced: Unannounced,
+    /// What the terminal does when a slip did not print.
+    #[serde(skip_serializing_if = "PrinterFault::is_usual")]
+    pub printer_fault: PrinterFault,
     /// What becomes of a new batch.
     pub new_batch: NewBatch,
     /// What must be finished before a settlement.

@@ -21,7 +21,7 @@ use crate::wire::{
 impl Terminal {
     /// Takes the next step that is due.
     pub(super) fn drive(&mut self, now: Now, fx: &mut Effects) {
-        if self.activity != Activity::Idle {
+        if self.activity != Activity::Idle || !self.at_printer.is_empty() {
             return;
         }
         if std::mem::take(&mut self.sign_on_again) {
