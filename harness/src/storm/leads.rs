@@ -3,6 +3,9 @@
 //! come once in tens of thousands of plans. Drawn apart from all else, so that a plan without one is what it
 //! was, and inside what sound parties survive, like everything here.
 
+mod rates;
+mod refunds;
+
 use super::faults::FaultDraw;
 use super::{Dice, Knobs, world};
 use crate::plan::{
@@ -37,9 +40,15 @@ enum Lead {
     DownWhenRefunded,
     /// A party dies while a doubtful sale is being undone.
     DiesWhileUndoing,
+    /// The answer to a refund is lost, on either leg or on both.
+    RefundToldAgain,
+    /// The account is closed when its money comes back.
+    RefundToClosed,
+    /// The rate changes with the clearing day.
+    NewRate,
 }
 
-const LEADS: [Lead; 8] = [
+const LEADS: [Lead; 11] = [
     Lead::Batch,
     Lead::TierEdge,
     Lead::LeftAtCutOff,
@@ -48,6 +57,9 @@ const LEADS: [Lead; 8] = [
     Lead::LateAnswer,
     Lead::DownWhenRefunded,
     Lead::DiesWhileUndoing,
+    Lead::RefundToldAgain,
+    Lead::RefundToClosed,
+    Lead::NewRate,
 ];
 
 /// What a plan holds.
@@ -88,6 +100,8 @@ impl Leads<'_> {
                     merchant.opening_unsettled = Fen(500_00);
                 }
             }
+            Lead::RefundToldAgain | Lead::RefundToClosed => self.refundable(world),
+            Lead::NewRate => self.new_rate(start, world),
         }
     }
 
@@ -138,6 +152,9 @@ impl Leads<'_> {
             Lead::LateAnswer => story.late_answer(),
             Lead::DownWhenRefunded => story.down_when_refunded(),
             Lead::DiesWhileUndoing => story.dies_while_undoing(),
+            Lead::RefundToldAgain => story.refund_told_again(),
+            Lead::RefundToClosed => story.refund_to_closed(),
+            Lead::NewRate => story.at_the_new_rate(),
         }
         Some((story.ops, story.house, story.faults))
     }
