@@ -192,8 +192,9 @@ fn uses(book: &Book, txn: &TerminalTxn) -> Option<u32> {
 /// Who let terminal and issuer part over a transaction; nobody where they agree.
 fn parted_by(book: &Book, key: &TxnKey, txn: &TerminalTxn) -> Option<Place> {
     let hosts = || txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn));
-    let granted = hosts()
-        .any(|host| !host.undone && host.decided.is_some_and(|(code, ..)| code.approves_sale(false)));
+    let granted = hosts().any(|host| {
+        !host.undone && host.decided.is_some_and(|(code, ..)| code.approves_sale(false))
+    });
     let said = hosts().any(|host| host.answered.is_some_and(|(code, _)| code.approves_sale(false)));
     match (txn.standing == Standing::Approved, granted) {
         (true, true) | (false, false) => None,

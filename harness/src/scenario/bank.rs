@@ -9,8 +9,8 @@ use super::walk::{Sink, Spot, Table};
 use super::world::{WorldNames, choose, not_negative, sync_time, too_many};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::{
-    AccountConfig, AccountState, CardConfig, CardState, CompletionVoided, IssuerConfig, usual_hold_ms,
-    usual_hold_percent,
+    AccountConfig, AccountState, CardConfig, CardState, CompletionVoided, IssuerConfig,
+    usual_hold_ms, usual_hold_percent,
 };
 use cardstorm_models::time::YearMonth;
 use cardstorm_models::wire::card::Pan;

@@ -46,9 +46,13 @@ enum Lead {
     RefundToClosed,
     /// The rate changes with the clearing day.
     NewRate,
+    /// Less is completed than was pre-authorised, and more is asked back than was completed.
+    RefundBeyondCompletion,
+    /// A host gives its word that something is undone, and dies.
+    DiesAtItsWord,
 }
 
-const LEADS: [Lead; 11] = [
+const LEADS: [Lead; 13] = [
     Lead::Batch,
     Lead::TierEdge,
     Lead::LeftAtCutOff,
@@ -60,6 +64,8 @@ const LEADS: [Lead; 11] = [
     Lead::RefundToldAgain,
     Lead::RefundToClosed,
     Lead::NewRate,
+    Lead::RefundBeyondCompletion,
+    Lead::DiesAtItsWord,
 ];
 
 /// What a plan holds.
@@ -83,7 +89,7 @@ impl Leads<'_> {
     pub fn arrange(&self, start: Wall, world: &mut World) {
         let Some(lead) = self.lead() else { return };
         match lead {
-            Lead::Batch | Lead::Replaced | Lead::DiesWhileUndoing => {}
+            Lead::Batch | Lead::Replaced | Lead::DiesWhileUndoing | Lead::DiesAtItsWord => {}
             Lead::TierEdge => self.tiers(world),
             Lead::LeftAtCutOff => self.cut_off(start, world),
             Lead::WrongPin => {
@@ -100,7 +106,9 @@ impl Leads<'_> {
                     merchant.opening_unsettled = Fen(500_00);
                 }
             }
-            Lead::RefundToldAgain | Lead::RefundToClosed => self.refundable(world),
+            Lead::RefundToldAgain | Lead::RefundToClosed | Lead::RefundBeyondCompletion => {
+                self.refundable(world);
+            }
             Lead::NewRate => self.new_rate(start, world),
         }
     }
@@ -155,6 +163,8 @@ impl Leads<'_> {
             Lead::RefundToldAgain => story.refund_told_again(),
             Lead::RefundToClosed => story.refund_to_closed(),
             Lead::NewRate => story.at_the_new_rate(),
+            Lead::RefundBeyondCompletion => story.refund_beyond_completion(),
+            Lead::DiesAtItsWord => story.dies_at_its_word(),
         }
         Some((story.ops, story.house, story.faults))
     }
@@ -360,6 +370,23 @@ impl<'a> Story<'a> {
         }
         let faults = self.draw().dies_while_undoing(12);
         self.faults.extend(faults);
+    }
+}
+
+impl Story<'_> {
+    /// Nobody hears of the approval, so it is undone; whoever has said so dies before anything else that it
+    /// does.
+    fn dies_at_its_word(&mut self) {
+        let dice = self.dice;
+        self.sale(self.till, self.leads.first_ms(), self.small_amount(85));
+        self.fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0210, 1));
+        let (at, effect) = dice.pick(
+            13,
+            0,
+            &[(Place::Acquirer, "append undoing"), (Place::Issuer, "append reversal")],
+        );
+        let what = self.crash(13, 20_000);
+        self.fault(at, what, before(effect, 1));
     }
 }
 

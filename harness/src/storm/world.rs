@@ -14,8 +14,8 @@ use cardstorm_models::party::acquirer::{
     AcquirerConfig, Contract, MerchantConfig, Settlement, TerminalEntry,
 };
 use cardstorm_models::party::issuer::{
-    AccountConfig, AccountState, CardConfig, CardState, CompletionVoided, IssuerConfig, usual_hold_ms,
-    usual_hold_percent,
+    AccountConfig, AccountState, CardConfig, CardState, CompletionVoided, IssuerConfig,
+    usual_hold_ms, usual_hold_percent,
 };
 use cardstorm_models::party::terminal::{Opening, TerminalConfig};
 use cardstorm_models::time::{Wall, YearMonth};

@@ -3,11 +3,11 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch, DeclineCode,
-    EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
-    OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PriceDay, PromiseSync, RefundGuard, RepairJob,
-    Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain,
-    UploadUnknown, VoidGuard, VoidReversed,
+    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch,
+    DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired,
+    NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PriceDay, PromiseSync,
+    RefundGuard, RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict,
+    Undoer, UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
 };
 
 /// Of the acquirer.
@@ -472,9 +472,13 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
         key: "advice_known",
         doc: "what an issuer's 94 to an advice means",
         ways: &[
-            sound("delivered", "that the advice is there: its entry ends (soundness 16)", |c, _| {
-                c.advice_known = AdviceKnown::Delivered;
-            }),
+            sound(
+                "delivered",
+                "that the advice is there: its entry ends (soundness 16)",
+                |c, _| {
+                    c.advice_known = AdviceKnown::Delivered;
+                },
+            ),
             unsound("refused", "that it was refused: it is sent for ever (B78)", |c, _| {
                 c.advice_known = AdviceKnown::Refused;
             }),

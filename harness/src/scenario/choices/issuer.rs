@@ -3,7 +3,8 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::issuer::{
     AdjustmentGuard, AdviceCommit, BalanceRead, ClosedCredit, CompletionGuard, CompletionLimit,
-    FrozenCode, HoldEnd, IssuerChoices, IssuerCommit, IssuerKey, PinCount, RepeatedAdvice, Tombstones,
+    FrozenCode, HoldEnd, IssuerChoices, IssuerCommit, IssuerKey, PinCount, RepeatedAdvice,
+    Tombstones,
 };
 
 /// Of the issuer.

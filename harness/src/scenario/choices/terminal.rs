@@ -3,9 +3,9 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
     BadMacReply, BatchEnd, CodeWords, DeclinedVoid, Framing, IndefiniteReply, NewBatch, PaidIntent,
-    PendingAtSettlement, RecordContent, RefundRepeat, RefusedRefund, ReplyMatching, ReversalAttempts,
-    ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows, Unannounced,
-    UnknownCodeShows, UploadFlags, UploadedLines,
+    PendingAtSettlement, RecordContent, RefundRepeat, RefusedRefund, ReplyMatching,
+    ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows,
+    Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
 };
 
 /// Of a terminal.

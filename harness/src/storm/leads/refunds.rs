@@ -54,6 +54,27 @@ impl Story<'_> {
         }
     }
 
+    /// A completion of less than was pre-authorised is confirmed by the next sale, and then more is asked back
+    /// than it took, up to what was pre-authorised.
+    pub(super) fn refund_beyond_completion(&mut self) {
+        let (dice, ms) = (self.dice, self.leads.first_ms());
+        let amount = self.small_amount(98);
+        let pin = self.world.issuer.cards[self.card as usize].pin;
+        let (terminal, card) = (self.till, self.card);
+        let task = Task::PreAuth { amount, card, pin };
+        self.ops.push(Op { terminal, start: Start::At { ms }, task });
+        let taken = dice.small(14, 8, 1, amount.0.unsigned_abs() - 1);
+        let completed_ms = ms + dice.range(14, 9, 6_000, 12_000);
+        let task = Task::Completion { of: 0, intent: 2, amount: Fen(taken), card };
+        self.ops.push(Op { terminal, start: Start::At { ms: completed_ms }, task });
+        let next_ms = completed_ms + dice.range(14, 10, 6_000, 12_000);
+        self.sale(terminal, next_ms, self.small_amount(99));
+        let more: i64 = dice.small(14, 11, 1, (amount.0 - taken).unsigned_abs());
+        let start = Start::At { ms: next_ms + dice.range(14, 12, 6_000, 30_000) };
+        let task = Task::Refund { of: 1, amount: Fen(taken + more), card };
+        self.ops.push(Op { terminal, start, task });
+    }
+
     /// The holder has left the bank when the goods come back.
     pub(super) fn refund_to_closed(&mut self) {
         let (amount, ms) = self.confirmed_sale();
