@@ -1,5 +1,5 @@
-//! The unsound choices about refunds that are told more than once, or to nobody, with the plans that show them:
-//! 100 yuan are paid at 5 s and confirmed by the next sale, 40 of them go back at 30 s.
+//! The unsound choices about refunds that are told more than once, or to nobody, with the plans that show
+//! them: 100 yuan are paid at 5 s and confirmed by the next sale, 40 of them go back at 30 s.
 
 use crate::Row;
 use crate::plans::{fault, refund, sale, sends};

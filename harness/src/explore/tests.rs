@@ -166,7 +166,7 @@ fn stories_reach_the_cells_that_they_tell_of() {
     check("uncredited/bank-reply-lost", Exchange::SaleOnLeg2, Point::ReplyLost, Asks);
     check("uncredited/power-cut-in-flight", Exchange::Sale, Point::DownBeforeReply, Asks);
     check("refunds/answer-lost", Exchange::Refund, Point::ReplyLost, Asks);
-    check("takings/hold-void-in-doubt", Exchange::PreAuthVoid, Point::ReplyLost, Asks);
+    check("takings/hold-void-in-doubt", Exchange::PreAuthVoid, Point::ReplyLost, Answers);
     assert_eq!(cells("refunds/in-parts"), Cells::default(), "nothing goes wrong in it");
 }
 

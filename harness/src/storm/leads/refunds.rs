@@ -1,5 +1,6 @@
-//! Refunds of which an answer is lost on either leg, and refunds to an account that was closed meanwhile. Both
-//! need a sale that a later message has confirmed, takings to pay from, and a policy that lets it happen.
+//! Refunds of which an answer is lost on either leg, refunds to an account that was closed meanwhile, and
+//! refunds of more than was completed. All need something paid that a later message has confirmed, takings to
+//! pay from, and a policy that lets it happen.
 
 use super::{Leads, Story, sends};
 use crate::plan::{FaultKind, Op, Place, PlannedHouseOp, Start, Task, World};
@@ -54,8 +55,8 @@ impl Story<'_> {
         }
     }
 
-    /// A completion of less than was pre-authorised is confirmed by the next sale, and then more is asked back
-    /// than it took, up to what was pre-authorised.
+    /// A completion of less than was pre-authorised is confirmed by the next sale, and then more is asked
+    /// back than it took, up to what was pre-authorised.
     pub(super) fn refund_beyond_completion(&mut self) {
         let (dice, ms) = (self.dice, self.leads.first_ms());
         let amount = self.small_amount(98);

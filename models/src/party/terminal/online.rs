@@ -370,11 +370,9 @@ impl Terminal {
         let (RefundRepeat::NewStan, Some(card)) = (self.config.choices.refund_repeat, card) else {
             return stan;
         };
-        let old = self.key(stan);
         let (op, amount) = (line.op, line.amount);
         let (original_rrn, original_date) = (line.rrn, line.date);
         self.commit("append abandoned", &Record::RefundRefused { stan }, fx);
-        fx.fact(Observation::Abandoned { op, key: old });
         let stan = self.journal.next_stan();
         let card = self.storage_key.seal(&card, self.journal.batch, stan);
         let record = Record::RefundPending { op, stan, amount, original_rrn, original_date, card };
