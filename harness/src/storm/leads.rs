@@ -3,6 +3,7 @@
 //! come once in tens of thousands of plans. Drawn apart from all else, so that a plan without one is what it
 //! was, and inside what sound parties survive, like everything here.
 
+mod holds;
 mod rates;
 mod refunds;
 
@@ -50,9 +51,11 @@ enum Lead {
     RefundBeyondCompletion,
     /// A host gives its word that something is undone, and dies.
     DiesAtItsWord,
+    /// Something goes wrong with money that is set apart.
+    HoldInTrouble,
 }
 
-const LEADS: [Lead; 13] = [
+const LEADS: [Lead; 14] = [
     Lead::Batch,
     Lead::TierEdge,
     Lead::LeftAtCutOff,
@@ -66,6 +69,7 @@ const LEADS: [Lead; 13] = [
     Lead::NewRate,
     Lead::RefundBeyondCompletion,
     Lead::DiesAtItsWord,
+    Lead::HoldInTrouble,
 ];
 
 /// What a plan holds.
@@ -89,7 +93,11 @@ impl Leads<'_> {
     pub fn arrange(&self, start: Wall, world: &mut World) {
         let Some(lead) = self.lead() else { return };
         match lead {
-            Lead::Batch | Lead::Replaced | Lead::DiesWhileUndoing | Lead::DiesAtItsWord => {}
+            Lead::Batch
+            | Lead::Replaced
+            | Lead::DiesWhileUndoing
+            | Lead::DiesAtItsWord
+            | Lead::HoldInTrouble => {}
             Lead::TierEdge => self.tiers(world),
             Lead::LeftAtCutOff => self.cut_off(start, world),
             Lead::WrongPin => {
@@ -165,6 +173,7 @@ impl Leads<'_> {
             Lead::NewRate => story.at_the_new_rate(),
             Lead::RefundBeyondCompletion => story.refund_beyond_completion(),
             Lead::DiesAtItsWord => story.dies_at_its_word(),
+            Lead::HoldInTrouble => story.hold_in_trouble(),
         }
         Some((story.ops, story.house, story.faults))
     }
@@ -408,7 +417,7 @@ mod tests {
     fn every_situation_leads_and_keeps_to_the_knobs() {
         let knobs = Knobs::default();
         let mut seen = [0; LEADS.len()];
-        for seed in 0..1_000 {
+        for seed in 0..2_000 {
             let leads = Leads { dice: Dice { seed, about: About::Lead }, knobs: &knobs };
             let Some(lead) = leads.lead() else { continue };
             seen[lead as usize] += 1;
