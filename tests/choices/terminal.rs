@@ -7,8 +7,8 @@ use crate::stories::{
     terminal_dies_after_the_slip, too_little_on_the_account, voided,
 };
 use cardstorm::check::Invariant::{
-    AccurateCode, Correlation, DeclineMovesNothing, NoCardData, NoDoubleDebit, ReversalCompletes,
-    SlipTruth,
+    AccurateCode, Correlation, DeclineMovesNothing, NoCardData, NoDoubleDebit, Progress,
+    ReversalCompletes, SlipTruth,
 };
 use cardstorm::plan::{Death, FaultKind, Operator, Place, Plan, PlannedHouseOp, When};
 use cardstorm_models::ids::ResponseCode;
@@ -16,7 +16,7 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::issuer::AccountState;
 use cardstorm_models::party::terminal::{
-    BadMacReply, CodeWords, DeclinedVoid, NewBatch, PaidIntent, PrinterFault, RecordContent,
+    BadMacReply, CodeWords, DeclinedVoid, Framing, NewBatch, PaidIntent, PrinterFault, RecordContent,
     RefusedRefund, ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, TimeoutShows,
     Unannounced, UnknownCodeShows,
 };
@@ -40,6 +40,18 @@ pub const ROWS: &[Row] = &[
         one_sale,
         terminal!(record_content = RecordContent::WholeCard),
         &[NoCardData],
+    ),
+    (
+        "ReplyMatching::Unechoed",
+        one_sale,
+        terminal!(reply_matching = ReplyMatching::Unechoed),
+        &[Progress],
+    ),
+    (
+        "Framing::SingleRead",
+        every_frame_in_two_pieces,
+        terminal!(framing = Framing::SingleRead),
+        &[Progress],
     ),
     (
         "ReversalDone::AnyCode",
@@ -150,6 +162,12 @@ pub const ROWS: &[Row] = &[
         &[AccurateCode],
     ),
 ];
+
+fn every_frame_in_two_pieces() -> Plan {
+    let mut plan = one_sale();
+    plan.links.split_per_million = 1_000_000;
+    plan
+}
 
 fn terminal_dies_before_its_record() -> Plan {
     dies(TERMINAL, "append sale pending")

@@ -22,7 +22,7 @@ pub(super) enum Edit {
     Timers,
     /// Disks that take no time.
     Disks,
-    /// No limits of the bank's.
+    /// No limits and no rules of the bank's own.
     Limits,
     /// No till that settles by itself.
     SettledByHand,
@@ -102,6 +102,7 @@ impl Edit {
             Edit::Limits => {
                 plan.world.issuer.sale_limit = None;
                 plan.world.issuer.daily_sale_count = None;
+                plan.world.issuer.completion_voided = Default::default();
             }
             Edit::SettledByHand => {
                 for terminal in &mut plan.world.terminals {

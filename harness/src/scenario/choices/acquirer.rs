@@ -3,11 +3,11 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch, DeclineCode,
-    EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
-    OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PromiseSync, RefundGuard, RepairJob,
-    Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain,
-    UploadUnknown, VoidGuard, VoidReversed,
+    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch,
+    DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired,
+    NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PriceDay, PromiseSync,
+    RefundGuard, RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict,
+    Undoer, UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
 };
 
 /// Of the acquirer.
@@ -465,6 +465,34 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             }),
             unsound("executed", "it is executed like any other", |c, _| {
                 c.closed_batch = ClosedBatch::Executed;
+            }),
+        ],
+    },
+    Choice {
+        key: "advice_known",
+        doc: "what an issuer's 94 to an advice means",
+        ways: &[
+            sound(
+                "delivered",
+                "that the advice is there: its entry ends (soundness 16)",
+                |c, _| {
+                    c.advice_known = AdviceKnown::Delivered;
+                },
+            ),
+            unsound("refused", "that it was refused: it is sent for ever (B78)", |c, _| {
+                c.advice_known = AdviceKnown::Refused;
+            }),
+        ],
+    },
+    Choice {
+        key: "price_day",
+        doc: "which day's fees price a capture",
+        ways: &[
+            sound("clearing-day", "those of its clearing day (flows 9, DE15)", |c, _| {
+                c.price_day = PriceDay::Clearing;
+            }),
+            unsound("civil-date", "those of the date on the wall (B61)", |c, _| {
+                c.price_day = PriceDay::CivilDate;
             }),
         ],
     },

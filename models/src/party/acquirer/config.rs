@@ -447,6 +447,28 @@ pub enum ClosedBatch {
     Executed,
 }
 
+/// What an issuer's 94 to an advice means: it knows the advice already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceKnown {
+    /// That it has arrived, and is delivered (soundness 16).
+    #[default]
+    Delivered,
+    /// UNSOUND (B78): that it was refused; it is sent again for ever.
+    Refused,
+}
+
+/// Which day's fees price a capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceDay {
+    /// Those of its clearing day (flows 9, DE15).
+    #[default]
+    Clearing,
+    /// UNSOUND (B61): those of the date on the wall, on which its clearing day may not have begun.
+    CivilDate,
+}
+
 /// An acquirer's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -515,6 +537,10 @@ pub struct AcquirerChoices {
     pub end_message: EndMessage,
     /// What a new request in a closed batch gets.
     pub closed_batch: ClosedBatch,
+    /// What a 94 to an advice means.
+    pub advice_known: AdviceKnown,
+    /// Which day's fees price a capture.
+    pub price_day: PriceDay,
 }
 
 /// An acquirer.

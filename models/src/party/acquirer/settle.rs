@@ -6,7 +6,7 @@ use super::books::Books;
 use super::record::{Cleared, Key, Record};
 use super::tx::Tx;
 use super::{Acquirer, AcquirerChoices, AcquirerConfig, CaptureDay, Contract, FeeOnReversal};
-use super::{FeeOnVoid, PayoutJob, TIMER_DAY, VoidReversed};
+use super::{FeeOnVoid, PayoutJob, PriceDay, TIMER_DAY, VoidReversed};
 use crate::clearing::fee::{CardKind, Channel, Fee, Item, PriceScope, Shares, TierBoundary};
 use crate::clearing::payout::{Takings, settle};
 use crate::clearing::policy::{Asked, Refusal};
@@ -278,7 +278,11 @@ impl Acquirer {
             CaptureDay::CutOff => open,
             CaptureDay::CivilDate => Day::of(now.wall),
         };
-        let fee = price(contract, settling, merchant, kind, tx.amount, day);
+        let priced = match choices.price_day {
+            PriceDay::Clearing => day,
+            PriceDay::CivilDate => Day::of(now.wall),
+        };
+        let fee = price(contract, settling, merchant, kind, tx.amount, priced);
         Some(Cleared { day, kind, fee: fee.parts })
     }
 

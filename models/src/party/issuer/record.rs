@@ -231,7 +231,7 @@ impl Books {
             standing: BTreeSet::new(),
             authorised: IndexMap::default(),
             hold_end: config.choices.hold_end,
-            completion_voided: config.choices.completion_voided,
+            completion_voided: config.completion_voided,
         }
     }
 

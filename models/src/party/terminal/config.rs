@@ -88,6 +88,30 @@ pub enum ReplyMatching {
     Strict,
     /// UNSOUND (B10): DE4, DE11 and DE60 are not looked at.
     IgnoreStan,
+    /// UNSOUND (B18): DE22 as well, which no 0110 or 0210 brings back: no reply is ever taken.
+    Unechoed,
+}
+
+/// How a refund that was not answered is asked for again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundRepeat {
+    /// With its own key, so that it is one refund however often it goes out (soundness 14).
+    #[default]
+    SameKey,
+    /// UNSOUND (B24): under a new STAN, as if nobody had ever asked.
+    NewStan,
+}
+
+/// How frames are found in what arrives on a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Framing {
+    /// In the stream of bytes, wherever it was cut on the way (flows 1).
+    #[default]
+    Stream,
+    /// UNSOUND (B75): one read is one frame; a read that is not ends the line.
+    SingleRead,
 }
 
 /// What becomes of a reply whose MAC does not verify.
@@ -333,6 +357,10 @@ pub struct TerminalChoices {
     pub refused_refund: RefusedRefund,
     /// Which words a decline's screen has.
     pub code_words: CodeWords,
+    /// How an unanswered refund is asked for again.
+    pub refund_repeat: RefundRepeat,
+    /// How frames are found in what arrives.
+    pub framing: Framing,
 }
 
 /// Where a terminal's counters stand before its first message.

@@ -263,6 +263,10 @@ impl Terminal {
         if !self.is_link(conn) {
             return;
         }
+        let single = self.config.choices.framing == Framing::SingleRead;
+        if single {
+            self.framer = Framer::default();
+        }
         self.framer.push(chunk);
         let mut frame = std::mem::take(&mut self.frame);
         while self.is_link(conn) {
@@ -276,6 +280,11 @@ impl Terminal {
             }
         }
         self.frame = frame;
+        // UNSOUND choice: what this read left over is not waited for.
+        if single && self.framer.pending() > 0 && self.is_link(conn) {
+            fx.close(conn);
+            self.link_lost(now, fx);
+        }
     }
 
     fn is_link(&self, conn: ConnId) -> bool {
