@@ -1,7 +1,7 @@
 //! The acquirer's unsound choices about refunds and voids, with the plans that show them.
 
 use crate::Row;
-use crate::plans::{fault, refund, sale, sends, void};
+use crate::plans::{fault, portal_refund, refund, sale, sends, void};
 use crate::stories::{one_sale, voided};
 use cardstorm::check::Invariant::{
     AccurateCode, Conservation, DeclineMovesNothing, RefundWithinCapture, SlipTruth, StateGuard,
@@ -10,7 +10,7 @@ use cardstorm::plan::{FaultKind, Place, Plan, PlannedHouseOp};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    OriginalDate, RefundGuard, ReversalLookup, ShortageCode, VoidGuard, VoidReversed,
+    OriginalDate, PortalGuard, RefundGuard, ReversalLookup, ShortageCode, VoidGuard, VoidReversed,
 };
 use cardstorm_models::time::Wall;
 use cardstorm_models::wire::Mti;
@@ -20,6 +20,12 @@ pub const ROWS: &[Row] = &[
         "RefundGuard::EachAlone",
         refunds_add_up_to_too_much,
         acquirer!(refund_guard = RefundGuard::EachAlone),
+        &[RefundWithinCapture],
+    ),
+    (
+        "PortalGuard::OwnCount",
+        refunded_at_the_portal_too,
+        acquirer!(portal_guard = PortalGuard::OwnCount),
         &[RefundWithinCapture],
     ),
     (
@@ -65,6 +71,15 @@ fn refunds_add_up_to_too_much() -> Plan {
     plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
     plan.ops.push(refund(0, 20_000, 0, Fen(60_00)));
     plan.ops.push(refund(0, 40_000, 0, Fen(60_00)));
+    plan
+}
+
+/// The customer has the whole price back at the till, and the office enters it at the portal once more.
+fn refunded_at_the_portal_too() -> Plan {
+    let mut plan = one_sale();
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
+    plan.ops.push(refund(0, 20_000, 0, Fen(100_00)));
+    plan.ops.push(portal_refund(40_000, 0, Fen(100_00)));
     plan
 }
 

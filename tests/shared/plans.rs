@@ -50,6 +50,11 @@ pub fn refund(terminal: u16, ms: u64, of: u32, amount: Fen) -> Op {
     Op { terminal, start: Start::At { ms }, task: Task::Refund { of, amount, card: 0 } }
 }
 
+/// The merchant gives money back at its portal for an operation.
+pub fn portal_refund(ms: u64, of: u32, amount: Fen) -> Op {
+    Op { terminal: 0, start: Start::At { ms }, task: Task::PortalRefund { of, amount } }
+}
+
 /// A fault.
 pub fn fault(at: Place, what: FaultKind, when: When) -> Fault {
     Fault { at, what, when }

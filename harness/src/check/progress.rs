@@ -55,12 +55,8 @@ impl Check {
             self.findings.checked();
             if seen.outcome.is_none() {
                 let observed = format!("operation {} never ended", op.op);
-                self.stuck(
-                    "every operation ends",
-                    observed,
-                    seen.first,
-                    Place::Terminal(seen.first.1.0),
-                );
+                let blamed = book.plan.place(seen.first.1);
+                self.stuck("every operation ends", observed, seen.first, blamed);
             }
         }
     }

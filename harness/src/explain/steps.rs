@@ -19,7 +19,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "Makes everything appended so far durable. A crash before it loses or tears those records.",
     ),
     ("set clock", "Takes over the centre's time at sign-on."),
-    ("show screen", "Tells the cashier. The customer may act on it from here on."),
+    (
+        "show screen",
+        "Tells the cashier, or the merchant at its portal. The customer may act on it from here on.",
+    ),
     ("print slip", "Puts the slip out. From here on there is paper that says so."),
     ("send 0100", "Sends a pre-authorisation or its void, like a sale."),
     ("send 0110", "Answers a pre-authorisation or its void."),

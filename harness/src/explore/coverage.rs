@@ -100,7 +100,8 @@ impl Coverage {
                     Asked::PreAuth { .. } | Asked::Completion { .. } => Exchange::Sale,
                     Asked::Refund { .. } => Exchange::Refund,
                     Asked::Settle => Exchange::Settlement,
-                    Asked::Echo | Asked::SignOff => return,
+                    // What is asked at a desk begins no exchange.
+                    Asked::PortalRefund { .. } | Asked::Echo | Asked::SignOff => return,
                 });
             }
             What::Said { said } => self.said(here, said),

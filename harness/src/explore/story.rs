@@ -16,6 +16,7 @@ pub fn names(plan: &Plan) -> Names {
         Task::Completion { .. } => numbered("completion", n),
         Task::Void { .. } => numbered("void", n),
         Task::Refund { .. } => numbered("refund", n),
+        Task::PortalRefund { .. } => numbered("portal-refund", n),
         Task::Settle => numbered("settlement", n),
         Task::Echo => numbered("echo", n),
         Task::SignOff => numbered("sign-off", n),

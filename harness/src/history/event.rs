@@ -102,6 +102,11 @@ pub enum Asked {
         /// The operation refunded.
         of: u32,
     },
+    /// Money back, at the merchant's portal.
+    PortalRefund {
+        /// The operation refunded.
+        of: u32,
+    },
     /// A settlement of the batch.
     Settle,
     /// An echo.
@@ -118,6 +123,7 @@ impl Asked {
             Asked::PreAuth { .. }
             | Asked::Void { .. }
             | Asked::Refund { .. }
+            | Asked::PortalRefund { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
@@ -132,9 +138,10 @@ impl Asked {
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
-            Asked::Completion { of, .. } | Asked::Void { of, .. } | Asked::Refund { of } => {
-                Some(of)
-            }
+            Asked::Completion { of, .. }
+            | Asked::Void { of, .. }
+            | Asked::Refund { of }
+            | Asked::PortalRefund { of } => Some(of),
         }
     }
 
@@ -146,6 +153,7 @@ impl Asked {
             Task::Completion { intent, of, card, .. } => Asked::Completion { intent, of, card },
             Task::Void { of, card, .. } => Asked::Void { of, card },
             Task::Refund { of, .. } => Asked::Refund { of },
+            Task::PortalRefund { of, .. } => Asked::PortalRefund { of },
             Task::Settle => Asked::Settle,
             Task::Echo => Asked::Echo,
             Task::SignOff => Asked::SignOff,

@@ -79,5 +79,4 @@ pub const WAITING: &[Waiting] = &[
         "a half-open line hides a dead path",
         "a choice of the parties' about silent lines",
     ),
-    waits("B90", "a refund outside the terminal meets one at it", "refunds from a portal"),
 ];

@@ -89,6 +89,9 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> Option<String> {
                 Asked::Refund { of } => {
                     format!("收银员：就 {} 退货 {name} {amount}{again}", words.names.op(*of))
                 }
+                Asked::PortalRefund { of } => {
+                    format!("商户平台：就 {} 退货 {name} {amount}", words.names.op(*of))
+                }
                 Asked::Settle => format!("收银员：批结算 {name}{again}"),
                 Asked::Echo => format!("收银员：回响测试 {name}{again}"),
                 Asked::SignOff => format!("收银员：签退 {name}{again}"),
@@ -222,6 +225,7 @@ fn posting_text(words: Words<'_>, posting: &Posting) -> String {
         Cause::CompletionVoid => "预授权完成撤销",
         Cause::CompletionVoidReversal => "预授权完成撤销冲正",
         Cause::TopUp => "存入",
+        Cause::PortalRefund => "商户平台退货",
         Cause::Sweep => "划款",
         Cause::Fee => "手续费",
         Cause::FeeReturned => "手续费退回",

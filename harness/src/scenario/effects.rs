@@ -57,6 +57,8 @@ const ACQUIRER: &[&str] = &[
     "send 0510",
     "send 0810",
     "send 0830",
+    "show screen",
+    "print slip",
     "append sign-on",
     "append forwarded",
     "append captured",

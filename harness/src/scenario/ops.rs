@@ -2,11 +2,13 @@
 //! expected of each.
 
 use super::bank::pin;
-use super::begins::{begins, circles};
+use super::begins::{at_a_time, begins, circles};
 use super::expect::{OpExpect, Shown};
 use super::keys::Section;
 use super::names::Named;
-use super::tables::{COMPLETION, ECHO, PRE_AUTH, REFUND, SALE, SETTLE, SIGN_OFF, VOID};
+use super::tables::{
+    COMPLETION, ECHO, PORTAL_REFUND, PRE_AUTH, REFUND, SALE, SETTLE, SIGN_OFF, VOID,
+};
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
 use super::world::{WorldNames, response_code};
@@ -42,18 +44,20 @@ pub(super) enum OpKind {
     Completion,
     Void,
     Refund,
+    PortalRefund,
     Settle,
     Echo,
     SignOff,
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 8] = [
+const KINDS: [(OpKind, &str, &Section); 9] = [
     (OpKind::Sale, "sale", &SALE),
     (OpKind::PreAuth, "pre-auth", &PRE_AUTH),
     (OpKind::Completion, "completion", &COMPLETION),
     (OpKind::Void, "void", &VOID),
     (OpKind::Refund, "refund", &REFUND),
+    (OpKind::PortalRefund, "portal-refund", &PORTAL_REFUND),
     (OpKind::Settle, "settle", &SETTLE),
     (OpKind::Echo, "echo", &ECHO),
     (OpKind::SignOff, "sign-off", &SIGN_OFF),
@@ -92,7 +96,7 @@ pub(super) fn ops(
         let op = match entry.kind {
             OpKind::Sale => sale(sink, entry, names, world, &mut all),
             OpKind::PreAuth => pre_auth(sink, entry, names, world),
-            OpKind::Completion | OpKind::Void | OpKind::Refund => {
+            OpKind::Completion | OpKind::Void | OpKind::Refund | OpKind::PortalRefund => {
                 on_a_slip(sink, entry, names, &mut all, &entered)
             }
             OpKind::Settle => plain(sink, entry, names, Task::Settle),
@@ -100,7 +104,10 @@ pub(super) fn ops(
             OpKind::SignOff => plain(sink, entry, names, Task::SignOff),
         };
         let number = u32::try_from(all.ops.len()).expect("few operations");
-        let start = begins(sink, entry, op.terminal, number, start, &mut all);
+        let start = match op.task.desk() {
+            Some(_) => at_a_time(sink, entry, start),
+            None => begins(sink, entry, op.terminal, number, start, &mut all),
+        };
         all.ops.push(Op { start, ..op });
         let expect = expected(sink, &entry.table, number);
         all.expects.push(expect);
@@ -245,8 +252,15 @@ fn on_a_slip(
     let slip = original.as_ref().map(|op| (op.terminal, op.task.amount(), op.task.card()));
     let (terminal, amount, card) = slip.unwrap_or((0, None, None));
     let keyed = table.parsed(sink, "amount", value::amount).map(|spot| spot.value);
-    let terminal = named_or(sink, table, "terminal", &mut names.terminals, u32::from(terminal));
-    let card = named_or(sink, table, "card", &mut names.cards, card.unwrap_or(0));
+    let (terminal, card) = (u32::from(terminal), card.unwrap_or(0));
+    // A portal stands at no terminal and reads no card.
+    let (terminal, card) = match entry.kind {
+        OpKind::PortalRefund => (terminal, card),
+        _ => (
+            named_or(sink, table, "terminal", &mut names.terminals, terminal),
+            named_or(sink, table, "card", &mut names.cards, card),
+        ),
+    };
     let of = of.unwrap_or(0);
     let whole = keyed.or(amount).unwrap_or(Fen(100));
     let task = match entry.kind {
@@ -256,6 +270,7 @@ fn on_a_slip(
             Task::Completion { of, intent, amount: whole, card }
         }
         OpKind::Void => Task::Void { of, amount: keyed, card },
+        OpKind::PortalRefund => Task::PortalRefund { of, amount: whole },
         _ => Task::Refund { of, amount: whole, card },
     };
     let terminal = u16::try_from(terminal).unwrap_or(0);

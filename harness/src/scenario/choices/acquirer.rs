@@ -5,9 +5,9 @@ use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
     AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch, DeclineCode,
     EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
-    OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PromiseSync, RefundGuard, RepairJob,
-    Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain,
-    UploadUnknown, VoidGuard, VoidReversed,
+    OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PortalGuard, PromiseSync, RefundGuard,
+    RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer,
+    UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
 };
 
 /// Of the acquirer.
@@ -239,6 +239,22 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
                     c.refund_guard = RefundGuard::AsAuthorised;
                 },
             ),
+        ],
+    },
+    Choice {
+        key: "portal_guard",
+        doc: "what a refund at the merchant's portal is held against besides",
+        ways: &[
+            sound(
+                "counted",
+                "what every channel has given back, as a refund at a terminal is (soundness 13, 14)",
+                |c, _| {
+                    c.portal_guard = PortalGuard::Counted;
+                },
+            ),
+            unsound("own-count", "each channel counts what it gave back itself (B90)", |c, _| {
+                c.portal_guard = PortalGuard::OwnCount;
+            }),
         ],
     },
     Choice {

@@ -23,6 +23,8 @@ pub(super) struct Books {
     pub pools: Vec<Fen>,
     pub terminals: Vec<TerminalNow>,
     merchants_of_terminals: Vec<u32>,
+    /// The number of the first portal.
+    portals_from: usize,
     /// By RRN, which counts up from 1.
     txs: Vec<Tx>,
     pub by_key: IndexMap<Key, Rrn, FxBuildHasher>,
@@ -44,11 +46,15 @@ impl Books {
             ledger.open(Account::MerchantUnsettled(n), merchant.opening_unsettled);
         }
         let terminal = TerminalNow { batch: Batch(1), ..TerminalNow::default() };
+        // Behind the terminals stands the portal of each merchant.
+        let of_terminals = config.terminals.iter().map(|terminal| terminal.merchant);
+        let of_portals = (0u32..).zip(&config.merchants).map(|(merchant, _)| merchant);
         Books {
             ledger,
             pools: config.merchants.iter().map(|m| m.opening_unsettled).collect(),
-            terminals: vec![terminal; config.terminals.len()],
-            merchants_of_terminals: config.terminals.iter().map(|t| t.merchant).collect(),
+            terminals: vec![terminal; config.terminals.len() + config.merchants.len()],
+            merchants_of_terminals: of_terminals.chain(of_portals).collect(),
+            portals_from: config.terminals.len(),
             txs: Vec::new(),
             by_key: IndexMap::default(),
             authorised: IndexMap::default(),
@@ -79,6 +85,16 @@ impl Books {
 
     pub fn merchant_of(&self, key: &Key) -> u32 {
         self.merchants_of_terminals[key.terminal as usize]
+    }
+
+    /// The number under which a merchant's portal stands among the terminals.
+    pub fn portal_of(&self, merchant: u32) -> u16 {
+        u16::try_from(self.portals_from + merchant as usize).expect("few terminals and merchants")
+    }
+
+    /// Whether a key was given at a portal.
+    fn at_portal(&self, key: &Key) -> bool {
+        usize::from(key.terminal) >= self.portals_from
     }
 
     /// UNSOUND choice `AcquirerKey::WithoutBatch`: what this STAN named last, in whatever batch.
@@ -169,6 +185,7 @@ impl Books {
             time: TimeOfDay::default(),
             amount,
             refunded: Fen::ZERO,
+            refunded_at_portal: Fen::ZERO,
             refunds: 0,
             fee: [Fen::ZERO; 3],
             fee_charged: Fen::ZERO,
@@ -263,13 +280,18 @@ impl Books {
                 let original = *self.tx(chain).expect("a refund has its original");
                 let back = self.fee_back(&original, amount);
                 self.queue(rrn);
+                let at_portal = self.at_portal(&key);
                 let sale = self.tx_mut(chain);
                 sale.refunded += amount;
                 sale.refunds += 1;
+                if at_portal {
+                    sale.refunded_at_portal += amount;
+                }
                 let merchant = self.merchant_of(&key);
                 self.pools[merchant as usize] -= amount;
                 let from = Account::MerchantUnsettled(merchant);
-                let (to, cause) = (Account::Interbank, Cause::Refund);
+                let to = Account::Interbank;
+                let cause = if at_portal { Cause::PortalRefund } else { Cause::Refund };
                 self.post(Posting::transfer(Some(chain), Some(rrn), cause, from, to, amount));
                 self.give_fee_back(chain, rrn, back, true);
             }

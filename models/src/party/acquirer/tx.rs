@@ -54,6 +54,8 @@ pub(super) struct Tx {
     pub amount: Fen,
     /// Sum of refunds accepted on it.
     pub refunded: Fen,
+    /// Of that, at the portal.
+    pub refunded_at_portal: Fen,
     /// How many.
     pub refunds: u16,
     /// Fee charged less fee given back, by part.

@@ -201,7 +201,7 @@ impl Party for Issuer {
             }
             Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
             Input::SyncFailed => fx.halt(),
-            Input::Op(_) | Input::Timer(_) | Input::Refused { .. } => {
+            Input::Op(_) | Input::Desk(_) | Input::Timer(_) | Input::Refused { .. } => {
                 unreachable!("an issuer serves no cashier, arms no timer and dials nobody")
             }
         }

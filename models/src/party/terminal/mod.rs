@@ -281,7 +281,9 @@ impl Party for Terminal {
             Input::Down { .. } => {}
             Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
             Input::SyncFailed => fx.halt(),
-            Input::House(_) => unreachable!("a terminal has no house operations"),
+            Input::House(_) | Input::Desk(_) => {
+                unreachable!("a terminal has no house operations and no desk")
+            }
         }
     }
 
