@@ -1,7 +1,7 @@
 //! The acquirer's unsound choices about refunds and voids, with the plans that show them.
 
 use crate::Row;
-use crate::plans::{fault, portal_refund, refund, sale, sends, void};
+use crate::plans::{dispute, fault, portal_refund, refund, sale, sends, void};
 use crate::stories::{one_sale, voided};
 use cardstorm::check::Invariant::{
     AccurateCode, Conservation, DeclineMovesNothing, RefundWithinCapture, SlipTruth, StateGuard,
@@ -10,7 +10,8 @@ use cardstorm::plan::{FaultKind, Place, Plan, PlannedHouseOp};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    OriginalDate, PortalGuard, RefundGuard, ReversalLookup, ShortageCode, VoidGuard, VoidReversed,
+    ChargebackGuard, OriginalDate, PortalGuard, RefundGuard, ReversalLookup, ShortageCode,
+    VoidGuard, VoidReversed,
 };
 use cardstorm_models::time::Wall;
 use cardstorm_models::wire::Mti;
@@ -26,6 +27,18 @@ pub const ROWS: &[Row] = &[
         "PortalGuard::OwnCount",
         refunded_at_the_portal_too,
         acquirer!(portal_guard = PortalGuard::OwnCount),
+        &[RefundWithinCapture],
+    ),
+    (
+        "ChargebackGuard::IgnoresRefunds",
+        refunded_and_disputed,
+        acquirer!(chargeback_guard = ChargebackGuard::IgnoresRefunds),
+        &[RefundWithinCapture],
+    ),
+    (
+        "ChargebackGuard::Unconfirmed",
+        disputed_while_in_doubt,
+        acquirer!(chargeback_guard = ChargebackGuard::Unconfirmed),
         &[RefundWithinCapture],
     ),
     (
@@ -80,6 +93,24 @@ fn refunded_at_the_portal_too() -> Plan {
     plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
     plan.ops.push(refund(0, 20_000, 0, Fen(100_00)));
     plan.ops.push(portal_refund(40_000, 0, Fen(100_00)));
+    plan
+}
+
+/// The refund's advice is lost and waits for its next try: the bank knows of no refund when the holder comes.
+fn refunded_and_disputed() -> Plan {
+    let mut plan = one_sale();
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
+    plan.ops.push(refund(0, 20_000, 0, Fen(100_00)));
+    plan.ops.push(dispute(25_000));
+    plan.faults = vec![fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0220, 1))];
+    plan
+}
+
+/// The answer is lost. The holder sees the debit and disputes it before the terminal has reversed.
+fn disputed_while_in_doubt() -> Plan {
+    let mut plan = one_sale();
+    plan.ops.push(dispute(20_000));
+    plan.faults = vec![fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0210, 1))];
     plan
 }
 

@@ -55,6 +55,11 @@ pub fn portal_refund(ms: u64, of: u32, amount: Fen) -> Op {
     Op { terminal: 0, start: Start::At { ms }, task: Task::PortalRefund { of, amount } }
 }
 
+/// The holder disputes a debit of the usual price.
+pub fn dispute(ms: u64) -> Op {
+    Op { terminal: 0, start: Start::At { ms }, task: Task::Dispute { card: 0, amount: PRICE } }
+}
+
 /// A fault.
 pub fn fault(at: Place, what: FaultKind, when: When) -> Fault {
     Fault { at, what, when }

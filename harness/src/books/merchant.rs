@@ -147,6 +147,8 @@ impl Merchants {
             | Cause::CompletionVoid
             | Cause::CompletionVoidReversal => of_day.voids -= amount,
             Cause::Refund | Cause::PortalRefund => of_day.refunds -= amount,
+            // What disputes withhold.
+            Cause::Chargeback => of_day.adjustments += amount,
             Cause::Fee => of_day.fees -= amount,
             Cause::FeeReturned => of_day.fees_returned += amount,
             Cause::TopUp => {}

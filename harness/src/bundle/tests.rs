@@ -40,7 +40,8 @@ fn what_points_nowhere_is_named() {
         | Task::PreAuth { card, .. }
         | Task::Completion { card, .. }
         | Task::Void { card, .. }
-        | Task::Refund { card, .. } => *card = to,
+        | Task::Refund { card, .. }
+        | Task::Dispute { card, .. } => *card = to,
         Task::PortalRefund { .. } | Task::Settle | Task::Echo | Task::SignOff => {
             unreachable!("no card is read")
         }

@@ -349,6 +349,7 @@ fn card(book: &Book, txn: &TerminalTxn) -> Option<u32> {
         | Asked::Void { card, .. } => Some(card),
         Asked::Refund { .. }
         | Asked::PortalRefund { .. }
+        | Asked::Dispute { .. }
         | Asked::Settle
         | Asked::Echo
         | Asked::SignOff => None,

@@ -21,7 +21,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("set clock", "Takes over the centre's time at sign-on."),
     (
         "show screen",
-        "Tells the cashier, or the merchant at its portal. The customer may act on it from here on.",
+        "Tells the cashier, or whoever stands at a desk. The customer may act on it from here on.",
     ),
     ("print slip", "Puts the slip out. From here on there is paper that says so."),
     ("send 0100", "Sends a pre-authorisation or its void, like a sale."),
@@ -146,6 +146,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     (
         "append adjustment",
         "Writes an adjustment of what is undone already; only an unsound issuer does.",
+    ),
+    (
+        "append dispute",
+        "Writes that a holder disputes a debit, and how much of it is claimed back for it.",
     ),
     ("append dropped", "Writes that an advice is given up; only an unsound acquirer does."),
     (

@@ -101,7 +101,10 @@ impl Coverage {
                     Asked::Refund { .. } => Exchange::Refund,
                     Asked::Settle => Exchange::Settlement,
                     // What is asked at a desk begins no exchange.
-                    Asked::PortalRefund { .. } | Asked::Echo | Asked::SignOff => return,
+                    Asked::PortalRefund { .. }
+                    | Asked::Dispute { .. }
+                    | Asked::Echo
+                    | Asked::SignOff => return,
                 });
             }
             What::Said { said } => self.said(here, said),

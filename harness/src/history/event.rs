@@ -107,6 +107,11 @@ pub enum Asked {
         /// The operation refunded.
         of: u32,
     },
+    /// A dispute of a debit, at the issuer.
+    Dispute {
+        /// Number of the card.
+        card: u32,
+    },
     /// A settlement of the batch.
     Settle,
     /// An echo.
@@ -124,6 +129,7 @@ impl Asked {
             | Asked::Void { .. }
             | Asked::Refund { .. }
             | Asked::PortalRefund { .. }
+            | Asked::Dispute { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
@@ -135,6 +141,7 @@ impl Asked {
         match self {
             Asked::Sale { .. }
             | Asked::PreAuth { .. }
+            | Asked::Dispute { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
@@ -154,6 +161,7 @@ impl Asked {
             Task::Void { of, card, .. } => Asked::Void { of, card },
             Task::Refund { of, .. } => Asked::Refund { of },
             Task::PortalRefund { of, .. } => Asked::PortalRefund { of },
+            Task::Dispute { card, .. } => Asked::Dispute { card },
             Task::Settle => Asked::Settle,
             Task::Echo => Asked::Echo,
             Task::SignOff => Asked::SignOff,

@@ -73,7 +73,6 @@ pub const WAITING: &[Waiting] = &[
         "a choice of the acquirer's about advice replies",
     ),
     waits("B81", "a stand-in approval is posted again later", "stand-in at the acquirer"),
-    waits("B83", "chargeback and refund both credit the holder", "chargebacks"),
     waits(
         "B87",
         "a half-open line hides a dead path",

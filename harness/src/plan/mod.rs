@@ -9,7 +9,7 @@ pub use fault::*;
 use cardstorm_models::ids::TerminalId;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::AcquirerConfig;
-use cardstorm_models::party::desk::portal_of;
+use cardstorm_models::party::desk::desk_of;
 use cardstorm_models::party::issuer::IssuerConfig;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::TerminalConfig;
@@ -176,6 +176,13 @@ pub enum Task {
         /// Fen.
         amount: Fen,
     },
+    /// The holder disputes a debit at the issuer, which makes a chargeback of it.
+    Dispute {
+        /// Number of the card.
+        card: u32,
+        /// Fen of the debit.
+        amount: Fen,
+    },
     /// Settle the terminal's batch.
     Settle,
     /// Ask whether the centre is there.
@@ -190,6 +197,7 @@ impl Task {
         match *self {
             Task::Sale { .. }
             | Task::PreAuth { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -205,6 +213,7 @@ impl Task {
         match self {
             Task::Sale { .. }
             | Task::PreAuth { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -222,7 +231,8 @@ impl Task {
             | Task::PreAuth { card, .. }
             | Task::Completion { card, .. }
             | Task::Void { card, .. }
-            | Task::Refund { card, .. } => Some(card),
+            | Task::Refund { card, .. }
+            | Task::Dispute { card, .. } => Some(card),
             Task::PortalRefund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
         }
     }
@@ -234,7 +244,8 @@ impl Task {
             | Task::PreAuth { amount, .. }
             | Task::Completion { amount, .. }
             | Task::Refund { amount, .. }
-            | Task::PortalRefund { amount, .. } => Some(amount),
+            | Task::PortalRefund { amount, .. }
+            | Task::Dispute { amount, .. } => Some(amount),
             // What the slip says, where nothing else is keyed.
             Task::Void { amount, .. } => amount,
             Task::Settle | Task::Echo | Task::SignOff => None,
@@ -250,6 +261,7 @@ impl Task {
             | Task::Void { .. }
             | Task::Refund { .. }
             | Task::PortalRefund { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => false,
@@ -260,6 +272,7 @@ impl Task {
     pub fn desk(&self) -> Option<Place> {
         match self {
             Task::PortalRefund { .. } => Some(Place::Acquirer),
+            Task::Dispute { .. } => Some(Place::Issuer),
             Task::Sale { .. }
             | Task::PreAuth { .. }
             | Task::Completion { .. }
@@ -279,6 +292,7 @@ impl Task {
             | Task::Void { .. }
             | Task::Refund { .. }
             | Task::PortalRefund { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -468,8 +482,8 @@ impl Plan {
     pub fn merchant_of(&self, id: TerminalId) -> Option<u32> {
         let acquirer = &self.world.acquirer;
         let entry = acquirer.terminals.iter().find(|entry| entry.id == id);
-        let portal = || portal_of(id).filter(|n| (*n as usize) < acquirer.merchants.len());
-        entry.map(|entry| entry.merchant).or_else(portal)
+        let desk = || desk_of(id).filter(|n| (*n as usize) < acquirer.merchants.len());
+        entry.map(|entry| entry.merchant).or_else(desk)
     }
 
     /// The least that a hop can take, in milliseconds: the coarsest tick that the plan allows.

@@ -79,6 +79,7 @@ impl<'a> Words<'a> {
             Cause::SaleReversal => "sale reversal",
             Cause::Refund => "refund",
             Cause::PortalRefund => "portal refund",
+            Cause::Chargeback => "chargeback",
             Cause::Void => "void",
             Cause::VoidReversal => "void reversal",
             Cause::Completion => "completion",
@@ -256,6 +257,12 @@ fn journal(said: &Observation) -> String {
         }
         Observation::ReversalDecided { rrn, code, reason } => {
             format!("answers the reversal [{code}]: {}  RRN {rrn}", reason_name(reason))
+        }
+        Observation::Disputed { rrn, amount, .. } => {
+            format!("chargeback: claims {amount} for the holder  RRN {rrn}")
+        }
+        Observation::ClaimWaits { rrn, .. } => {
+            format!("the chargeback waits: its sale may still be undone  RRN {rrn}")
         }
         Observation::Alarm { key, what } => {
             let what = match what {

@@ -92,6 +92,9 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> Option<String> {
                 Asked::PortalRefund { of } => {
                     format!("商户平台：就 {} 退货 {name} {amount}", words.names.op(*of))
                 }
+                Asked::Dispute { card } => {
+                    format!("持卡人：对 {amount} 提出争议 {name}，卡 {}", words.card(*card))
+                }
                 Asked::Settle => format!("收银员：批结算 {name}{again}"),
                 Asked::Echo => format!("收银员：回响测试 {name}{again}"),
                 Asked::SignOff => format!("收银员：签退 {name}{again}"),
@@ -226,6 +229,7 @@ fn posting_text(words: Words<'_>, posting: &Posting) -> String {
         Cause::CompletionVoidReversal => "预授权完成撤销冲正",
         Cause::TopUp => "存入",
         Cause::PortalRefund => "商户平台退货",
+        Cause::Chargeback => "退单",
         Cause::Sweep => "划款",
         Cause::Fee => "手续费",
         Cause::FeeReturned => "手续费退回",
@@ -344,6 +348,12 @@ fn journal(said: &Observation) -> Option<String> {
         }
         Observation::ReversalDecided { rrn, code, reason } => {
             format!("应答冲正 [{code}]：{}  RRN {rrn}", reason_name(reason)?)
+        }
+        Observation::Disputed { rrn, amount, .. } => {
+            format!("退单：为持卡人追索 {amount}  RRN {rrn}")
+        }
+        Observation::ClaimWaits { rrn, .. } => {
+            format!("退单待处理：该消费仍可能被撤回  RRN {rrn}")
         }
         Observation::Alarm { key, what } => {
             let what = match what {

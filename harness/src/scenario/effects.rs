@@ -98,6 +98,8 @@ const ISSUER: &[&str] = &[
     "append reversal",
     "append tombstone",
     "append refund",
+    "append dispute",
+    "show screen",
     "append adjustment",
     "append house record",
 ];

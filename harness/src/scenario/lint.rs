@@ -171,7 +171,7 @@ fn never_said(sink: &mut Sink, plan: &Plan, placed: &Placed) {
 
 /// Whether it is told to the issuer by a 0220.
 const fn gives_back(task: &Task) -> bool {
-    matches!(task, Task::Refund { .. } | Task::PortalRefund { .. })
+    matches!(task, Task::Refund { .. } | Task::PortalRefund { .. } | Task::Dispute { .. })
 }
 
 /// What is given back must have been sold before.

@@ -7,7 +7,7 @@ use super::expect::{OpExpect, Shown};
 use super::keys::Section;
 use super::names::Named;
 use super::tables::{
-    COMPLETION, ECHO, PORTAL_REFUND, PRE_AUTH, REFUND, SALE, SETTLE, SIGN_OFF, VOID,
+    COMPLETION, DISPUTE, ECHO, PORTAL_REFUND, PRE_AUTH, REFUND, SALE, SETTLE, SIGN_OFF, VOID,
 };
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
@@ -45,19 +45,21 @@ pub(super) enum OpKind {
     Void,
     Refund,
     PortalRefund,
+    Dispute,
     Settle,
     Echo,
     SignOff,
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 9] = [
+const KINDS: [(OpKind, &str, &Section); 10] = [
     (OpKind::Sale, "sale", &SALE),
     (OpKind::PreAuth, "pre-auth", &PRE_AUTH),
     (OpKind::Completion, "completion", &COMPLETION),
     (OpKind::Void, "void", &VOID),
     (OpKind::Refund, "refund", &REFUND),
     (OpKind::PortalRefund, "portal-refund", &PORTAL_REFUND),
+    (OpKind::Dispute, "dispute", &DISPUTE),
     (OpKind::Settle, "settle", &SETTLE),
     (OpKind::Echo, "echo", &ECHO),
     (OpKind::SignOff, "sign-off", &SIGN_OFF),
@@ -99,6 +101,7 @@ pub(super) fn ops(
             OpKind::Completion | OpKind::Void | OpKind::Refund | OpKind::PortalRefund => {
                 on_a_slip(sink, entry, names, &mut all, &entered)
             }
+            OpKind::Dispute => dispute(sink, entry, names),
             OpKind::Settle => plain(sink, entry, names, Task::Settle),
             OpKind::Echo => plain(sink, entry, names, Task::Echo),
             OpKind::SignOff => plain(sink, entry, names, Task::SignOff),
@@ -174,6 +177,18 @@ fn pre_auth(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, wo
     let pin = pin(sink, table).or(known.and_then(|card| card.pin));
     let task = Task::PreAuth { amount: amount.unwrap_or(Fen(100)), card, pin };
     Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
+}
+
+/// A debit disputed: named as a holder names it, by card and amount.
+fn dispute(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames) -> Op {
+    let table = &entry.table;
+    let amount = table.parsed(sink, "amount", value::amount).map(|amount| amount.value);
+    if amount.is_none() && !table.has("amount") {
+        table.missing(sink, "amount");
+    }
+    let card = named_or(sink, table, "card", &mut names.cards, 0);
+    let task = Task::Dispute { card, amount: amount.unwrap_or(Fen(100)) };
+    Op { terminal: 0, start: Start::At { ms: 0 }, task }
 }
 
 /// An operation about no transaction.

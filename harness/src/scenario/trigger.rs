@@ -217,6 +217,7 @@ fn serves(sink: &mut Sink, table: &Table<'_, '_>, mti: Mti, op: u32, ops: &Ops) 
         Task::Refund { .. } => (effects::serves_refund(mti), "refund"),
         // What it sends is its advice to the issuer.
         Task::PortalRefund { .. } => (effects::serves_refund(mti), "portal refund"),
+        Task::Dispute { .. } => (effects::serves_refund(mti), "dispute"),
         Task::Settle => (effects::serves_settlement(mti), "settlement"),
         Task::Echo => (false, "echo"),
         Task::SignOff => (false, "sign-off"),

@@ -149,7 +149,8 @@ impl Edit {
                     };
                     *amount = whole;
                 }
-                Task::Settle | Task::Echo | Task::SignOff => {}
+                // Its amount names the debit.
+                Task::Dispute { .. } | Task::Settle | Task::Echo | Task::SignOff => {}
             },
             Edit::Time(n) => plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 },
             Edit::Halve(n, _) => halve(&mut plan.faults[n].what),

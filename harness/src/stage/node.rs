@@ -349,11 +349,9 @@ impl Node {
 
     fn tell_cashier(&mut self, now_ms: u64, said: Observation) {
         self.emit(now_ms, What::Said { said });
-        if let Some(desk) = &mut self.desk {
-            desk.sees(&said);
-        }
-        let Some(cashier) = &mut self.cashier else { return };
-        for walk in cashier.sees(now_ms, &said) {
+        let claim = self.desk.as_mut().and_then(|desk| desk.sees(now_ms, &said));
+        let walks = self.cashier.as_mut().map(|cashier| cashier.sees(now_ms, &said));
+        for walk in walks.into_iter().flatten().chain(claim) {
             let due_ms = now_ms + WALK_MS.max(self.plan.least_latency_ms());
             let serial = self.link.serial();
             let body = Body::Slip { op: walk.op, slip: walk.slip };

@@ -162,7 +162,9 @@ impl Cashier {
                 let ask = TerminalOp::Refund { op, amount, original_rrn, original_date, card };
                 Some((What::OpBegins { op, asked, amount }, Some(ask)))
             }
-            Task::PortalRefund { .. } => unreachable!("no cashier is asked at a desk"),
+            Task::PortalRefund { .. } | Task::Dispute { .. } => {
+                unreachable!("no cashier is asked at a desk")
+            }
             Task::Settle => Some(self.asks(op, Asked::Settle, TerminalOp::Settle { op })),
             Task::Echo => {
                 let ask = TerminalOp::Manage { op, purpose: Purpose::Echo };

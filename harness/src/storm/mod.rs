@@ -172,6 +172,7 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     // Drawn last, so that no fault is drawn differently for it.
     let portal = portal::Portal { dice: dice(About::Desk), mask: mask(seed, knobs), knobs };
     portal.refunds(&mut ops);
+    portal.disputes(&mut ops);
     portal.faults(&ops, &mut faults);
     if let Some(story) = (leads::Leads { dice: dice(About::Lead), knobs }).story(&world) {
         (ops, house, faults) = story;

@@ -1,5 +1,6 @@
-//! What merchants do at their portal, on top of the cashiers' work and drawn apart from it, so that it moves
-//! nothing else: refunds of sales that the tills refund, void or reverse at the same time (B90).
+//! What merchants do at their portal and holders at their bank, on top of the cashiers' work and drawn apart
+//! from it, so that it moves nothing else: refunds of sales that the tills refund, void or reverse at the same
+//! time (B90), and disputes of what is paid, given back or in doubt (B83).
 
 use super::{Dice, Knobs, Mask};
 use crate::plan::{Death, Fault, FaultKind, Op, Place, Start, Task, When};
@@ -27,6 +28,32 @@ impl Portal<'_> {
             let of = self.sale(n, ops, &paid);
             let refund = self.refund(n, ops, of);
             ops.push(refund);
+        }
+    }
+
+    /// Adds debits that holders dispute, in about half of all plans: mostly one that a till or the portal gives
+    /// back too, some time before or after.
+    pub fn disputes(&self, ops: &mut Vec<Op>) {
+        let paid: Vec<u32> =
+            (0u32..).zip(ops.iter()).filter_map(|(n, op)| paid(&op.task).map(|_| n)).collect();
+        if paid.is_empty() || !self.mask.on(41, 1) {
+            return;
+        }
+        for n in 10..self.dice.range(1, 0, 11, 12) {
+            let of = self.sale(n, ops, &paid);
+            let sold = &ops[of as usize];
+            let amount = self::paid(&sold.task).expect("it is a payment");
+            let card = sold.task.card().expect("a card pays");
+            let since = ops.iter().filter(|op| op.task.of() == Some(of)).chain([sold]);
+            let since_ms = since.filter_map(|op| at_ms(op)).max().unwrap_or(10_000);
+            let ms = match self.dice.range(n, 3, 0, 2) {
+                // While it may still be under way.
+                0 => since_ms + self.dice.range(n, 4, 500, 15_000),
+                1 => since_ms.saturating_sub(self.dice.range(n, 4, 0, 10_000)),
+                _ => since_ms + self.dice.range(n, 4, 5_000, 90_000),
+            };
+            let start = Start::At { ms: ms.clamp(1_000, self.knobs.chaos_ms - 1) };
+            ops.push(Op { terminal: sold.terminal, start, task: Task::Dispute { card, amount } });
         }
     }
 
@@ -86,7 +113,15 @@ impl Portal<'_> {
     }
 }
 
-/// Steps of a portal's refund, from its record to what the merchant sees and the bank is told.
+/// When an operation that begins at a time does.
+fn at_ms(op: &Op) -> Option<u64> {
+    match op.start {
+        Start::At { ms } => Some(ms),
+        Start::After { .. } => None,
+    }
+}
+
+/// Steps of a portal's refund or of a chargeback, from its record to what the desk sees and the bank is told.
 const STEPS: [&str; 5] =
     ["append refund accepted", "sync", "show screen", "print slip", "send 0220"];
 

@@ -232,7 +232,7 @@ pub enum Input<'a> {
     Op(TerminalOp),
     /// The institution itself acts (acquirer and issuer only).
     House(HouseOp),
-    /// Somebody asks for something at a desk of the institution's (acquirer only).
+    /// Somebody asks for something at a desk of the institution's (acquirer and issuer only).
     Desk(DeskOp),
     /// A timer armed since the last boot has run out.
     Timer(TimerId),

@@ -97,6 +97,7 @@ impl Book {
             | Cause::SaleReversal
             | Cause::Refund
             | Cause::PortalRefund
+            | Cause::Chargeback
             | Cause::Completion
             | Cause::CompletionReversal
             | Cause::TopUp

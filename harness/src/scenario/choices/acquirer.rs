@@ -3,11 +3,11 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch, DeclineCode,
-    EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound,
-    OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PortalGuard, PromiseSync, RefundGuard,
-    RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer,
-    UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
+    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, ChargebackGuard,
+    ClosedBatch, DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence,
+    MacRequired, NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PortalGuard,
+    PromiseSync, RefundGuard, RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode,
+    TotalsVerdict, Undoer, UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
 };
 
 /// Of the acquirer.
@@ -255,6 +255,33 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             unsound("own-count", "each channel counts what it gave back itself (B90)", |c, _| {
                 c.portal_guard = PortalGuard::OwnCount;
             }),
+        ],
+    },
+    Choice {
+        key: "chargeback_guard",
+        doc: "what a chargeback is held against",
+        ways: &[
+            sound(
+                "returned",
+                "a confirmed capture, less all that came back of it by any way (I4; soundness 13)",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::Returned;
+                },
+            ),
+            unsound(
+                "ignores-refunds",
+                "the captured amount, whatever was refunded (B83)",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::IgnoresRefunds;
+                },
+            ),
+            unsound(
+                "unconfirmed",
+                "the capture need not be confirmed: its terminal may still reverse it",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::Unconfirmed;
+                },
+            ),
         ],
     },
     Choice {

@@ -52,6 +52,7 @@ pub const ROOT: Section = plain(
         key("void", Kind::Tables, "none", "voids by name"),
         key("refund", Kind::Tables, "none", "refunds by name"),
         key("portal-refund", Kind::Tables, "none", "refunds at the merchant's portal by name"),
+        key("dispute", Kind::Tables, "none", "debits that holders dispute, by name"),
         key("settle", Kind::Tables, "none", "settlements of a terminal's batch by name"),
         key("echo", Kind::Tables, "none", "echoes by name"),
         key("sign-off", Kind::Tables, "none", "sign-offs by name"),
@@ -277,6 +278,25 @@ pub const PORTAL_REFUND: Section = plain(
     ],
 );
 
+/// A dispute.
+pub const DISPUTE: Section = plain(
+    "[dispute.NAME]",
+    "A debit that the holder disputes at the issuer. What has not come back by the issuer's books goes to the \
+     acquirer as a chargeback, which waits until the sale is confirmed and is then credited or presented again \
+     (S122, S068).",
+    &[
+        key("card", Kind::Name, "the first card", "whose debit"),
+        key("amount", Kind::Amount, "required", "of how much; the latest such debit is meant"),
+        key("at", Kind::Time, "required", "when the holder comes"),
+        key(
+            "ends",
+            Kind::OneOf(OUTCOMES),
+            "not looked at",
+            "expected: `ok` where something is credited, `failed` where nothing is left to be",
+        ),
+    ],
+);
+
 /// What an operation about no transaction may say.
 const WHERE_AND_WHEN: &[Key] = &[
     key("terminal", Kind::Name, "the first terminal", "where"),
@@ -323,6 +343,7 @@ pub const SECTIONS: &[Section] = &[
     VOID,
     REFUND,
     PORTAL_REFUND,
+    DISPUTE,
     SETTLE,
     ECHO,
     SIGN_OFF,

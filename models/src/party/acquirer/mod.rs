@@ -1,7 +1,7 @@
 //! The acquirer (POS centre): owns the RRN, the terminal registry, the captures and the merchant's
 //! unsettled balance. What it promises is durable before it is said (soundness 2). `leg1` answers
 //! terminals, `leg2` talks to the issuer, `refund` and `void` guard what gives money back,
-//! `portal` is the merchant's other way in, `authorised` finds
+//! `portal` is the merchant's other way in, `chargeback` rules on what issuers claim, `authorised` finds
 //! pre-authorisations, `settle` prices
 //! and pays out, `batch` and `batch_leg1` settle terminals' batches.
 
@@ -9,6 +9,7 @@ mod authorised;
 mod batch;
 mod batch_leg1;
 mod books;
+mod chargeback;
 mod config;
 mod leg1;
 mod leg2;

@@ -8,9 +8,9 @@ use super::Acquirer;
 use super::record::{Key, Record};
 use super::refund::Channel;
 use super::tx::State;
-use crate::ids::{ResponseCode, Rrn};
+use crate::ids::{ResponseCode, Rrn, Stan};
 use crate::money::Fen;
-use crate::party::desk::{DeskOp, PORTAL_BATCH};
+use crate::party::desk::{DESK_BATCH, DeskOp};
 use crate::party::observe::{Outcome, Text};
 use crate::party::{Effects, Observation, OpRef};
 use crate::time::Now;
@@ -18,9 +18,30 @@ use crate::wire::Kind;
 
 impl Acquirer {
     pub(super) fn desk(&mut self, now: Now, asked: DeskOp, fx: &mut Effects) {
-        let DeskOp::PortalRefund { op, merchant, number, original_rrn: original, amount } = asked;
+        match asked {
+            DeskOp::PortalRefund { op, merchant, number, original_rrn, amount } => {
+                self.portal_refund(now, op, merchant, number, original_rrn, amount, fx);
+            }
+            DeskOp::Chargeback { op, number, original_rrn, amount } => {
+                self.chargeback(now, op, number, original_rrn, amount, fx);
+            }
+            DeskOp::Dispute { .. } => unreachable!("a holder disputes at the issuer"),
+        }
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a merchant enters")]
+    fn portal_refund(
+        &mut self,
+        now: Now,
+        op: OpRef,
+        merchant: u32,
+        number: Stan,
+        original: Rrn,
+        amount: Fen,
+        fx: &mut Effects,
+    ) {
         let terminal = self.books.portal_of(merchant);
-        let key = Key { kind: Kind::Refund, terminal, batch: PORTAL_BATCH, stan: number };
+        let key = Key { kind: Kind::Refund, terminal, batch: DESK_BATCH, stan: number };
         let (id, _) = self.config.who(terminal);
         fx.about(id, number);
         if let Some(rrn) = self.known(now, &key) {
@@ -28,28 +49,15 @@ impl Acquirer {
             // 94: the number is taken by another refund (soundness 10).
             let same = tx.amount == amount && (tx.state == State::Refused || tx.chain == original);
             let code = if same { tx.code } else { ResponseCode(*b"94") };
-            return self.show_at_portal(now, op, rrn, code, true, fx);
+            return self.show_at_desk(now, op, rrn, code, true, fx);
         }
-        let rrn = self.books.next_rrn();
-        let refusal = self.refused_at_portal(&key, merchant, original, amount);
-        let Some(code) = refusal else {
-            self.reserve_refund(now, rrn, key, amount, original, fx);
-            let key = self.key_of(rrn);
-            fx.fact(Observation::RefundPending { op, key, amount, original });
-            fx.fact(Observation::RefundAccepted { op, key, rrn, amount });
-            fx.sync();
-            self.queue_advice(rrn);
-            self.show_at_portal(now, op, rrn, ResponseCode::APPROVED, false, fx);
-            return self.send_first(self.chain_of(rrn), fx);
-        };
-        self.commit("append refused", &Record::Refused { rrn, key, amount, card: 0, code }, fx);
-        self.books.came_at(rrn, now);
-        let key = self.key_of(rrn);
-        fx.fact(Observation::RefundPending { op, key, amount, original });
-        self.say_refused(rrn, code, fx);
-        fx.fact(Observation::RefundRefused { op, key, code });
-        fx.sync();
-        self.show_at_portal(now, op, rrn, code, false, fx);
+        match self.refused_at_portal(&key, merchant, original, amount) {
+            None => self.accept_at_desk(now, op, key, original, amount, fx),
+            Some(code) => {
+                let rrn = self.books.next_rrn();
+                self.refuse_at_desk(now, op, rrn, key, original, amount, code, fx);
+            }
+        }
     }
 
     /// A portal reads no card: the acquirer's own record of the sale names it.
@@ -71,8 +79,51 @@ impl Acquirer {
             .or_else(|| self.beyond_capture(key, &sale, amount, Channel::Portal))
     }
 
-    /// What the merchant sees. An accepted refund has a confirmation to keep, as a slip at a till.
-    fn show_at_portal(
+    /// Reserved, written down and queued for the issuer; only then is it shown (soundness 14).
+    pub(super) fn accept_at_desk(
+        &mut self,
+        now: Now,
+        op: OpRef,
+        key: Key,
+        original: Rrn,
+        amount: Fen,
+        fx: &mut Effects,
+    ) {
+        let rrn = self.books.next_rrn();
+        self.reserve_refund(now, rrn, key, amount, original, fx);
+        let key = self.key_of(rrn);
+        fx.fact(Observation::RefundPending { op, key, amount, original });
+        fx.fact(Observation::RefundAccepted { op, key, rrn, amount });
+        fx.sync();
+        self.queue_advice(rrn);
+        self.show_at_desk(now, op, rrn, ResponseCode::APPROVED, false, fx);
+        self.send_first(self.chain_of(rrn), fx);
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what is refused to whom, and why")]
+    pub(super) fn refuse_at_desk(
+        &mut self,
+        now: Now,
+        op: OpRef,
+        rrn: Rrn,
+        key: Key,
+        original: Rrn,
+        amount: Fen,
+        code: ResponseCode,
+        fx: &mut Effects,
+    ) {
+        self.commit("append refused", &Record::Refused { rrn, key, amount, card: 0, code }, fx);
+        self.books.came_at(rrn, now);
+        let key = self.key_of(rrn);
+        fx.fact(Observation::RefundPending { op, key, amount, original });
+        self.say_refused(rrn, code, fx);
+        fx.fact(Observation::RefundRefused { op, key, code });
+        fx.sync();
+        self.show_at_desk(now, op, rrn, code, false, fx);
+    }
+
+    /// What is seen at the desk. What was accepted has a confirmation to keep, as a slip at a till.
+    pub(super) fn show_at_desk(
         &self,
         now: Now,
         op: OpRef,

@@ -2,6 +2,7 @@
 //! merchant's unsettled takings, in one step with its reservation (soundness 13, 14). Each refusal has its
 //! own code, and none of them is 51.
 
+use super::chargeback::is_left;
 use super::leg1::SIGN_ON_AGAIN;
 use super::record::{Key, Record};
 use super::tx::{State, Tx};
@@ -166,12 +167,9 @@ impl Acquirer {
         channel: Channel,
     ) -> Option<ResponseCode> {
         let choices = &self.config.choices;
-        let counted = match (choices.portal_guard, channel) {
-            (PortalGuard::Counted, _) => original.refunded,
-            (PortalGuard::OwnCount, Channel::Portal) => original.refunded_at_portal,
-            (PortalGuard::OwnCount, Channel::Terminal) => {
-                original.refunded - original.refunded_at_portal
-            }
+        let counted = match choices.portal_guard {
+            PortalGuard::Counted => original.refunded,
+            PortalGuard::OwnCount => channel.own_count(original),
         };
         let (refunded, limit) = match choices.refund_guard {
             RefundGuard::Atomic | RefundGuard::Unconfirmed => (counted, original.amount),
@@ -181,7 +179,7 @@ impl Acquirer {
                 (counted, authorised.map_or(original.amount, |tx| tx.amount))
             }
         };
-        if refunded + amount > limit {
+        if !is_left(refunded, limit, amount) {
             return Some(ResponseCode(*b"61"));
         }
         if let Some(refusal) = self.books.against_policy(key, original, amount) {
