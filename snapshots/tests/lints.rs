@@ -78,6 +78,7 @@ files! {
     expectations_of_nothing: "expectations-of-nothing",
     fault_by_another_word: "fault-by-another-word",
     faults_that_contradict_themselves: "faults-that-contradict-themselves",
+    fees_that_overlap: "fees-that-overlap",
     hop_below_the_tick: "hop-below-the-tick",
     house_too_late: "house-too-late",
     invariant_by_another_word: "invariant-by-another-word",

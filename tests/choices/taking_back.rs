@@ -1,12 +1,12 @@
 //! The acquirer's unsound choices about refunds and voids, with the plans that show them.
 
 use crate::Row;
-use crate::plans::{dispute, fault, portal_refund, refund, sale, sends, void};
+use crate::plans::{PRICE, fault, refund, sale, sends, void};
 use crate::stories::{one_sale, voided};
 use cardstorm::check::Invariant::{
     AccurateCode, Conservation, DeclineMovesNothing, RefundWithinCapture, SlipTruth, StateGuard,
 };
-use cardstorm::plan::{FaultKind, Place, Plan, PlannedHouseOp};
+use cardstorm::plan::{FaultKind, Op, Place, Plan, PlannedHouseOp, Start, Task};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
@@ -78,6 +78,16 @@ pub const ROWS: &[Row] = &[
         &[AccurateCode],
     ),
 ];
+
+/// The merchant gives money back at its portal for an operation.
+fn portal_refund(ms: u64, of: u32, amount: Fen) -> Op {
+    Op { terminal: 0, start: Start::At { ms }, task: Task::PortalRefund { of, amount } }
+}
+
+/// The holder disputes a debit of the usual price.
+fn dispute(ms: u64) -> Op {
+    Op { terminal: 0, start: Start::At { ms }, task: Task::Dispute { card: 0, amount: PRICE } }
+}
 
 fn refunds_add_up_to_too_much() -> Plan {
     let mut plan = one_sale();

@@ -50,16 +50,6 @@ pub fn refund(terminal: u16, ms: u64, of: u32, amount: Fen) -> Op {
     Op { terminal, start: Start::At { ms }, task: Task::Refund { of, amount, card: 0 } }
 }
 
-/// The merchant gives money back at its portal for an operation.
-pub fn portal_refund(ms: u64, of: u32, amount: Fen) -> Op {
-    Op { terminal: 0, start: Start::At { ms }, task: Task::PortalRefund { of, amount } }
-}
-
-/// The holder disputes a debit of the usual price.
-pub fn dispute(ms: u64) -> Op {
-    Op { terminal: 0, start: Start::At { ms }, task: Task::Dispute { card: 0, amount: PRICE } }
-}
-
 /// A fault.
 pub fn fault(at: Place, what: FaultKind, when: When) -> Fault {
     Fault { at, what, when }

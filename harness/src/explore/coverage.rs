@@ -329,6 +329,8 @@ impl Coverage {
             | Observation::BatchOver { .. }
             | Observation::BatchSlip { .. }
             | Observation::BatchDiffers { .. }
+            | Observation::Disputed { .. }
+            | Observation::ClaimWaits { .. }
             | Observation::Alarm { .. } => {}
         }
     }

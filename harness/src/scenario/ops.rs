@@ -182,10 +182,14 @@ fn pre_auth(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, wo
 /// A debit disputed: named as a holder names it, by card and amount.
 fn dispute(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames) -> Op {
     let table = &entry.table;
-    let amount = table.parsed(sink, "amount", value::amount).map(|amount| amount.value);
+    let amount = table.parsed(sink, "amount", value::amount);
     if amount.is_none() && !table.has("amount") {
         table.missing(sink, "amount");
     }
+    if let Some(amount) = amount.as_ref().filter(|amount| amount.value <= Fen::ZERO) {
+        sink.error(&amount.at, "no statement has a debit of nothing or less", "more than 0.00");
+    }
+    let amount = amount.map(|amount| amount.value);
     let card = named_or(sink, table, "card", &mut names.cards, 0);
     let task = Task::Dispute { card, amount: amount.unwrap_or(Fen(100)) };
     Op { terminal: 0, start: Start::At { ms: 0 }, task }

@@ -45,7 +45,7 @@ impl Portal<'_> {
             let amount = self::paid(&sold.task).expect("it is a payment");
             let card = sold.task.card().expect("a card pays");
             let since = ops.iter().filter(|op| op.task.of() == Some(of)).chain([sold]);
-            let since_ms = since.filter_map(|op| at_ms(op)).max().unwrap_or(10_000);
+            let since_ms = since.filter_map(at_ms).max().unwrap_or(10_000);
             let ms = match self.dice.range(n, 3, 0, 2) {
                 // While it may still be under way.
                 0 => since_ms + self.dice.range(n, 4, 500, 15_000),
@@ -96,7 +96,7 @@ impl Portal<'_> {
                 Start::After { .. } => delay_ms,
             },
         };
-        let rival = ops.iter().filter(|op| op.task.of() == Some(of)).map(begun).last();
+        let rival = ops.iter().filter(|op| op.task.of() == Some(of)).map(begun).next_back();
         let ms = match rival {
             Some(ms) => (ms + self.dice.range(n, 3, 0, 20_000)).saturating_sub(10_000),
             None => begun(sold) + self.dice.range(n, 3, 10_000, 120_000),

@@ -3,7 +3,7 @@
 //! nothing is left the claim is presented again (再请款). It rules on confirmed captures only, since until then
 //! the terminal may still reverse, and it takes part in one guard with refunds and voids (I4; soundness 13; B83).
 
-use super::record::{Key, Record};
+use super::record::Key;
 use super::refund::Channel;
 use super::tx::{State, Tx};
 use super::{Acquirer, ChargebackGuard};
