@@ -124,6 +124,7 @@ files! {
     fault_by_another_word: "fault-by-another-word",
     faults_out_of_measure: "faults-out-of-measure",
     faults_that_contradict_themselves: "faults-that-contradict-themselves",
+    fees_that_overlap: "fees-that-overlap",
     hop_below_the_tick: "hop-below-the-tick",
     house_too_late: "house-too-late",
     invariant_by_another_word: "invariant-by-another-word",

@@ -202,6 +202,12 @@ fn ops(plan: &Plan) -> Checked {
                 ms(format!("{path}.start.after.delay_ms"), delay_ms)?;
             }
         }
+        let timed = op.task.desk().is_none() || matches!(op.start, Start::At { .. });
+        let why = || "what is asked at a desk begins at a time".into();
+        check(timed, format!("{path}.start"), why)?;
+        let numbered = op.task.desk().is_none() || n < Stan::MAX.0 as usize;
+        let why = || "the numbers of portal refunds end before it".into();
+        check(numbered, format!("{path}.task"), why)?;
         if let Some(of) = op.task.of() {
             known(format!("{path}.task.of"), "operation", of.into(), plan.ops.len())?;
         }

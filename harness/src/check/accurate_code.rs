@@ -109,10 +109,7 @@ impl Check {
         let Some(original) = book.txns.get(&key).and_then(|txn| txn.original) else { return };
         self.findings.checked();
         let Some(host) = book.hosts.get(&original) else { return };
-        let merchant = |of: TxnKey| {
-            let at = book.plan.terminal_by_id(of.terminal)?;
-            Some(book.plan.world.terminals[usize::from(at)].merchant)
-        };
+        let merchant = |of: TxnKey| book.plan.merchant_of(of.terminal);
         let own = host.key.is_some_and(|sold| merchant(sold) == merchant(key));
         if own && host.captured > Fen::ZERO {
             self.findings.offence(host.captured, event.key(), || Offence {
@@ -188,7 +185,7 @@ fn wrong(
     text: Text,
     due: Option<ResponseCode>,
 ) -> Option<(Remark, Place)> {
-    let terminal = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+    let terminal = book.plan.place_of(key.terminal);
     if let Some(due) = due
         && shown != Some(due)
     {

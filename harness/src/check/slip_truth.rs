@@ -135,7 +135,7 @@ fn offence(
     } else if txn.kind.class() == Class::Request {
         blame(book, key, txn)
     } else if holds.acquirer == holds.issuer {
-        Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0))
+        book.plan.place_of(key.terminal)
     } else if holds.terminal == holds.issuer {
         Place::Acquirer
     } else {

@@ -221,6 +221,20 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "acquirer",
+        "portal_guard",
+        "soundness 13 and 14; B90",
+        "What the portal gives back and what the tills give back comes out of one sale. Look for `posts portal \
+         refund` and `posts refund` on one RRN, and what the second was held against.",
+    ),
+    (
+        "acquirer",
+        "chargeback_guard",
+        "soundness 13; flows 11; B83",
+        "A holder who was refunded may dispute all the same, and a sale in doubt is disputed before its reversal \
+         is through. Look for `posts chargeback` beside another way back on one RRN.",
+    ),
+    (
+        "acquirer",
         "void_guard",
         "flows 4.2; soundness 13; B29",
         "A void gives a whole sale back. Look for what was given back of it before, what is still on its way \

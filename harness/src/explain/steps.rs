@@ -19,7 +19,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "Makes everything appended so far durable. A crash before it loses or tears those records.",
     ),
     ("set clock", "Takes over the centre's time at sign-on."),
-    ("show screen", "Tells the cashier. The customer may act on it from here on."),
+    (
+        "show screen",
+        "Tells the cashier, or whoever stands at a desk. The customer may act on it from here on.",
+    ),
     (
         "print slip",
         "Gives the slip to the printer. If it comes out, there is paper that says so from here on; the \
@@ -152,6 +155,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     (
         "append adjustment",
         "Writes an adjustment of what is undone already; only an unsound issuer does.",
+    ),
+    (
+        "append dispute",
+        "Writes that a holder disputes a debit, and how much of it is claimed back for it.",
     ),
     ("append dropped", "Writes that an advice is given up; only an unsound acquirer does."),
     (

@@ -103,7 +103,11 @@ impl Coverage {
                     Asked::Completion { .. } => Exchange::Completion,
                     Asked::Refund { .. } => Exchange::Refund,
                     Asked::Settle => Exchange::Settlement,
-                    Asked::Echo | Asked::SignOff => return,
+                    // What is asked at a desk begins no exchange.
+                    Asked::PortalRefund { .. }
+                    | Asked::Dispute { .. }
+                    | Asked::Echo
+                    | Asked::SignOff => return,
                 });
             }
             What::Said { said } => self.said(here, said),
@@ -328,6 +332,8 @@ impl Coverage {
             | Observation::BatchOver { .. }
             | Observation::BatchSlip { .. }
             | Observation::BatchDiffers { .. }
+            | Observation::Disputed { .. }
+            | Observation::ClaimWaits { .. }
             | Observation::Alarm { .. } => {}
         }
     }

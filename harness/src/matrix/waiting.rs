@@ -51,11 +51,9 @@ pub const WAITING: &[Waiting] = &[
     waits("B74", "a late notice of payment undoes a refund", MERCHANT_SYSTEM),
     waits("B77", "odd lengths are aligned on the wrong side", "a choice of the codec's"),
     waits("B81", "a stand-in approval is posted again later", "stand-in at the acquirer"),
-    waits("B83", "chargeback and refund both credit the holder", "chargebacks"),
     waits(
         "B87",
         "a half-open line hides a dead path",
         "a choice of the parties' about silent lines",
     ),
-    waits("B90", "a refund outside the terminal meets one at it", "refunds from a portal"),
 ];

@@ -59,6 +59,8 @@ const ACQUIRER: &[&str] = &[
     "send 0510",
     "send 0810",
     "send 0830",
+    "show screen",
+    "print slip",
     "append sign-on",
     "append forwarded",
     "append captured",
@@ -98,6 +100,8 @@ const ISSUER: &[&str] = &[
     "append reversal",
     "append tombstone",
     "append refund",
+    "append dispute",
+    "show screen",
     "append adjustment",
     "append house record",
 ];

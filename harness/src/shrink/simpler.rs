@@ -142,7 +142,16 @@ impl Edit {
                     let Task::Refund { amount, .. } = &mut plan.ops[n].task else { return None };
                     *amount = whole;
                 }
-                Task::Settle | Task::Echo | Task::SignOff => {}
+                Task::PortalRefund { of, .. } => {
+                    let of = *of as usize;
+                    let Task::Sale { amount: whole, .. } = plan.ops[of].task else { return None };
+                    let Task::PortalRefund { amount, .. } = &mut plan.ops[n].task else {
+                        return None;
+                    };
+                    *amount = whole;
+                }
+                // Its amount names the debit.
+                Task::Dispute { .. } | Task::Settle | Task::Echo | Task::SignOff => {}
             },
             Edit::Time(n) => plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 },
             Edit::Halve(n, _) => halve(&mut plan.faults[n].what),

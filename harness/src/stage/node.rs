@@ -3,6 +3,7 @@
 
 use super::backup::Backups;
 use super::clock::Clock;
+use super::desk::Desk;
 use super::disk::Disk;
 use super::link::{Body, Link, Parcel, Queued};
 use super::operator::Cashier;
@@ -62,6 +63,7 @@ pub struct Node {
     link: Link,
     strikes: Strikes,
     cashier: Option<Cashier>,
+    desk: Option<Desk>,
     controls: BTreeMap<(u64, u32), Control>,
     next_control: u32,
     inbox: BinaryHeap<Queued>,
@@ -135,6 +137,7 @@ impl Node {
             link: Link::default(),
             strikes: Strikes::new(plan, id),
             cashier,
+            desk: Desk::at(plan, plan.place(id)),
             controls: BTreeMap::new(),
             next_control: 0,
             inbox: BinaryHeap::new(),
@@ -203,7 +206,8 @@ impl Node {
         let timer = self.timers.first().map_or(u64::MAX, |(ms, _)| *ms);
         let cashier = self.cashier.as_ref().and_then(Cashier::next_due_ms).unwrap_or(u64::MAX);
         let read = self.read_due_ms.unwrap_or(u64::MAX);
-        let due = control.min(parcel).min(timer).min(cashier).min(read);
+        let desk = self.desk.as_ref().and_then(Desk::next_due_ms).unwrap_or(u64::MAX);
+        let due = control.min(parcel).min(timer).min(cashier).min(desk).min(read);
         (due != u64::MAX).then_some(due)
     }
 
@@ -252,7 +256,7 @@ impl Node {
                 self.timers.remove(&(due, id));
                 self.timer_due.remove(&id);
                 self.feed(now_ms, Input::Timer(id));
-            } else if !self.cashier_acts(now_ms) {
+            } else if !self.cashier_acts(now_ms) && !self.desk_acts(now_ms) {
                 break;
             }
         }
@@ -349,6 +353,9 @@ impl Node {
     /// After a restart, an operation that the terminal says nothing about left no trace: nothing was
     /// sent, and the cashier may begin again.
     fn forgotten_op_ends(&mut self, now_ms: u64) {
+        if let Some(desk) = &mut self.desk {
+            desk.system_is_back();
+        }
         let Some(cashier) = &self.cashier else { return };
         if let (Some(op), true) = (cashier.current(), self.party.is_some()) {
             self.tell_cashier(now_ms, Observation::Ended { op, outcome: Outcome::Failed });
@@ -357,8 +364,9 @@ impl Node {
 
     fn tell_cashier(&mut self, now_ms: u64, said: Observation) {
         self.emit(now_ms, What::Said { said });
-        let Some(cashier) = &mut self.cashier else { return };
-        for walk in cashier.sees(now_ms, &said) {
+        let claim = self.desk.as_mut().and_then(|desk| desk.sees(now_ms, &said));
+        let walks = self.cashier.as_mut().map(|cashier| cashier.sees(now_ms, &said));
+        for walk in walks.into_iter().flatten().chain(claim) {
             let due_ms = now_ms + WALK_MS.max(self.plan.least_latency_ms());
             let serial = self.link.serial();
             let body = Body::Slip { op: walk.op, slip: walk.slip };
@@ -377,6 +385,23 @@ impl Node {
         self.emit(now_ms, what);
         if let Some(ask) = ask {
             self.feed(now_ms, Input::Op(ask));
+        }
+        true
+    }
+
+    /// Lets whoever is at the desk ask one thing; false if there is nothing to ask.
+    fn desk_acts(&mut self, now_ms: u64) -> bool {
+        let Some(desk) = &mut self.desk else { return false };
+        desk.look_at_clock(now_ms);
+        if self.party.is_none() {
+            return false;
+        }
+        let Some((what, ask)) = desk.next() else { return false };
+        if let Some(what) = what {
+            self.emit(now_ms, what);
+        }
+        if let Some(ask) = ask {
+            self.feed(now_ms, Input::Desk(ask));
         }
         true
     }

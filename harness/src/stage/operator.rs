@@ -2,7 +2,7 @@
 //! person, so a terminal's power cut does not reset them.
 
 use crate::history::{Asked, SERVICE_CODE, What};
-use crate::plan::{Entry, NodeId, PROBE_AMOUNT, Plan, Start, Task};
+use crate::plan::{Entry, NodeId, PROBE_AMOUNT, Place, Plan, Start, Task};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::CardConfig;
 use cardstorm_models::party::observe::Outcome;
@@ -27,8 +27,8 @@ pub struct Cashier {
     last_slip: Option<OpRef>,
     /// Slips that some operation will need.
     slips: BTreeMap<u32, SlipData>,
-    /// Which slips some operation needs, and at which terminals.
-    wanted_slips: BTreeMap<u32, BTreeSet<u16>>,
+    /// Which slips some operation needs, and where: at which terminals, and at which desks.
+    wanted_slips: BTreeMap<u32, BTreeSet<NodeId>>,
     /// What follows the ending of an operation.
     followers: BTreeMap<u32, Vec<u32>>,
     /// Endings already followed.
@@ -40,7 +40,7 @@ const PROBE_RETRIES: u8 = 2;
 /// Milliseconds before each.
 const PROBE_RETRY_MS: u64 = 5_000;
 
-/// A slip that a customer takes to another terminal.
+/// A slip that somebody takes to another terminal, or to a desk.
 pub struct Walk {
     /// Whose operation.
     pub op: OpRef,
@@ -55,12 +55,13 @@ impl Cashier {
     pub fn new(plan: Arc<Plan>, terminal: u16) -> Cashier {
         let mut planned = vec![(plan.probe_ms(), plan.probe_op(terminal))];
         let mut followers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        let mut wanted_slips: BTreeMap<u32, BTreeSet<u16>> = BTreeMap::new();
+        let mut wanted_slips: BTreeMap<u32, BTreeSet<NodeId>> = BTreeMap::new();
         for (n, op) in (0u32..).zip(&plan.ops) {
             if let Some(of) = op.task.of() {
-                wanted_slips.entry(of).or_default().insert(op.terminal);
+                let place = op.task.desk().unwrap_or(Place::Terminal(op.terminal));
+                wanted_slips.entry(of).or_default().insert(plan.node(place));
             }
-            if op.terminal != terminal {
+            if op.terminal != terminal || op.task.desk().is_some() {
                 continue;
             }
             match op.start {
@@ -164,6 +165,9 @@ impl Cashier {
                 let ask = TerminalOp::Refund { op, amount, original_rrn, original_date, card };
                 Some((What::OpBegins { op, asked, amount }, Some(ask)))
             }
+            Task::PortalRefund { .. } | Task::Dispute { .. } => {
+                unreachable!("no cashier is asked at a desk")
+            }
             Task::Settle => Some(self.asks(op, Asked::Settle, TerminalOp::Settle { op })),
             Task::Echo => {
                 let ask = TerminalOp::Manage { op, purpose: Purpose::Echo };
@@ -241,9 +245,9 @@ impl Cashier {
     }
 
     fn walks(&self, op: OpRef, slip: SlipData) -> Vec<Walk> {
-        let terminals = self.wanted_slips.get(&op.op).into_iter().flatten();
-        let others = terminals.copied().filter(|to| *to != self.terminal);
-        others.map(|to| Walk { op, slip, to: NodeId(to) }).collect()
+        let places = self.wanted_slips.get(&op.op).into_iter().flatten();
+        let others = places.copied().filter(|to| *to != NodeId(self.terminal));
+        others.map(|to| Walk { op, slip, to }).collect()
     }
 
     fn ended(&mut self, now_ms: u64, op: OpRef, outcome: Outcome) {

@@ -9,6 +9,7 @@ mod beyond;
 mod faults;
 mod leads;
 mod measure;
+mod portal;
 mod workload;
 pub mod world;
 
@@ -73,6 +74,7 @@ enum About {
     Beyond = 6,
     Batch = 7,
     Lead = 8,
+    Desk = 9,
 }
 
 /// A source of keyed draws for one plan.
@@ -167,6 +169,11 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     batches.settle(&world, &mut ops, &mut house);
     let mut faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
     batches.faults(&world, &mut faults);
+    // Drawn last, so that no fault is drawn differently for it.
+    let portal = portal::Portal { dice: dice(About::Desk), mask: mask(seed, knobs), knobs };
+    portal.refunds(&mut ops);
+    portal.disputes(&mut ops);
+    portal.faults(&ops, &mut faults);
     if let Some(story) = (leads::Leads { dice: dice(About::Lead), knobs }).story(&world) {
         (ops, house, faults) = story;
     }

@@ -2,6 +2,7 @@
 //! clock, draws no random number and writes no file; whoever drives it does (see the stages).
 
 pub mod acquirer;
+pub mod desk;
 pub mod effects;
 pub mod issuer;
 pub mod observe;
@@ -9,6 +10,7 @@ pub mod summary;
 pub mod terminal;
 pub mod words;
 
+use self::desk::DeskOp;
 use crate::ids::{AuthCode, Batch, Rrn, Stan};
 use crate::money::Fen;
 use crate::time::{MonthDay, Now};
@@ -250,6 +252,8 @@ pub enum Input<'a> {
     Op(TerminalOp),
     /// The institution itself acts (acquirer and issuer only).
     House(HouseOp),
+    /// Somebody asks for something at a desk of the institution's (acquirer and issuer only).
+    Desk(DeskOp),
     /// A timer armed since the last boot has run out.
     Timer(TimerId),
     /// A sync failed; what followed it in that step was not carried out.

@@ -555,6 +555,23 @@ pub enum Observation {
         /// How many records the end message counted.
         count: u16,
     },
+    /// Issuer: a holder's dispute is taken up, and a chargeback is made of it; said once it is durable.
+    Disputed {
+        /// The operation.
+        op: OpRef,
+        /// The debit.
+        rrn: Rrn,
+        /// Fen claimed: what has not come back by the issuer's own books.
+        amount: Fen,
+    },
+    /// Acquirer: a chargeback cannot be ruled on yet: its capture may still be reversed, or its void is under
+    /// way.
+    ClaimWaits {
+        /// The operation: the dispute.
+        op: OpRef,
+        /// The capture.
+        rrn: Rrn,
+    },
     /// Something an operator must look at.
     Alarm {
         /// About which transaction.

@@ -3,11 +3,7 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay, ClosedBatch,
-    DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired,
-    NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PriceDay, PromiseSync,
-    RefundGuard, RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict,
-    Undoer, UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
+    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay, ChargebackGuard, ClosedBatch, DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PortalGuard, PriceDay, PromiseSync, RefundGuard, RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
 };
 
 /// Of the acquirer.
@@ -237,6 +233,49 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
                 "the amount that was pre-authorised, not the one that was completed (B22)",
                 |c, _| {
                     c.refund_guard = RefundGuard::AsAuthorised;
+                },
+            ),
+        ],
+    },
+    Choice {
+        key: "portal_guard",
+        doc: "what a refund at the merchant's portal is held against besides",
+        ways: &[
+            sound(
+                "counted",
+                "what every channel has given back, as a refund at a terminal is (soundness 13, 14)",
+                |c, _| {
+                    c.portal_guard = PortalGuard::Counted;
+                },
+            ),
+            unsound("own-count", "each channel counts what it gave back itself (B90)", |c, _| {
+                c.portal_guard = PortalGuard::OwnCount;
+            }),
+        ],
+    },
+    Choice {
+        key: "chargeback_guard",
+        doc: "what a chargeback is held against",
+        ways: &[
+            sound(
+                "returned",
+                "a confirmed capture, less all that came back of it by any way (I4; soundness 13)",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::Returned;
+                },
+            ),
+            unsound(
+                "ignores-refunds",
+                "the captured amount, whatever was refunded (B83)",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::IgnoresRefunds;
+                },
+            ),
+            unsound(
+                "unconfirmed",
+                "the capture need not be confirmed: its terminal may still reverse it",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::Unconfirmed;
                 },
             ),
         ],

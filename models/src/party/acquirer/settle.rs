@@ -110,7 +110,8 @@ impl Settling {
             | Cause::Void
             | Cause::CompletionVoid => takings.undone += amount,
             Cause::VoidReversal | Cause::CompletionVoidReversal => takings.undone -= amount,
-            Cause::Refund => takings.refunds += amount,
+            Cause::Refund | Cause::PortalRefund => takings.refunds += amount,
+            Cause::Chargeback => takings.withheld += amount,
             Cause::Fee => takings.fees += amount,
             Cause::FeeReturned => takings.fees -= amount,
             Cause::Sweep | Cause::Payout | Cause::TopUp => {}

@@ -305,7 +305,9 @@ impl Party for Terminal {
             Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
             Input::SyncFailed => fx.halt(),
             Input::Device(event) => self.device(now, event, fx),
-            Input::House(_) => unreachable!("a terminal has no house operations"),
+            Input::House(_) | Input::Desk(_) => {
+                unreachable!("a terminal has no house operations and no desk")
+            }
         }
     }
 
