@@ -16,9 +16,9 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::issuer::AccountState;
 use cardstorm_models::party::terminal::{
-    BadMacReply, CodeWords, DeclinedVoid, Framing, NewBatch, PaidIntent, PrinterFault, RecordContent,
-    RefusedRefund, ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, TimeoutShows,
-    Unannounced, UnknownCodeShows,
+    BadMacReply, CodeWords, DeclinedVoid, Framing, NewBatch, PaidIntent, PrinterFault,
+    RecordContent, RefusedRefund, ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord,
+    TimeoutShows, Unannounced, UnknownCodeShows,
 };
 use cardstorm_models::wire::Mti;
 

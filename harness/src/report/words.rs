@@ -295,6 +295,8 @@ pub(super) fn cause_name(cause: Cause) -> &'static str {
         Cause::Sale => "sale",
         Cause::SaleReversal => "sale reversal",
         Cause::Refund => "refund",
+        Cause::PortalRefund => "portal refund",
+        Cause::Chargeback => "chargeback",
         Cause::Void => "void",
         Cause::VoidReversal => "void reversal",
         Cause::Completion => "completion",

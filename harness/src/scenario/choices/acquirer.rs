@@ -3,7 +3,12 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay, ChargebackGuard, ClosedBatch, DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PortalGuard, PriceDay, PromiseSync, RefundGuard, RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
+    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay,
+    ChargebackGuard, ClosedBatch, DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord,
+    IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob,
+    PortalGuard, PriceDay, PromiseSync, RefundGuard, RepairJob, Retention, ReversalLookup,
+    ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain, UploadUnknown, VoidGuard,
+    VoidReversed,
 };
 
 /// Of the acquirer.

@@ -2,7 +2,8 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
-    BadMacReply, BatchEnd, CodeWords, DeclinedVoid, Framing, IndefiniteReply, NewBatch, PaidIntent, PendingAtSettlement, PrinterFault, RecordContent, RefundRepeat, RefusedRefund, ReplyMatching,
+    BadMacReply, BatchEnd, CodeWords, DeclinedVoid, Framing, IndefiniteReply, NewBatch, PaidIntent,
+    PendingAtSettlement, PrinterFault, RecordContent, RefundRepeat, RefusedRefund, ReplyMatching,
     ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows,
     Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
 };

@@ -30,8 +30,7 @@ impl Story<'_> {
         let (dice, card, terminal) = (self.dice, self.card, self.till);
         let amount = self.small_amount(100);
         let pin = self.world.issuer.cards[card as usize].pin;
-        let then =
-            dice.pick(16, 0, &[Then::Voided, Then::Completed, Then::CompletedAndVoided]);
+        let then = dice.pick(16, 0, &[Then::Voided, Then::Completed, Then::CompletedAndVoided]);
         let part = Fen(dice.small(16, 1, 1, amount.0.unsigned_abs()));
         let tasks = match then {
             Then::Voided => vec![Task::Void { of: 0, amount: None, card }],
