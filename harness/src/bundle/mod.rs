@@ -19,6 +19,7 @@ pub use mask::{mask_digits, mask_story};
 pub use read::{Bundle, read, read_broken};
 pub use validate::{PlanError, validate};
 pub use write::{Contents, How, Kept, fingerprint, folder_name, keep, keep_broken};
+pub(crate) use write::{made_for, take_away};
 
 use crate::examine::Stage;
 use crate::report::told::{Miss, Verdict};

@@ -183,14 +183,31 @@ fn put(under: &Path, name: &str, files: &Files) -> Result<Kept, BundleError> {
         return Ok(Kept { path, how: if same { How::Known } else { How::Other } });
     }
     let aside = under.join(format!(".{name}.{}.partial", std::process::id()));
+    let made = made_for(under);
     let written = write_all(&aside, files).and_then(|()| fs::rename(&aside, &path));
     match written {
         Ok(()) => Ok(Kept { path, how: How::Written }),
         Err(source) => {
             // The error that matters is the one above.
             let _ = fs::remove_dir_all(&aside);
+            take_away(&made);
             Err(BundleError::Write { path, source })
         }
+    }
+}
+
+/// The folders that have to be made before something can be written into this one, the deepest first.
+pub(crate) fn made_for(folder: &Path) -> Vec<PathBuf> {
+    let above = folder.ancestors().filter(|path| !path.as_os_str().is_empty());
+    above.take_while(|path| !path.exists()).map(Path::to_path_buf).collect()
+}
+
+/// Takes away folders that were made and into which nothing could be written. One that somebody else has
+/// written into meanwhile stays.
+pub(crate) fn take_away(made: &[PathBuf]) {
+    for folder in made {
+        // The error that matters is that nothing could be written.
+        let _ = fs::remove_dir(folder);
     }
 }
 

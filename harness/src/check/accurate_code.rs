@@ -4,7 +4,7 @@
 //! short; a 51 that the terminal accepted is shown. 25 tells a refund that its sale is not there, which is
 //! never so where the acquirer has captured it for that merchant.
 
-use super::book::Book;
+use super::book::{Book, Standing};
 use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
@@ -109,10 +109,7 @@ impl Check {
         let Some(original) = book.txns.get(&key).and_then(|txn| txn.original) else { return };
         self.findings.checked();
         let Some(host) = book.hosts.get(&original) else { return };
-        let merchant = |of: TxnKey| {
-            let at = book.plan.terminal_by_id(of.terminal)?;
-            Some(book.plan.world.terminals[usize::from(at)].merchant)
-        };
+        let merchant = |of: TxnKey| book.plan.merchant_of(of.terminal);
         let own = host.key.is_some_and(|sold| merchant(sold) == merchant(key));
         if own && host.captured > Fen::ZERO {
             self.findings.offence(host.captured, event.key(), || Offence {
@@ -188,13 +185,19 @@ fn wrong(
     text: Text,
     due: Option<ResponseCode>,
 ) -> Option<(Remark, Place)> {
-    let terminal = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+    let terminal = book.plan.place_of(key.terminal);
     if let Some(due) = due
         && shown != Some(due)
     {
         return Some((Remark::AcceptedCodeShown { code: due }, terminal));
     }
+    let standing = book.txns.get(&key).map(|txn| txn.standing);
     let Some(shown) = shown else {
+        // Words about the slip follow an approval whose code was shown.
+        if matches!(text, Text::SlipOwed | Text::TakenBack) && standing == Some(Standing::Approved)
+        {
+            return None;
+        }
         // Of a transaction that was sent and got no code, only doubt can be said.
         let own_words =
             matches!(text, Text::NoReply | Text::Unreadable | Text::BadMac | Text::PowerLoss);

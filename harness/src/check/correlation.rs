@@ -8,6 +8,7 @@ use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
+use cardstorm_models::party::desk::desk_of;
 use cardstorm_models::party::observe::TxnKey;
 use cardstorm_models::party::{Observation, Summary};
 use cardstorm_models::wire::{Kind, Mti};
@@ -93,6 +94,15 @@ impl Check {
 
     fn applied(&mut self, event: &Event, book: &Book, key: TxnKey, rrn: Rrn) {
         self.findings.checked();
+        // What a portal shows is no reply to a message: it is the answer that the acquirer wrote down.
+        if desk_of(key.terminal).is_some() {
+            let numbered =
+                book.txns.get(&key).is_some_and(|txn| txn.rrns.iter().any(|of| of == rrn));
+            if !numbered {
+                self.unknown(event, book, key);
+            }
+            return;
+        }
         let wanted = match book.txns.get(&key).map(|txn| txn.kind) {
             Some(Kind::Refund) => Mti::M0230,
             Some(Kind::PreAuth | Kind::PreAuthVoid) => Mti::M0110,

@@ -106,7 +106,7 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
         let wrong = debited != approved || debits > 1;
         if wrong || !purchase.wrong {
             // Where each transaction is right by itself, its terminal let a purchase be paid twice.
-            let terminal = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+            let terminal = book.plan.place_of(key.terminal);
             purchase.blamed = if wrong { blame(book, key, txn) } else { terminal };
             purchase.key = *key;
             purchase.wrong |= wrong;

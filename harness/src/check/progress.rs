@@ -55,7 +55,7 @@ impl Check {
             self.findings.checked();
             if seen.outcome.is_none() {
                 let observed = Remark::OperationNeverEnded { op: op.op };
-                let blamed = Place::Terminal(seen.first.1.0);
+                let blamed = book.plan.place(seen.first.1);
                 self.stuck(Remark::EveryOperationEnds, observed, seen.first, blamed);
             }
         }

@@ -16,7 +16,7 @@ pub(super) fn verdict(book: &Book) -> Verdict {
         if owed || !matches!(txn.standing, Standing::Approved | Standing::Declined) {
             findings.checked();
         }
-        let place = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+        let place = book.plan.place_of(key.terminal);
         let host = txn.rrns.iter().find_map(|rrn| {
             let host = book.hosts.get(&rrn)?;
             (host.queued || host.dropped).then_some(host)

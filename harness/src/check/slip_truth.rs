@@ -3,7 +3,8 @@
 //! accounts of that terminal's merchant and of that card, and a slip. A void takes nothing from its sale's
 //! own line: its slip, like a refund's, stands if and only if there is one giving back at the acquirer and
 //! one credit (or one named entry among the returned refunds) at the issuer. A slip is put out once for a
-//! transaction that exists; any further one is marked as a reprint and says the same.
+//! transaction that exists; any further one is marked as a reprint and says the same. A slip that the printer
+//! did not put out is owed, and out at the end, when no printer fails any more (soundness 6).
 
 use super::blame::blame;
 use super::book::{Book, HostTxn, Standing, TerminalTxn};
@@ -134,7 +135,7 @@ fn offence(
     } else if txn.kind.class() == Class::Request {
         blame(book, key, txn)
     } else if holds.acquirer == holds.issuer {
-        Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0))
+        book.plan.place_of(key.terminal)
     } else if holds.terminal == holds.issuer {
         Place::Acquirer
     } else {

@@ -326,8 +326,7 @@ const fn is_void(kind: Kind) -> bool {
 }
 
 fn merchant(book: &Book, key: &TxnKey) -> Option<u32> {
-    let terminals = &book.plan.world.acquirer.terminals;
-    terminals.iter().find(|entry| entry.id == key.terminal).map(|entry| entry.merchant)
+    book.plan.merchant_of(key.terminal)
 }
 
 /// Number of the card that the cashier was given, where the operation is known.
@@ -337,7 +336,12 @@ fn card(book: &Book, txn: &TerminalTxn) -> Option<u32> {
         | Asked::PreAuth { card }
         | Asked::Completion { card, .. }
         | Asked::Void { card, .. } => Some(card),
-        Asked::Refund { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,
+        Asked::Refund { .. }
+        | Asked::PortalRefund { .. }
+        | Asked::Dispute { .. }
+        | Asked::Settle
+        | Asked::Echo
+        | Asked::SignOff => None,
     }
 }
 

@@ -87,6 +87,9 @@ fn one(item: &str) -> Vec<Result<Source, String>> {
     if path.is_file() {
         return vec![file_text(path)];
     }
+    if path.exists() {
+        return vec![Err(format!("{shown} is no file that holds a story: a device or a pipe"))];
+    }
     let names: Vec<&str> = scenario::catalogue().map(|(name, _)| name).collect();
     let hint = scenario::nearest(item, names.iter().copied());
     let hint = hint.map(|near| format!("\nhelp: did you mean {near}?")).unwrap_or_default();

@@ -55,6 +55,12 @@ impl Words<'_> {
                             self.names.op(*of)
                         )
                     }
+                    Asked::PortalRefund { of } => {
+                        format!("portal: refund {name} of {amount} on {}", self.names.op(*of))
+                    }
+                    Asked::Dispute { card } => {
+                        format!("holder: disputes {amount}, {name}, card {}", self.card(*card))
+                    }
                     Asked::Settle => format!("cashier: settlement {name}{try_}"),
                     Asked::Echo => format!("cashier: echo {name}{try_}"),
                     Asked::SignOff => format!("cashier: sign-off {name}{try_}"),

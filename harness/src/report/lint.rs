@@ -100,11 +100,12 @@ pub fn said(lang: Lang, text: &str) -> String {
 
 /// Every diagnostic with its line underlined, in the order given.
 pub fn diagnostics(lang: Lang, found: &[Diagnostic], sources: &Sources, color: bool) -> String {
-    let told = |one: &Diagnostic| Diagnostic {
-        message: said(lang, &one.message),
-        label: said(lang, &one.label),
-        hint: one.hint.as_ref().map(|hint| said(lang, hint)),
-        ..one.clone()
+    let told = |one: &Diagnostic| {
+        let mut told = one.clone();
+        told.message = said(lang, &one.message);
+        told.label = said(lang, &one.label);
+        told.hint = one.hint.as_ref().map(|hint| said(lang, hint));
+        told
     };
     let told: Vec<Diagnostic> = found.iter().map(told).collect();
     let labels = match lang {

@@ -168,6 +168,8 @@ impl Witness {
             | Observation::Cleared { rrn: of, .. }
             | Observation::Adjusted { rrn: of, .. }
             | Observation::Decided { rrn: of, .. }
+            | Observation::Disputed { rrn: of, .. }
+            | Observation::ClaimWaits { rrn: of, .. }
             | Observation::ReversalDecided { rrn: of, .. } => rrn(of),
             // A finding about no transaction is about days and payouts.
             Observation::ClearingDay { .. } | Observation::PaidOut { .. } => {

@@ -7,7 +7,6 @@ use crate::scenario::Names;
 use cardstorm_models::ledger::{Account, Cause, Posting};
 use cardstorm_models::party::issuer::{AccountState, CardState};
 use cardstorm_models::party::observe::{Alarm, Decider, Reason, ReleasedBy, Stray};
-use cardstorm_models::party::terminal::TerminalConfig;
 use cardstorm_models::party::words::SlipWords;
 use cardstorm_models::party::{HouseOp, Observation, Summary};
 use cardstorm_models::wire::{Kind, ReversalReason};
@@ -135,9 +134,9 @@ impl<'a> Words<'a> {
         let Observation::Slip { key, kind, amount, rrn, date, reprint, .. } = *said else {
             unreachable!("asked for a slip alone")
         };
-        let terminal = self.plan.terminal_by_id(key.terminal).unwrap_or_default();
-        let TerminalConfig { merchant, id: terminal, .. } =
-            self.plan.world.terminals[usize::from(terminal)];
+        let merchants = &self.plan.world.acquirer.merchants;
+        let merchant = self.plan.merchant_of(key.terminal).unwrap_or_default();
+        let (merchant, terminal) = (merchants[merchant as usize].id, key.terminal);
         let slip = SlipWords { merchant, terminal, kind, amount, rrn, date, reprint };
         let lines = match self.lang {
             Lang::En => slip.english(),
@@ -249,6 +248,12 @@ fn journal(said: &Observation) -> String {
         Observation::ReversalDecided { rrn, code, reason } => {
             format!("answers the reversal [{code}]: {}  RRN {rrn}", reason_name(reason))
         }
+        Observation::Disputed { rrn, amount, .. } => {
+            format!("chargeback: claims {amount} for the holder  RRN {rrn}")
+        }
+        Observation::ClaimWaits { rrn, .. } => {
+            format!("the chargeback waits: its sale may still be undone  RRN {rrn}")
+        }
         Observation::Alarm { key, what } => {
             let what = match what {
                 Alarm::StanReused => "a key came again with other content",
@@ -290,6 +295,8 @@ pub(super) fn cause_name(cause: Cause) -> &'static str {
         Cause::Sale => "sale",
         Cause::SaleReversal => "sale reversal",
         Cause::Refund => "refund",
+        Cause::PortalRefund => "portal refund",
+        Cause::Chargeback => "chargeback",
         Cause::Void => "void",
         Cause::VoidReversal => "void reversal",
         Cause::Completion => "completion",

@@ -90,6 +90,12 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> String {
                 Asked::Refund { of } => {
                     format!("收银员：就 {} 退货 {name} {amount}{again}", words.names.op(*of))
                 }
+                Asked::PortalRefund { of } => {
+                    format!("商户平台：就 {} 退货 {name} {amount}", words.names.op(*of))
+                }
+                Asked::Dispute { card } => {
+                    format!("持卡人：对 {amount} 提出争议 {name}，卡 {}", words.card(*card))
+                }
                 Asked::Settle => format!("收银员：批结算 {name}{again}"),
                 Asked::Echo => format!("收银员：回响测试 {name}{again}"),
                 Asked::SignOff => format!("收银员：签退 {name}{again}"),
@@ -228,6 +234,8 @@ pub(super) fn cause_name(cause: Cause) -> &'static str {
         Cause::CompletionVoid => "预授权完成撤销",
         Cause::CompletionVoidReversal => "预授权完成撤销冲正",
         Cause::TopUp => "存入",
+        Cause::PortalRefund => "商户平台退货",
+        Cause::Chargeback => "退单",
         Cause::Sweep => "划款",
         Cause::Fee => "手续费",
         Cause::FeeReturned => "手续费退回",
@@ -347,6 +355,12 @@ fn journal(said: &Observation) -> String {
         }
         Observation::ReversalDecided { rrn, code, reason } => {
             format!("应答冲正 [{code}]：{}  RRN {rrn}", reason_name(reason))
+        }
+        Observation::Disputed { rrn, amount, .. } => {
+            format!("退单：为持卡人追索 {amount}  RRN {rrn}")
+        }
+        Observation::ClaimWaits { rrn, .. } => {
+            format!("退单待处理：该消费仍可能被撤回  RRN {rrn}")
         }
         Observation::Alarm { key, what } => {
             let what = match what {
