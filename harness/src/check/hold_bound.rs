@@ -8,7 +8,7 @@ use super::blame::blame;
 use super::book::{Book, EventKey, Standing, TerminalTxn};
 use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
-use crate::plan::{FaultKind, LONGEST_SYNC_MS, Place, Plan};
+use crate::plan::{Fault, FaultKind, LONGEST_SYNC_MS, Place, Plan};
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
@@ -16,6 +16,7 @@ use cardstorm_models::party::observe::{ReleasedBy, TxnKey};
 use cardstorm_models::time::Wall;
 use cardstorm_models::wire::Kind;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A hold as the issuer stated it.
 #[derive(Clone, Copy)]
@@ -32,24 +33,36 @@ pub(super) struct Check {
     /// Whether a fault touches the issuer's clock: then nobody outside can tell what it read.
     clock_set: bool,
     holds: BTreeMap<Rrn, Hold>,
+    /// When the issuer's host stood still, in true milliseconds.
+    stood_still: Vec<Range<u64>>,
 }
 
 impl Check {
     pub fn new(plan: &Plan) -> Check {
-        let clock_set = plan.faults.iter().any(|fault| {
-            let clock = matches!(
-                fault.what,
-                FaultKind::ClockStep { .. }
-                    | FaultKind::ClockSkew { .. }
-                    | FaultKind::ClockDrift { .. }
-            );
-            clock && fault.at == Place::Issuer
-        });
-        Check { findings: Findings::default(), clock_set, holds: BTreeMap::new() }
+        let set = |fault: &Fault| fault.what.sets_clock() && fault.at == Place::Issuer;
+        let clock_set = plan.faults.iter().any(set);
+        let (findings, holds, stood_still) = Default::default();
+        Check { findings, clock_set, holds, stood_still }
     }
 
     pub fn event(&mut self, event: &Event, book: &Book) {
-        let What::Said { said } = event.what else { return };
+        match event.what {
+            What::Said { said } => self.said(event, book, said),
+            What::Fault { fault } => {
+                let fault =
+                    usize::try_from(fault).ok().and_then(|fault| book.plan.faults.get(fault));
+                if let Some(&Fault {
+                    at: Place::Issuer, what: FaultKind::Pause { for_ms }, ..
+                }) = fault
+                {
+                    self.stood_still.push(event.at_ms..event.at_ms.saturating_add(for_ms));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn said(&mut self, event: &Event, book: &Book, said: Observation) {
         match said {
             Observation::Held { rrn, account, amount, until } => {
                 self.findings.checked();
@@ -87,13 +100,23 @@ impl Check {
         }
     }
 
+    /// The earliest at which what is said now can have been decided: a sync may lie between, and the host may
+    /// have stood still before its record or in the middle of its sync.
+    fn decided_ms(&self, said_ms: u64) -> u64 {
+        let earliest = said_ms.saturating_sub(LONGEST_SYNC_MS);
+        self.stood_still.iter().rev().fold(earliest, |earliest, still| {
+            let still_ms = still.end.min(said_ms).saturating_sub(still.start);
+            if still.end >= earliest { earliest.saturating_sub(still_ms) } else { earliest }
+        })
+    }
+
     /// Nothing whose time is over stands in the way of a decision.
     fn counts(&mut self, event: &Event, book: &Book, account: u32) {
         if self.clock_set {
             return;
         }
-        // A sync may lie between the decision and its being said.
-        let now = Wall(wall(book, event).0.saturating_sub_unsigned(LONGEST_SYNC_MS));
+        let ago_ms = event.at_ms - self.decided_ms(event.at_ms);
+        let now = Wall(wall(book, event).0.saturating_sub_unsigned(ago_ms));
         let over = |hold: &Hold| hold.stands && hold.account == account && hold.until <= now;
         let found = self.holds.iter().find(|(_, hold)| over(hold));
         let Some((rrn, hold)) = found.map(|(rrn, hold)| (*rrn, *hold)) else { return };

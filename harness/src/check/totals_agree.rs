@@ -1,5 +1,5 @@
 //! I10, totals-agree. A batch is settled with what its terminal holds approved and nothing in doubt;
-//! nothing is sold into it meanwhile; it is ended by the message that the comparison asks for; and once
+//! nothing is sold into it meanwhile; it is ended by the message that the comparison, as the terminal heard of it, asks for; and once
 //! it is closed, the totals that were sent, the details that were uploaded and what the acquirer has
 //! booked are the same. An unbalanced comparison on the way is legal. All of it is rebuilt here, from
 //! approvals and from postings.
@@ -8,7 +8,7 @@ use super::book::{Book, EventKey};
 use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{Place, Plan};
-use cardstorm_models::ids::{Batch, Rrn, Stan, TerminalId};
+use cardstorm_models::ids::{Batch, ResponseCode, Rrn, Stan, TerminalId};
 use cardstorm_models::ledger::{Direction, Posting};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::TxnKey;
@@ -30,9 +30,34 @@ struct BatchSeen {
     uploaded: BTreeMap<Stan, (Kind, Fen)>,
     /// What the terminal settles with.
     claimed: Option<Totals>,
+    /// What the acquirer found.
     verdict: Option<Balanced>,
+    /// What the terminal may have been told of it.
+    told: Told,
     closed: bool,
     over: bool,
+}
+
+/// The answers to its totals that reached a terminal. An answer without a code of approval tells nothing.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    /// That they are balanced.
+    balanced: bool,
+    /// That they are not, so that every detail is asked for.
+    unbalanced: bool,
+    /// An answer came damaged: it may have told either, since no MAC covers a 0510 (flows 4.8, 12).
+    damaged: bool,
+}
+
+impl Told {
+    fn anything(self) -> bool {
+        self.balanced || self.unbalanced || self.damaged
+    }
+
+    /// Whether an end message fits what was told.
+    fn fits(self, balanced: bool) -> bool {
+        self.damaged || if balanced { self.balanced } else { self.unbalanced }
+    }
 }
 
 impl BatchSeen {
@@ -98,6 +123,8 @@ impl Check {
         match event.what {
             What::Said { said } => self.said(event, book, said),
             What::Sent { message, copy: 0, .. } => self.sent(event, book, &message),
+            What::Received { message, .. } => self.told(&message, false),
+            What::Damaged { message, .. } => self.told(&message, true),
             _ => {}
         }
     }
@@ -226,18 +253,33 @@ impl Check {
         }
     }
 
-    /// The end message is the terminal's own, and must be the one that the comparison asks for.
+    /// What a terminal hears of its totals.
+    fn told(&mut self, message: &Summary, damaged: bool) {
+        let Some(Says::Totals(verdict)) = message.says else { return };
+        let Summary { terminal, batch, stan, .. } = *message;
+        let told = &mut self.batch(TxnKey { terminal, batch, stan }).told;
+        match verdict {
+            _ if damaged => told.damaged = true,
+            _ if message.code != Some(ResponseCode::APPROVED) => {}
+            Balanced::Yes => told.balanced = true,
+            Balanced::No | Balanced::Error => told.unbalanced = true,
+        }
+    }
+
+    /// The end message is the terminal's own, and must be the one that the answer to its totals asks for, as
+    /// that answer reached it: the centre may have said something else of the foreign totals, and a bit may
+    /// have turned over on the way there or back.
     fn sent(&mut self, event: &Event, book: &Book, message: &Summary) {
         let (Some(Says::End { balanced }), None) = (message.says, message.code) else { return };
         let Summary { terminal, batch, stan, .. } = *message;
         let key = TxnKey { terminal, batch, stan };
-        let verdict = self.batch(key).verdict;
-        if balanced == (verdict == Some(Balanced::Yes)) {
+        let told = self.batch(key).told;
+        if told.fits(balanced) {
             return;
         }
-        let expected = match verdict {
-            None => Remark::EndAfterComparison,
-            Some(_) => Remark::BatchEndedWith { balanced: !balanced },
+        let expected = match told.anything() {
+            false => Remark::EndAfterComparison,
+            true => Remark::BatchEndedWith { balanced: !balanced },
         };
         let observed = Remark::ItIsEndedWith { balanced };
         self.offence(event, book.plan.place(event.node), Fen::ZERO, Some(key), expected, observed);

@@ -93,8 +93,10 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     (
         "restore",
         "A terminal loses power and comes back with its journal as an old backup had it, or as a \
-         new device with none at all. It strikes where everything forgotten was finished.",
-        "soundness 10; B16",
+         new device with none at all. It strikes where everything forgotten was finished. That a \
+         purchase was paid is forgotten too: paid again there, it is paid twice, which no design \
+         survives.",
+        "soundness 6 and 10; B16",
         "STANs that come again: whether the sign-on brings a new batch, and whether an old answer \
          is given to a new sale.",
     ),
