@@ -86,8 +86,11 @@ impl Effect {
             Effect::Append { what, .. } => what,
             Effect::Fact(_) => "fact",
             Effect::Sync => "sync",
+            // A desk that is no terminal has a printer of its own, which answers nobody.
+            Effect::Show(Observation::Slip { .. }) | Effect::Print(Observation::Slip { .. }) => {
+                "print slip"
+            }
             Effect::Show(_) => "show screen",
-            Effect::Print(Observation::Slip { .. }) => "print slip",
             Effect::Print(_) => "print batch slip",
             Effect::SetClock(_) => "set clock",
             Effect::Observe(_) => "observe",
@@ -228,7 +231,7 @@ impl Effects {
         self.push(Effect::Sync);
     }
 
-    /// Shows a screen.
+    /// Shows a screen, or a slip at a desk that is no terminal.
     pub fn show(&mut self, seen: Observation) {
         self.push(Effect::Show(seen));
     }
