@@ -269,6 +269,17 @@ impl Coverage {
     }
 
     fn said(&mut self, here: NodeId, said: &Observation) {
+        // What is asked at a host's desk crosses no line: it begins no exchange and ends none.
+        let at_desk = usize::from(here.0) >= self.begun.len();
+        let of_desk = matches!(
+            said,
+            Observation::RefundPending { .. }
+                | Observation::Screen { .. }
+                | Observation::Ended { .. }
+        );
+        if at_desk && of_desk {
+            return;
+        }
         match *said {
             Observation::RequestPending { key, kind, .. } => {
                 self.recorded(here, key, exchanges(kind).0);

@@ -300,6 +300,7 @@ pub const DISPUTE: Section = plain(
             "not looked at",
             "expected: `ok` where something is credited, `failed` where nothing is left to be",
         ),
+        key("shows", Kind::Shown, "not looked at", "expected: how the claim is answered at last"),
     ],
 );
 
