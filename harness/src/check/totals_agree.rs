@@ -5,7 +5,7 @@
 //! approvals and from postings.
 
 use super::book::{Book, EventKey};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{Place, Plan};
 use cardstorm_models::ids::{Batch, ResponseCode, Rrn, Stan, TerminalId};
@@ -80,15 +80,6 @@ fn totals(items: &[(Stan, Kind, Fen)]) -> Totals {
     let mut totals = Totals::default();
     items.iter().for_each(|(_, kind, amount)| totals.add(*kind, *amount));
     totals
-}
-
-/// Totals in words.
-fn words(totals: &Totals) -> String {
-    let Totals { debit, credit } = totals;
-    format!(
-        "{} of {} debit, {} of {} credit",
-        debit.amount, debit.count, credit.amount, credit.count
-    )
 }
 
 /// How far two totals are apart, in fen.
@@ -188,8 +179,8 @@ impl Check {
         batch.pending.insert(key.stan);
         if batch.claimed.is_some() && !batch.over {
             let amount = book.txns.get(&key).map_or(Fen::ZERO, |txn| txn.amount);
-            let expected = format!("nothing sold into batch {} once it is settled", key.batch);
-            let observed = format!("STAN {} goes out in it", key.stan);
+            let expected = Remark::NothingSoldOnceSettled { batch: key.batch };
+            let observed = Remark::GoesOutInBatch { stan: key.stan };
             let terminal = book.plan.place(event.node);
             self.offence(event, terminal, amount, Some(key), expected, observed);
         }
@@ -212,8 +203,8 @@ impl Check {
             *booked += amount;
         }
         if batch.closed && new {
-            let expected = format!("nothing booked in batch {} once it is closed", key.batch);
-            let observed = format!("{amount} booked under RRN {rrn}");
+            let expected = Remark::NothingBookedOnceClosed { batch: key.batch };
+            let observed = Remark::BookedUnder { amount, rrn };
             self.offence(event, Place::Acquirer, amount, Some(key), expected, observed);
         }
     }
@@ -226,15 +217,16 @@ impl Check {
         let pending = batch.pending.first().copied();
         let held = totals(&listed(&batch.approved));
         if let Some(stan) = pending {
-            let expected = "nothing in doubt and no repeat due when a batch is settled".into();
-            let observed = format!("STAN {stan} has no end yet");
+            let expected = Remark::NothingInDoubtAtSettlement;
+            let observed = Remark::HasNoEnd { stan };
             let of = TxnKey { stan, ..key };
             let amount = book.txns.get(&of).map_or(Fen::ZERO, |txn| txn.amount);
             self.offence(event, terminal, amount, Some(of), expected, observed);
         }
         if held != claimed {
-            let expected = format!("{}, as the terminal holds approved", words(&held));
-            let (risk, observed) = (apart(&held, &claimed), words(&claimed));
+            let expected = Remark::TotalsAsHeld { totals: held };
+            let observed = Remark::TotalsAre { totals: claimed };
+            let risk = apart(&held, &claimed);
             self.offence(event, terminal, risk, Some(key), expected, observed);
         }
     }
@@ -245,8 +237,8 @@ impl Check {
         batch.verdict = Some(verdict);
         let claimed = batch.claimed.unwrap_or_default();
         if verdict == Balanced::Yes && claimed != own {
-            let expected = format!("2, unbalanced: {} were sent", words(&claimed));
-            let observed = format!("1, balanced, with {} in the batch file", words(&own));
+            let expected = Remark::UnbalancedForTotals { totals: claimed };
+            let observed = Remark::BalancedWithTotals { totals: own };
             let risk = apart(&claimed, &own);
             self.offence(event, Place::Acquirer, risk, Some(key), expected, observed);
         }
@@ -255,8 +247,8 @@ impl Check {
     fn uploaded(&mut self, event: &Event, key: TxnKey, kind: Kind, amount: Fen) {
         let before = self.batch(key).uploaded.insert(key.stan, (kind, amount));
         if before.is_some() {
-            let expected = "each record of an upload counted once".into();
-            let observed = format!("STAN {} is taken again", key.stan);
+            let expected = Remark::UploadCountedOnce;
+            let observed = Remark::UploadTakenAgain { stan: key.stan };
             self.offence(event, Place::Acquirer, amount, Some(key), expected, observed);
         }
     }
@@ -285,12 +277,11 @@ impl Check {
         if told.fits(balanced) {
             return;
         }
-        let name = |balanced| if balanced { "207" } else { "202" };
         let expected = match told.anything() {
-            false => "an end message after a comparison".into(),
-            true => format!("the batch ended with {}", name(!balanced)),
+            false => Remark::EndAfterComparison,
+            true => Remark::BatchEndedWith { balanced: !balanced },
         };
-        let observed = format!("it is ended with {}", name(balanced));
+        let observed = Remark::ItIsEndedWith { balanced };
         self.offence(event, book.plan.place(event.node), Fen::ZERO, Some(key), expected, observed);
     }
 
@@ -305,14 +296,14 @@ impl Check {
         let terminal =
             book.plan.terminal_by_id(key.terminal).map_or(Place::Acquirer, Place::Terminal);
         if balanced && !agreed {
-            let expected = "a batch closed by 207 only after totals that agreed".into();
-            let observed = "they did not".into();
+            let expected = Remark::ClosedBalancedOnlyIfAgreed;
+            let observed = Remark::TotalsDidNotAgree;
             self.offence(event, Place::Acquirer, Fen::ZERO, None, expected, observed);
         }
         if claimed != totals(&booked) {
             let blamed = if claimed == totals(&approved) { Place::Acquirer } else { terminal };
-            let expected = format!("{} booked, as the terminal sent", words(&claimed));
-            let observed = words(&totals(&booked));
+            let expected = Remark::BookedAsSent { totals: claimed };
+            let observed = Remark::TotalsAre { totals: totals(&booked) };
             let risk = apart(&claimed, &totals(&booked));
             self.offence(event, blamed, risk, None, expected, observed);
         }
@@ -321,19 +312,16 @@ impl Check {
         }
         if let Some((stan, kind, amount)) = first_apart(&uploaded, &booked) {
             let blamed = if uploaded == approved { Place::Acquirer } else { terminal };
-            let expected =
-                format!("the {} items that were booked uploaded, each once", booked.len());
-            let observed = format!(
-                "{} were, and the {} {amount} of STAN {stan} is on one side alone",
-                uploaded.len(),
-                kind.row().english
-            );
+            let expected = Remark::BookedItemsUploadedOnce { booked: booked.len() as u64 };
+            let uploaded = uploaded.len() as u64;
+            let observed = Remark::ItemOnOneSide { uploaded, kind, amount, stan };
             let of = Some(TxnKey { stan, ..key });
             self.offence(event, blamed, amount, of, expected, observed);
         }
         if usize::from(count) != uploaded.len() {
-            let expected = format!("an end message that counts the {} uploaded", uploaded.len());
-            self.offence(event, terminal, Fen::ZERO, None, expected, format!("it counts {count}"));
+            let expected = Remark::EndCountsUploads { uploaded: uploaded.len() as u64 };
+            let observed = Remark::EndCounts { count };
+            self.offence(event, terminal, Fen::ZERO, None, expected, observed);
         }
     }
 
@@ -343,8 +331,8 @@ impl Check {
         blamed: Place,
         at_risk: Fen,
         key: Option<TxnKey>,
-        expected: String,
-        observed: String,
+        expected: Remark,
+        observed: Remark,
     ) {
         let first: EventKey = event.key();
         self.findings.offence(at_risk, first, || Offence {
@@ -358,6 +346,6 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::TotalsAgree, "no batch was settled")
+        self.findings.verdict(Invariant::TotalsAgree, Remark::NoBatchSettled)
     }
 }

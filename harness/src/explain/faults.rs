@@ -159,6 +159,22 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "Dates near midnight, on slips and in settlement, and anything that compares the clocks of two \
          parties.",
     ),
+    (
+        "paper_out",
+        "A terminal's printer has no paper for a while: whatever it is given does not come out, and it says \
+         so. The payment is made all the same; what is missing is the slip.",
+        "soundness 6; flows 4.1 and 4.8; B68",
+        "Whether the purchase can be paid a second time for want of its slip, and whether the slip comes out \
+         once there is paper, marked as a reprint, whatever was settled or restarted in between.",
+    ),
+    (
+        "printer_jam",
+        "A terminal's printer jams: it says that the slip did not come out. With `slip = \"out\"` the slip that \
+         jams it is out all the same, and the error is told too late.",
+        "soundness 6; flows 4.1; B68",
+        "Whether anything is taken back because of it: a customer with a valid slip and a shop without the \
+         money is what a reversal for the printer's sake leaves behind.",
+    ),
 ];
 
 pub(super) fn names() -> Vec<String> {

@@ -102,6 +102,16 @@ pub enum Asked {
         /// The operation refunded.
         of: u32,
     },
+    /// Money back, at the merchant's portal.
+    PortalRefund {
+        /// The operation refunded.
+        of: u32,
+    },
+    /// A dispute of a debit, at the issuer.
+    Dispute {
+        /// Number of the card.
+        card: u32,
+    },
     /// A settlement of the batch.
     Settle,
     /// An echo.
@@ -118,6 +128,8 @@ impl Asked {
             Asked::PreAuth { .. }
             | Asked::Void { .. }
             | Asked::Refund { .. }
+            | Asked::PortalRefund { .. }
+            | Asked::Dispute { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
@@ -129,12 +141,14 @@ impl Asked {
         match self {
             Asked::Sale { .. }
             | Asked::PreAuth { .. }
+            | Asked::Dispute { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
-            Asked::Completion { of, .. } | Asked::Void { of, .. } | Asked::Refund { of } => {
-                Some(of)
-            }
+            Asked::Completion { of, .. }
+            | Asked::Void { of, .. }
+            | Asked::Refund { of }
+            | Asked::PortalRefund { of } => Some(of),
         }
     }
 
@@ -146,6 +160,8 @@ impl Asked {
             Task::Completion { intent, of, card, .. } => Asked::Completion { intent, of, card },
             Task::Void { of, card, .. } => Asked::Void { of, card },
             Task::Refund { of, .. } => Asked::Refund { of },
+            Task::PortalRefund { of, .. } => Asked::PortalRefund { of },
+            Task::Dispute { card, .. } => Asked::Dispute { card },
             Task::Settle => Asked::Settle,
             Task::Echo => Asked::Echo,
             Task::SignOff => Asked::SignOff,

@@ -40,6 +40,9 @@ pub enum Latency {
     },
 }
 
+/// How often an exponential latency is halved at most.
+const MOST_HALVINGS: u32 = 20;
+
 impl Latency {
     /// The least that this can take.
     pub fn least_ms(self) -> u64 {
@@ -48,6 +51,17 @@ impl Latency {
             Latency::Uniform { min_ms, .. }
             | Latency::Exponential { min_ms, .. }
             | Latency::HeavyTail { min_ms, .. } => min_ms,
+        }
+    }
+
+    /// The most that this can take.
+    pub fn most_ms(self) -> u64 {
+        match self {
+            Latency::Fixed { ms } => ms,
+            Latency::Uniform { max_ms, .. } | Latency::HeavyTail { max_ms, .. } => max_ms,
+            Latency::Exponential { min_ms, half_ms } => {
+                min_ms.saturating_add(half_ms.saturating_mul(u64::from(MOST_HALVINGS) + 1))
+            }
         }
     }
 
@@ -68,7 +82,7 @@ impl Latency {
             Latency::Fixed { ms } => ms,
             Latency::Uniform { min_ms, max_ms } => min_ms + draw.below(max_ms - min_ms + 1),
             Latency::Exponential { min_ms, half_ms } => {
-                let halvings = u64::from(draw.word().leading_zeros()).min(20);
+                let halvings = u64::from(draw.word().leading_zeros().min(MOST_HALVINGS));
                 min_ms + half_ms * halvings + draw.fork(1).below(half_ms.max(1))
             }
             Latency::HeavyTail { min_ms, scale_ms, max_ms } => {
@@ -225,10 +239,22 @@ pub enum FaultKind {
         /// Hours; negative is to the west.
         hours: i8,
     },
+    /// The printer of the terminal here has no paper: no slip comes out, and the printer says so.
+    PaperOut {
+        /// Milliseconds until somebody has put paper in.
+        for_ms: u64,
+    },
+    /// The printer of the terminal here jams: no slip comes out whole, and the printer says so.
+    PrinterJam {
+        /// Milliseconds until somebody has cleared it.
+        for_ms: u64,
+        /// Whether the slip that jams it is out all the same, and the error told late (B68).
+        slip_out: bool,
+    },
 }
 
 /// The names of the kinds, in the order of [`FaultKind`].
-pub const FAULT_NAMES: [&str; 21] = [
+pub const FAULT_NAMES: [&str; 23] = [
     "latency",
     "partition",
     "black_hole",
@@ -250,6 +276,8 @@ pub const FAULT_NAMES: [&str; 21] = [
     "flap",
     "disk_full",
     "wrong_zone",
+    "paper_out",
+    "printer_jam",
 ];
 
 impl FaultKind {
@@ -282,6 +310,8 @@ impl FaultKind {
             FaultKind::Flap { .. } => 18,
             FaultKind::DiskFull { .. } => 19,
             FaultKind::WrongZone { .. } => 20,
+            FaultKind::PaperOut { .. } => 21,
+            FaultKind::PrinterJam { .. } => 22,
         }
     }
 
@@ -289,6 +319,11 @@ impl FaultKind {
     pub fn acts_on_message(&self) -> bool {
         matches!(self, FaultKind::Drop | FaultKind::Delay { .. } | FaultKind::Duplicate { .. })
             || self.damages()
+    }
+
+    /// Whether it strikes at what only a terminal has.
+    pub fn needs_printer(&self) -> bool {
+        matches!(self, FaultKind::PaperOut { .. } | FaultKind::PrinterJam { .. })
     }
 
     /// Whether the clocks where it strikes may show another date than the true one.

@@ -9,8 +9,8 @@ use super::walk::{Sink, Spot, Table};
 use super::world::{WorldNames, choose, not_negative, sync_time, too_many};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::{
-    AccountConfig, AccountState, CardConfig, CardState, IssuerConfig, usual_hold_ms,
-    usual_hold_percent,
+    AccountConfig, AccountState, CardConfig, CardState, CompletionVoided, IssuerConfig,
+    usual_hold_ms, usual_hold_percent,
 };
 use cardstorm_models::time::YearMonth;
 use cardstorm_models::wire::card::Pan;
@@ -183,6 +183,7 @@ pub(super) fn issuer(
         pin_tries: 3,
         hold_percent: usual_hold_percent(),
         hold_lasts_ms: usual_hold_ms(),
+        completion_voided: Default::default(),
         choices: Default::default(),
     };
     if let Some(table) = root.table(sink, "issuer", &ISSUER_SECTION) {
@@ -197,6 +198,9 @@ pub(super) fn issuer(
         }
         if let Some(lasts) = table.parsed(sink, "hold_lasts", value::duration) {
             config.hold_lasts_ms = lasts.value;
+        }
+        if table.word(sink, "completion_voided").is_some_and(|word| word.value == "hold-is-over") {
+            config.completion_voided = CompletionVoided::HoldIsOver;
         }
         sync_time(sink, &table, sync_ms);
         choose(sink, &table, choices::ISSUER, &mut config.choices);

@@ -146,6 +146,12 @@ pub const ISSUER_SECTION: Section = Section {
         key("pin_tries", Kind::Count, "3", "wrong PINs in a row before 75"),
         key("hold_percent", Kind::Count, "115", "what a pre-authorisation holds, in percent"),
         key("hold_lasts", Kind::Duration, "720h", "how long it holds, by the issuer's clock"),
+        key(
+            "completion_voided",
+            Kind::OneOf(&["hold-returns", "hold-is-over"]),
+            "hold-returns",
+            "what becomes of the hold when its completion is voided: both are sound (flows 4.4)",
+        ),
         key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
     choices: Choices::Issuer,

@@ -52,8 +52,12 @@ pub(super) struct Tx {
     pub date: MonthDay,
     pub time: TimeOfDay,
     pub amount: Fen,
-    /// Sum of refunds accepted on it.
+    /// Sum of what was given back of it: refunds, and chargebacks accepted.
     pub refunded: Fen,
+    /// Of that, at the portal.
+    pub refunded_at_portal: Fen,
+    /// Of that, by chargebacks.
+    pub charged_back: Fen,
     /// How many.
     pub refunds: u16,
     /// Fee charged less fee given back, by part.
@@ -122,6 +126,16 @@ impl TerminalNow {
         } else if round + 1 == self.batches.len() {
             self.highest_stan = self.highest_stan.max(stan);
         }
+    }
+
+    /// The number of the batch to open next: one under which nothing is closed yet (soundness 11), since what
+    /// a terminal brought may lie ahead of the others.
+    pub fn next_batch(&self) -> Batch {
+        let mut next = self.batch.next();
+        while self.files.get(&next).is_some_and(|file| file.closed) {
+            next = next.next();
+        }
+        next
     }
 
     /// Opens a batch, with the highest STAN that counts in it.

@@ -64,8 +64,12 @@ pub(super) enum Record {
     RefundRefused { stan: Stan },
     /// Screen and slip are out.
     Announced { stan: Stan },
+    /// UNSOUND: the slip did not print, and the approval is to be reversed for it.
+    PrinterFailed { stan: Stan },
     /// The batch is being settled with these totals (soundness 17).
     Settling { op: Option<OpRef>, batch: Batch, stan: Stan, totals: Totals },
+    /// The centre holds other totals under the 0500's STAN: they go out again under this one.
+    SettlingAgain { stan: Stan },
     /// The centre's verdict on them.
     TotalsAnswered { balanced: bool },
     /// A record is uploaded.
@@ -73,8 +77,8 @@ pub(super) enum Record {
     /// The batch's lines are cleared. `next` is open now; where the cashier wants `more`, an older batch was
     /// settled and the rest follows.
     BatchOver { next: Batch, more: bool },
-    /// The slip of the settlement is out.
-    BatchAnnounced,
+    /// The slip of a settlement is out.
+    BatchAnnounced { batch: Batch, stan: Stan },
 }
 
 /// What comes next in a settlement.
@@ -160,6 +164,8 @@ pub(super) struct Line {
     pub auth: Option<AuthCode>,
     /// A refund's card, for its repeats.
     pub card: Option<SealedCard>,
+    /// Its batch is over, and only its slip keeps it here.
+    pub settled: bool,
 }
 
 impl Line {
@@ -174,18 +180,20 @@ impl Line {
 pub(super) struct Journal {
     pub batch: Batch,
     pub last_stan: Stan,
+    /// Whether the counter has begun anew in this batch: nothing new may go out in it (soundness 10).
+    pub begun_anew: bool,
     pub lines: IndexMap<Stan, Line, FxBuildHasher>,
     /// The one request in doubt, if there is one.
     pub doubt: Option<Stan>,
     /// Refunds that repeat themselves, oldest first.
     pub refunds: Vec<Stan>,
-    /// Approvals whose screen and slip may not be out, oldest first.
+    /// Approvals whose screen and slip may not be out, oldest first: slips that are owed.
     pub unannounced: Vec<Stan>,
     pub paid: IndexSet<u32, FxBuildHasher>,
     /// The settlement under way; until it is over nothing is sold.
     pub settling: Option<Settling>,
-    /// The slip of a settlement that may not be out.
-    pub batch_slip: Option<BatchSlip>,
+    /// Slips of settlements that may not be out, oldest first.
+    pub batch_slips: Vec<BatchSlip>,
 }
 
 impl Journal {
@@ -194,13 +202,14 @@ impl Journal {
         Journal {
             batch: opening.batch,
             last_stan: opening.stan,
+            begun_anew: false,
             lines: IndexMap::default(),
             doubt: None,
             refunds: Vec::new(),
             unannounced: Vec::new(),
             paid: IndexSet::default(),
             settling: None,
-            batch_slip: None,
+            batch_slips: Vec::new(),
         }
     }
 
@@ -221,13 +230,13 @@ impl Journal {
 
     pub fn apply(&mut self, record: &Record) {
         match *record {
-            Record::StanUsed(stan) => self.last_stan = stan,
-            Record::Batch(batch) => self.batch = batch,
+            Record::StanUsed(stan) => self.use_up(stan),
+            Record::Batch(batch) => self.open_batch(batch),
             Record::Pending { op, intent, kind, stan, amount, date, linked, .. } => {
                 let (state, rrn) = (LineState::Doubt, Rrn(0));
                 let line =
                     Line { intent, linked, ..self.blank(op, kind, state, amount, rrn, date) };
-                self.last_stan = stan;
+                self.use_up(stan);
                 self.lines.insert(stan, line);
                 self.doubt = Some(stan);
             }
@@ -260,7 +269,7 @@ impl Journal {
                 let (rrn, date) = (original_rrn, original_date);
                 let line =
                     Line { card: Some(card), ..self.blank(op, kind, state, amount, rrn, date) };
-                self.last_stan = stan;
+                self.use_up(stan);
                 self.lines.insert(stan, line);
                 self.refunds.push(stan);
             }
@@ -276,12 +285,24 @@ impl Journal {
                 self.lines.swap_remove(&stan);
                 self.refunds.retain(|refund| *refund != stan);
             }
-            Record::Announced { stan } => self.unannounced.retain(|line| *line != stan),
+            Record::Announced { stan } => {
+                self.unannounced.retain(|line| *line != stan);
+                if self.lines.get(&stan).is_some_and(|line| line.settled) {
+                    self.lines.swap_remove(&stan);
+                }
+            }
+            Record::PrinterFailed { stan } => self.take_back(stan, ReversalReason::CouldNotFinish),
             Record::Settling { op, batch, stan, totals } => {
                 let (waited_for, step, uploaded) = (op, Step::Totals, BTreeSet::new());
-                self.last_stan = stan;
+                self.use_up(stan);
                 self.settling =
                     Some(Settling { op, waited_for, batch, stan, totals, step, uploaded });
+            }
+            Record::SettlingAgain { stan } => {
+                self.use_up(stan);
+                if let Some(settling) = &mut self.settling {
+                    settling.stan = stan;
+                }
             }
             Record::TotalsAnswered { balanced } => {
                 if let Some(settling) = &mut self.settling {
@@ -294,18 +315,35 @@ impl Journal {
                 }
             }
             Record::BatchOver { next, more } => self.batch_over(next, more),
-            Record::BatchAnnounced => self.batch_slip = None,
+            Record::BatchAnnounced { batch, stan } => {
+                self.batch_slips.retain(|slip| (slip.batch, slip.stan) != (batch, stan));
+            }
         }
     }
 
-    /// What the batch held is gone, whatever it was; what was paid stays paid (soundness 6).
+    fn use_up(&mut self, stan: Stan) {
+        self.begun_anew |= stan < self.last_stan;
+        self.last_stan = stan;
+    }
+
+    fn open_batch(&mut self, batch: Batch) {
+        self.begun_anew &= batch == self.batch;
+        self.batch = batch;
+    }
+
+    /// What the batch held is gone, whatever it was; what was paid stays paid, and a slip that is owed stays
+    /// owed (soundness 6).
     fn batch_over(&mut self, next: Batch, more: bool) {
         let settling = self.settling.take().expect("a settlement that is over had begun");
         let Settling { op, batch, stan, totals, step, .. } = settling;
         let (op, balanced) = (op.filter(|_| !more), step == Step::End);
-        self.batch_slip = Some(BatchSlip { op, stan, batch, totals, balanced });
-        self.batch = next;
-        self.lines.retain(|_, line| line.batch != batch);
+        self.batch_slips.push(BatchSlip { op, stan, batch, totals, balanced });
+        self.open_batch(next);
+        let owed = &self.unannounced;
+        self.lines.retain(|stan, line| {
+            line.settled |= line.batch == batch;
+            !line.settled || owed.contains(stan)
+        });
         let left = |stan: &Stan| self.lines.contains_key(stan);
         self.doubt = self.doubt.filter(left);
         self.refunds.retain(left);
@@ -336,7 +374,27 @@ impl Journal {
             code: ResponseCode::APPROVED,
             auth: None,
             card: None,
+            settled: false,
         }
+    }
+
+    /// Whether the slip of what paid a purchase is owed.
+    pub fn owes_slip_of(&self, intent: u32) -> bool {
+        self.unannounced.iter().any(|stan| self.lines[stan].intent == Some(intent))
+    }
+
+    /// UNSOUND: an approval is in doubt again, to be reversed, and what it paid is not paid.
+    fn take_back(&mut self, stan: Stan, reason: ReversalReason) {
+        self.unannounced.retain(|line| *line != stan);
+        let line = self.line(stan);
+        line.state = LineState::Doubt;
+        line.reason = reason;
+        let (intent, linked) = (line.intent, line.linked);
+        if let Some(intent) = intent {
+            self.paid.swap_remove(&intent);
+        }
+        self.paid.extend(self.intent_of(linked));
+        self.doubt = Some(stan);
     }
 
     /// The purchase that the sale of this name paid, where it stands in this journal.
@@ -355,6 +413,7 @@ impl Journal {
     pub fn is_orphan(&self, record: &Record) -> bool {
         let (Record::Reason { stan, .. }
         | Record::Approved { stan, .. }
+        | Record::PrinterFailed { stan }
         | Record::Announced { stan }) = record
         else {
             return false;
@@ -371,13 +430,8 @@ impl Journal {
                 for stan in std::mem::take(&mut self.unannounced) {
                     let line = self.line(stan);
                     if line.kind.class() == Class::Request {
-                        line.state = LineState::Doubt;
-                        let (intent, linked) = (line.intent, line.linked);
-                        if let Some(intent) = intent {
-                            self.paid.swap_remove(&intent);
-                        }
-                        self.paid.extend(self.intent_of(linked));
-                        self.doubt = Some(stan);
+                        let reason = line.reason;
+                        self.take_back(stan, reason);
                     }
                 }
             }

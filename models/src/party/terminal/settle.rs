@@ -29,7 +29,7 @@ impl Journal {
     /// Everything that counts, whatever its batch, in the order of the lines: approved and not undone.
     fn items(&self) -> impl Iterator<Item = Item> {
         let counts = |state| matches!(state, LineState::Approved | LineState::RefundAccepted);
-        let lines = self.lines.iter().filter(move |(_, line)| counts(line.state));
+        let lines = self.lines.iter().filter(move |(_, line)| counts(line.state) && !line.settled);
         let items = lines.map(|(stan, line)| {
             let (batch, kind, amount) = (line.batch, line.kind, line.amount);
             Item { batch, stan: *stan, kind, amount }
@@ -208,6 +208,9 @@ impl Terminal {
     pub(super) fn totals_answered(&mut self, now: Now, reply: &SettleReply, fx: &mut Effects) {
         fx.disarm(TIMER_REPLY);
         self.activity = Activity::Idle;
+        if reply.answer.code == REUSED {
+            self.ask_under_another_stan(fx);
+        }
         if !self.accepted(now, reply.answer.code, fx) {
             return;
         }
@@ -217,6 +220,19 @@ impl Terminal {
         self.drive(now, fx);
     }
 
+    /// The centre knows other totals under this STAN: a 0500 has no MAC, and one that was damaged on its way
+    /// may have come first. A comparison moves nothing, so it is asked for anew, after the sign-on that
+    /// every 94 forces (soundness 10).
+    fn ask_under_another_stan(&mut self, fx: &mut Effects) {
+        let stan = self.journal.next_stan();
+        self.about(stan, fx);
+        self.commit("append settling", &Record::SettlingAgain { stan }, fx);
+        let settling = self.journal.settling.as_ref().expect("called while settling");
+        let key = TxnKey { terminal: self.config.id, batch: settling.batch, stan };
+        fx.fact(Observation::Settling { op: settling.op, key, totals: settling.totals });
+        fx.sync();
+    }
+
     /// Whether an answer on the way takes the settlement on. One that does not is asked for again; where the
     /// keys or the batch may be out of step, after a sign-on.
     fn accepted(&mut self, now: Now, code: ResponseCode, fx: &mut Effects) -> bool {
@@ -224,7 +240,7 @@ impl Terminal {
             self.tries = 0;
             return true;
         }
-        if matches!(&code.0, b"77" | b"99" | b"A0") {
+        if matches!(&code.0, b"77" | b"94" | b"99" | b"A0") {
             self.keys = None;
         }
         self.attempt_failed(now, fx);
@@ -268,29 +284,25 @@ impl Terminal {
         self.refunds_due.retain(|due| self.journal.lines.contains_key(due));
         fx.fact(Observation::BatchOver { terminal, batch, next });
         fx.sync();
-        self.announce_batch(false, fx);
+        let slip = *self.journal.batch_slips.last().expect("the batch that is over has a slip");
+        self.announce_batch(slip, false, fx);
         self.offered = None;
         self.waiting = more.map(|op| TerminalOp::Settle { op }).or(self.waiting);
         self.sign_off_due = more.is_none();
         self.drive(now, fx);
     }
 
-    /// Prints the totals and notes that they are out; a restart in between prints them again, marked.
-    pub(super) fn announce_batch(&mut self, reprint: bool, fx: &mut Effects) {
-        let Some(BatchSlip { op, stan, batch, totals, balanced }) = self.journal.batch_slip else {
-            return;
-        };
-        self.about(stan, fx);
-        let key = TxnKey { terminal: self.config.id, batch, stan };
-        if let Some(op) = op {
+    /// Says that a batch is settled and gives its slip to the printer; a restart before the printer has
+    /// answered does so again, marked.
+    pub(super) fn announce_batch(&mut self, slip: BatchSlip, reprint: bool, fx: &mut Effects) {
+        if let Some(op) = slip.op {
+            self.about(slip.stan, fx);
             self.screen(op, None, None, Text::Settled, fx);
         }
-        fx.show(Observation::BatchSlip { key, totals, balanced, reprint });
-        if let Some(op) = op {
+        self.print_batch_slip(slip, reprint, fx);
+        if let Some(op) = slip.op {
             self.end(op, Outcome::Ok, fx);
         }
-        self.commit("append batch announced", &Record::BatchAnnounced, fx);
-        fx.sync();
     }
 
     /// The cashier is told once that the settlement takes longer; it goes on by itself.
@@ -302,6 +314,9 @@ impl Terminal {
         }
     }
 }
+
+/// 94: this STAN stands for something else (soundness 10).
+const REUSED: ResponseCode = ResponseCode(*b"94");
 
 /// UNSOUND choice `UploadedLines::OneMore`: what nobody ever bought.
 const FORGED: Fen = Fen(100_00);

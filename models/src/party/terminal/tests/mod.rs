@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::ids::{MerchantId, ResponseCode, Rrn, TerminalId};
-use crate::party::{Effect, Observation, Peer};
+use crate::party::{DeviceEvent, Effect, Observation, Peer};
 use crate::time::{MonthDay, TimeOfDay, Wall, YearMonth};
 use crate::wire::card::CardData;
 use crate::wire::key::WorkingKeys;
@@ -24,6 +24,9 @@ struct Till {
     /// Generation of the keys that the centre gave out last.
     generation: u32,
     batch: Batch,
+    /// Whether the printer prints, and what it was given last.
+    prints: bool,
+    given: VecDeque<TxnKey>,
 }
 
 fn config() -> TerminalConfig {
@@ -51,7 +54,8 @@ impl Till {
         let terminal = Terminal::new(config.clone());
         let batch = config.opening.batch;
         let (journal, sent) = (Vec::new(), Vec::new());
-        Till { terminal, config, journal, sent, generation: 0, batch }
+        let (prints, given) = (true, VecDeque::new());
+        Till { terminal, config, journal, sent, generation: 0, batch, prints, given }
     }
 
     /// One thing happens; `syncs` is how many syncs are still made before the power goes. Hands back the
@@ -72,6 +76,7 @@ impl Till {
                     let received = decode(fx.bytes(frame)).expect("a message of ours");
                     self.sent.push(received.message);
                 }
+                Effect::Print(slip) => self.given.extend(slip.printed_key()),
                 _ => {}
             }
             let quiet = matches!(
@@ -86,8 +91,16 @@ impl Till {
                 done.push(effect.name());
             }
             if left == 0 {
-                break;
+                self.given.clear();
+                return done;
             }
+        }
+        while let Some(key) = self.given.pop_front() {
+            let event = match self.prints {
+                true => DeviceEvent::Printed { key },
+                false => DeviceEvent::NotPrinted { key },
+            };
+            done.extend(self.step(Input::Device(event), left));
         }
         done
     }
@@ -163,6 +176,14 @@ impl Till {
                 let ask = TerminalOp::Refund { op, amount, original_rrn, original_date, card };
                 self.step(Input::Op(ask), syncs)
             }
+            "jam" => {
+                self.prints = false;
+                Vec::new()
+            }
+            "ready" => {
+                self.prints = true;
+                self.step(Input::Device(DeviceEvent::PrinterReady), syncs)
+            }
             "settle" => self.step(Input::Op(TerminalOp::Settle { op: op(4) }), syncs),
             "batch" => {
                 self.batch = self.batch.next();
@@ -216,6 +237,16 @@ fn every_rule_that_concerns_a_terminal() {
     check("soundness 6: shown after a restart", cut, &format!("{announced}, connect"));
     check("soundness 6: never reversed after it", &format!("{cut} up 00"), "set clock");
     check("soundness 6: paid is paid", "sale 00 again", "show screen");
+    check(
+        "soundness 6: a slip that did not print is owed",
+        "jam sale 00",
+        "append approved, sync, show screen, print slip, show screen",
+    );
+    check("soundness 6: paid all the same", "jam sale 00 again", "show screen");
+    let owed = "print slip, append announced, sync";
+    check("soundness 6: and printed when it can be", "jam sale 00 ready", owed);
+    check("soundness 6: or after a restart", "jam sale 00 boot ready", owed);
+    check("soundness 6: once", "jam sale 00 ready ready", "");
     check(
         "soundness 7: a wrong MAC leaves the record",
         "sale 00!",
@@ -304,6 +335,33 @@ fn every_rule_relaxed_shows() {
         "sale 00 again",
         "append sale pending, sync, send 0200",
     );
+    let once_printed: fn(&mut TerminalConfig) =
+        |config| config.choices.paid_intent = PaidIntent::OncePrinted;
+    check(
+        "paid_intent = once-printed (soundness 6)",
+        once_printed,
+        "jam sale 00 again",
+        "append sale pending, sync, send 0200",
+    );
+    check(
+        "paid_intent = once-printed, and it is printed",
+        once_printed,
+        "jam sale 00 ready again",
+        "show screen",
+    );
+    check(
+        "printer_fault = reverse (soundness 6)",
+        |config| config.choices.printer_fault = PrinterFault::Reverse,
+        "jam sale 00",
+        "append approved, sync, show screen, print slip, append printer failed, sync, show screen, \
+         send 0400",
+    );
+    check(
+        "printer_fault = forget-slip (soundness 6)",
+        |config| config.choices.printer_fault = PrinterFault::ForgetSlip,
+        "jam sale 00 ready",
+        "",
+    );
     check(
         "unannounced = reverse (soundness 6)",
         |config| config.choices.unannounced = Unannounced::Reverse,
@@ -343,6 +401,52 @@ fn the_counter_begins_anew_in_a_new_batch() {
         "set clock, append batch, sync, append sale pending, sync, send 0200"
     );
     assert_eq!(named(&till), (Batch(2), Stan(2)));
+}
+
+/// Soundness 10: where a pending refund keeps the old batch open, nothing new goes out in it once the counter
+/// has begun anew; when the refund is answered the new batch is taken over.
+#[test]
+fn nothing_new_goes_out_in_a_batch_whose_counter_began_anew() {
+    let mut till = Till::new(|config| config.opening.stan = Stan(999_997));
+    till.plays(&format!("{READY} refund silence"));
+    assert_eq!(till.last().stan(), Stan(999_999), "the last number of the batch");
+    assert_eq!(till.plays("batch sale up").join(", "), "append stan, sync, send 0800");
+    assert_eq!(till.plays("00").join(", "), "set clock, show screen", "the refund comes first");
+    assert_eq!(till.plays("again").join(", "), "show screen", "and before any other sale");
+    assert_eq!(till.plays("boot up 00").join(", "), "set clock, send 0220");
+    till.plays("00");
+    till.plays("again");
+    assert_eq!((till.last().station().batch, till.last().stan()), (Batch(2), Stan(3)));
+}
+
+/// 000000 is the number of no batch: an answer that brings it was damaged, and gives no keys.
+#[test]
+fn no_batch_has_the_number_zero() {
+    let mut till = Till::new(as_built);
+    till.plays("boot up");
+    till.batch = Batch(0);
+    till.plays("00");
+    assert!(till.terminal.keys.is_none());
+    till.batch = Batch(2);
+    till.plays("later 00 sale");
+    assert_eq!(till.last().station().batch, Batch(2));
+}
+
+/// Soundness 10, 17: where the centre holds other totals under the 0500's STAN, they go out under another,
+/// after a sign-on; a restart does not forget it.
+#[test]
+fn totals_that_the_centre_has_otherwise_go_out_under_another_stan() {
+    let mut till = Till::new(as_built);
+    till.plays(&format!("{READY} settle"));
+    let first = till.last().stan();
+    let done = till.plays("94").join(", ");
+    assert_eq!(done, "append settling, sync, append stan, sync, send 0800");
+    till.plays("00");
+    assert!(matches!(till.last(), Message::Settle(_)));
+    let second = till.last().stan();
+    assert!(second > first);
+    till.plays("boot up 00");
+    assert_eq!((till.last().stan(), till.last().mti().as_str()), (second, "0500"));
 }
 
 /// Flows 4.7, soundness 10: a sign-on that is refused leaves no keys, whatever was in use before it; neither
