@@ -127,7 +127,7 @@ fn later_by(mut tale: Tale, why: Reason, seconds: u64) -> Tale {
     decided.expect("it is decided").at_ms = seconds * 1_000;
     tale.events.sort_by_key(Event::key);
     // The hold is released in the end, so that this alone is judged.
-    tale.frees_at(seconds * 1_000 + 1)
+    tale.frees_at(seconds.max(60) * 1_000 + 1)
 }
 
 fn pause(at: Place, seconds: u64) -> Option<Fault> {
