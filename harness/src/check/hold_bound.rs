@@ -24,6 +24,8 @@ struct Hold {
     account: u32,
     amount: Fen,
     until: Wall,
+    /// When it was said, in true milliseconds.
+    since_ms: u64,
     stands: bool,
     over: Option<ReleasedBy>,
 }
@@ -66,8 +68,9 @@ impl Check {
         match said {
             Observation::Held { rrn, account, amount, until } => {
                 self.findings.checked();
-                let (stands, over) = (true, None);
-                self.holds.insert(rrn, Hold { account, amount, until, stands, over });
+                let (since_ms, stands, over) = (event.at_ms, true, None);
+                let hold = Hold { account, amount, until, since_ms, stands, over };
+                self.holds.insert(rrn, hold);
                 self.covers(event, book, rrn, amount);
             }
             Observation::Released { rrn, why, .. } => {
@@ -117,7 +120,10 @@ impl Check {
         }
         let ago_ms = event.at_ms - self.decided_ms(event.at_ms);
         let now = Wall(wall(book, event).0.saturating_sub_unsigned(ago_ms));
-        let over = |hold: &Hold| hold.stands && hold.account == account && hold.until <= now;
+        // The void of a completion gives a hold back with the expiry that it had, over or not, by the very
+        // record of its decision; only what is decided after that finds it there.
+        let there = |hold: &Hold| hold.stands && hold.since_ms < event.at_ms;
+        let over = |hold: &Hold| there(hold) && hold.account == account && hold.until <= now;
         let found = self.holds.iter().find(|(_, hold)| over(hold));
         let Some((rrn, hold)) = found.map(|(rrn, hold)| (*rrn, *hold)) else { return };
         let expected = Remark::HoldReleasedInTime { amount: hold.amount, rrn };

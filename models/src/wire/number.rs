@@ -71,7 +71,7 @@ mod tests {
         assert_eq!(found("6200000000000005"), [0..16]);
         assert!(found("0424242424242424230800").contains(&(1..17)));
         assert!(found("x6200000000000005x").contains(&(1..17)));
-        assert_eq!(found("6200000000000006"), []);
+        assert_eq!(found("6210000000000007"), []);
         assert_eq!(found("62000000 00000005"), []);
         assert_eq!(found("8888888888888888"), []);
         assert_eq!(found(""), []);

@@ -127,7 +127,17 @@ fn later_by(mut tale: Tale, why: Reason, seconds: u64) -> Tale {
     decided.expect("it is decided").at_ms = seconds * 1_000;
     tale.events.sort_by_key(Event::key);
     // The hold is released in the end, so that this alone is judged.
-    tale.frees_at(seconds * 1_000 + 1)
+    tale.frees_at(seconds.max(60) * 1_000 + 1)
+}
+
+/// A completion is voided half a minute after the hold's time: one record decides that and gives it back.
+fn given_back() -> Tale {
+    let void = on_slip(2, Kind::CompletionVoid, PRICE);
+    let tale = set_apart_until(nothing(), 60_000).frees(ReleasedBy::Completion);
+    let asked = tale.goes_by_slip(&void).holds_money(HELD, 60_000);
+    let mut decided = asked.decides(&void, APPROVED, Reason::Granted);
+    decided.events.iter_mut().rev().take(2).for_each(|event| event.at_ms = 90_000);
+    decided
 }
 
 fn pause(at: Place, seconds: u64) -> Option<Fault> {
@@ -155,6 +165,11 @@ fn a_hold_counts_until_its_time_is_over() {
         when: When::At { ms: 0 },
     };
     check("by a clock of another zone", decided_at(200, Some(zone), 1), Held);
+    check("given back when it is over", given_back().frees_at(99_000), Held);
+    let later = on_slip(3, Kind::Sale, PRICE);
+    let asked = given_back().asked(&later).takes(&later);
+    let decided = asked.decides(&later, code("51"), Reason::Balance);
+    check("and found there by a later decision", decided.frees_at(99_000), Violated);
 }
 
 #[test]
