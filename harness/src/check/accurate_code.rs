@@ -1,7 +1,8 @@
 //! I5, accurate-code. If a reply was accepted, the code shown is its DE39 with that code's own words, and
 //! the acquirer relayed the issuer's DE39 unchanged; otherwise the terminal shows its own doubt text and no
 //! code. 51 is shown only where the issuer decided 51 for that transaction and its rebuilt balance was
-//! short; a 51 that the terminal accepted is shown. 25 tells a refund that its sale is not there, which is
+//! short; a 51 that the terminal accepted is shown. 10 is shown only where the issuer granted a part of what
+//! its rebuilt balance was short of, to a terminal that had declared that it can take one. 25 tells a refund that its sale is not there, which is
 //! never so where the acquirer has captured it for that merchant.
 
 use super::book::Book;
@@ -217,6 +218,9 @@ fn wrong(
     if !words_fit {
         return Some((format!("the words of code {shown}"), terminal));
     }
+    if shown == ResponseCode::PARTIAL {
+        return in_part(book, key, terminal);
+    }
     if shown != SHORT {
         return None;
     }
@@ -229,6 +233,21 @@ fn wrong(
             Some(("no 51: the issuer refused for another reason".into(), Place::Issuer))
         }
         _ => Some(("no 51: the issuer never decided 51 for this".into(), Place::Acquirer)),
+    }
+}
+
+/// What is wrong with a 10 that is shown, and who got it wrong.
+fn in_part(book: &Book, key: TxnKey, terminal: Place) -> Option<(String, Place)> {
+    let at = book.plan.terminal_by_id(key.terminal).unwrap_or(0);
+    if !book.plan.world.terminals[usize::from(at)].partial_approval {
+        return Some(("no 10: this terminal never declared that it takes a part".into(), terminal));
+    }
+    match decided(book, key) {
+        Some((ResponseCode::PARTIAL, Reason::GrantedInPart, true)) => None,
+        Some((ResponseCode::PARTIAL, Reason::GrantedInPart, false)) => {
+            Some(("no 10: the rebuilt balance covers the amount".into(), Place::Issuer))
+        }
+        _ => Some(("no 10: the issuer never granted a part of this".into(), Place::Acquirer)),
     }
 }
 

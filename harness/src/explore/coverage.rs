@@ -94,7 +94,7 @@ impl Coverage {
             What::Crashed { .. } => self.died(here),
             What::OpBegins { asked, .. } => {
                 self.begun[usize::from(here.0)] = Some(match asked {
-                    Asked::Sale { .. } => Exchange::Sale,
+                    Asked::Sale { .. } | Asked::Rest { .. } => Exchange::Sale,
                     Asked::Void { .. } => Exchange::Void,
                     // What moves money, or sets it apart, is asked for like a sale.
                     Asked::PreAuth { .. } | Asked::Completion { .. } => Exchange::Sale,

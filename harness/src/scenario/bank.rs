@@ -183,6 +183,7 @@ pub(super) fn issuer(
         pin_tries: 3,
         hold_percent: usual_hold_percent(),
         hold_lasts_ms: usual_hold_ms(),
+        partial_approval: false,
         choices: Default::default(),
     };
     if let Some(table) = root.table(sink, "issuer", &ISSUER_SECTION) {
@@ -198,6 +199,8 @@ pub(super) fn issuer(
         if let Some(lasts) = table.parsed(sink, "hold_lasts", value::duration) {
             config.hold_lasts_ms = lasts.value;
         }
+        let parts = table.word(sink, "partial_approval");
+        config.partial_approval = parts.is_some_and(|word| word.value == "granted");
         sync_time(sink, &table, sync_ms);
         choose(sink, &table, choices::ISSUER, &mut config.choices);
     }

@@ -172,7 +172,10 @@ fn never_said(sink: &mut Sink, plan: &Plan, placed: &Placed) {
 /// What is given back must have been sold before.
 fn given_back_too_soon(sink: &mut Sink, plan: &Plan, ops: &Ops) {
     for (number, op) in (0u32..).zip(&plan.ops) {
-        let (Task::Void { of, .. } | Task::Refund { of, .. }) = op.task else { continue };
+        let (Task::Rest { of, .. } | Task::Void { of, .. } | Task::Refund { of, .. }) = op.task
+        else {
+            continue;
+        };
         if earliest_ms(plan, number) > earliest_ms(plan, of) {
             continue;
         }

@@ -25,6 +25,7 @@ mod often;
 mod ops;
 mod reference;
 mod requirements;
+mod rest;
 mod sink;
 mod syntax;
 mod tables;

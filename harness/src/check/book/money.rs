@@ -33,7 +33,8 @@ impl Book {
             return entry.map(|entry| Account::MerchantUnsettled(entry.merchant));
         }
         let op = self.txns.get(&key)?.op?;
-        let (Asked::Sale { card, .. } | Asked::Completion { card, .. }) = self.ops.get(&op)?.asked
+        let (Asked::Sale { card, .. } | Asked::Rest { card, .. } | Asked::Completion { card, .. }) =
+            self.ops.get(&op)?.asked
         else {
             return None;
         };

@@ -167,7 +167,10 @@ impl Books {
             auth: None,
             date: MonthDay::default(),
             time: TimeOfDay::default(),
+            asked: amount,
             amount,
+            part: None,
+            takes_partial: false,
             refunded: Fen::ZERO,
             refunds: 0,
             fee: [Fen::ZERO; 3],
@@ -205,17 +208,20 @@ impl Books {
                     now.open(batch, stan);
                 }
             }
-            Record::Forwarded { rrn, key, amount, card, of } => {
+            Record::Forwarded { rrn, key, amount, card, of, takes_partial } => {
                 self.insert(rrn, key, State::Open, ResponseCode(*b"09"), amount);
                 self.tx_mut(rrn).card = card;
+                self.tx_mut(rrn).takes_partial = takes_partial;
                 self.link(rrn, of);
                 if is_void(key.kind) {
                     self.reserve_void(rrn);
                 }
             }
-            Record::Approved { rrn, code, auth, date, time, cleared } => {
+            Record::Approved { rrn, code, amount, part, auth, date, time, cleared } => {
                 let tx = self.tx_mut(rrn);
                 tx.code = code;
+                tx.amount = amount;
+                tx.part = part;
                 tx.auth = auth;
                 tx.date = date;
                 tx.time = time;

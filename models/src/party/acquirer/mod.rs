@@ -132,7 +132,7 @@ impl Acquirer {
         let terminal = &self.config.terminals[tx.key.terminal as usize];
         Txn {
             kind: tx.key.kind,
-            amount: tx.amount,
+            amount: tx.asked,
             stan: tx.key.stan,
             terminal: terminal.id,
             merchant: self.config.merchants[terminal.merchant as usize].id,
@@ -154,7 +154,7 @@ impl Acquirer {
     fn reply(&self, now: Now, txn: &Txn, rrn: Rrn, code: ResponseCode) -> Reply {
         let auth = self.books.tx(rrn).and_then(|tx| tx.auth);
         let request = txn.kind.class() == Class::Request;
-        let auth = auth.filter(|_| code.approves_sale(false) && request);
+        let auth = auth.filter(|_| code.approves_sale(true) && request);
         // A stored answer is the same answer: an approval keeps the date that the slip will quote.
         let stored = self.books.tx(rrn).filter(|tx| tx.state == State::Approved);
         let (date, time) = match stored {

@@ -2,18 +2,21 @@
 
 use super::record::{CardCopy, Line, Record};
 use super::{
-    Activity, BadMacReply, CodeWords, DeclinedVoid, IndefiniteReply, RecordContent, RefusedRefund,
-    ReplyMatching, ReversalDone, ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal, TimeoutShows,
-    UnknownCodeShows,
+    Activity, BadMacReply, CodeWords, DeclinedVoid, IndefiniteReply, PartTaken, RecordContent,
+    RefusedRefund, ReplyMatching, ReversalDone, ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal,
+    TimeoutShows, UnknownCodeShows,
 };
 use crate::ids::{ResponseCode, Stan};
+use crate::money::Fen;
 use crate::party::observe::{Outcome, Stray, Text};
 use crate::party::{Effects, Observation, Summary};
 use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::card::CardData;
 use crate::wire::code;
-use crate::wire::{Kind, Linked, Message, Received, Reply, Requirement, ReversalReason, decode};
+use crate::wire::{
+    Kind, Linked, Message, Received, Reply, Requirement, ReversalReason, Txn, decode,
+};
 
 const INSUFFICIENT: ResponseCode = ResponseCode(*b"51");
 
@@ -111,11 +114,20 @@ impl Terminal {
     fn matches(&self, stan: Stan, reply: &Reply) -> bool {
         let sent = self.txn(stan);
         match self.config.choices.reply_matching {
-            ReplyMatching::Strict => reply.txn == sent,
+            ReplyMatching::Strict => reply.txn == sent || self.is_part(&sent, reply),
             ReplyMatching::IgnoreStan => {
                 reply.txn.terminal == sent.terminal && reply.txn.merchant == sent.merchant
             }
         }
+    }
+
+    /// Whether a reply approves less than was sent: DE4 may be lower with 10, where this terminal declared that
+    /// it can take that, and never else (flows 2, 8).
+    fn is_part(&self, sent: &Txn, reply: &Reply) -> bool {
+        let amount = reply.txn.amount;
+        let lower = amount > Fen::ZERO && amount < sent.amount;
+        let declared = self.takes_partial(sent.kind) && reply.code == ResponseCode::PARTIAL;
+        declared && lower && reply.txn == Txn { amount, ..*sent }
     }
 
     fn request_answered(
@@ -131,13 +143,14 @@ impl Terminal {
             return self.mistrust(now, stan, ReversalReason::BadMac, Text::BadMac, fx);
         }
         let code = reply.code;
-        let void = self.journal.lines[&stan].kind == Kind::Void;
+        let kind = self.journal.lines[&stan].kind;
+        let void = kind == Kind::Void;
         if void && good && self.config.choices.declined_void == DeclinedVoid::Done {
             let done = Reply { code: ResponseCode::APPROVED, ..*reply };
             return self.approved(now, stan, &done, fx);
         }
         let unknown = code::lookup(code).is_none();
-        let approves = code.approves_sale(false)
+        let approves = code.approves_sale(self.takes_partial(kind))
             || (unknown && self.config.choices.unknown_code_shows == UnknownCodeShows::Approved);
         if !good {
             self.declined(now, stan, code, Text::BadMac, None, fx);
@@ -188,7 +201,11 @@ impl Terminal {
         }
         let op = self.journal.lines[&stan].op;
         let Reply { rrn, code, auth, date, .. } = *reply;
-        let amount = self.journal.lines[&stan].amount;
+        let asked = self.journal.lines[&stan].amount;
+        let amount = match self.config.choices.part_taken {
+            PartTaken::Approved if code == ResponseCode::PARTIAL => reply.txn.amount,
+            PartTaken::Approved | PartTaken::Asked => asked,
+        };
         let record = Record::Approved { stan, rrn, code, auth, amount, date };
         self.commit("append approved", &record, fx);
         fx.fact(Observation::Approved { op, key: self.key(stan), rrn, amount });

@@ -25,7 +25,7 @@ use crate::time::Now;
 use crate::wire::key::DesKey;
 use crate::wire::key::MacKey;
 use crate::wire::sealed::StorageKey;
-use crate::wire::{Framer, Route, Txn, UploadName};
+use crate::wire::{Framer, Kind, Route, Txn, UploadName};
 use std::collections::VecDeque;
 
 const ADDRESS: u16 = 0x0000;
@@ -134,12 +134,18 @@ impl Terminal {
         TxnKey { terminal: self.config.id, batch, stan }
     }
 
-    /// The data elements of a line, the same in every repeat and in its reversal (soundness 8).
+    /// Whether a request of this kind may be approved in part here (flows 8).
+    fn takes_partial(&self, kind: Kind) -> bool {
+        kind == Kind::Sale && self.config.partial_approval
+    }
+
+    /// The data elements of a line, the same in every repeat and in its reversal (soundness 8): what was asked
+    /// for, however much of it was approved.
     fn txn(&self, stan: Stan) -> Txn {
         let line = &self.journal.lines[&stan];
         Txn {
             kind: line.kind,
-            amount: line.amount,
+            amount: line.asked,
             stan,
             terminal: self.config.id,
             merchant: self.config.merchant,
@@ -201,10 +207,10 @@ impl Terminal {
             {
                 Some(Text::InvalidAmount)
             }
-            TerminalOp::Sale { intent, .. } | TerminalOp::Completion { intent, .. } => {
-                let paid = self.journal.paid.contains(intent);
+            TerminalOp::Sale { intent, amount, .. }
+            | TerminalOp::Completion { intent, amount, .. } => {
                 let refuses = self.config.choices.paid_intent == PaidIntent::Refuse;
-                (paid && refuses).then_some(Text::AlreadyPaid)
+                self.journal.paid_before(*intent, *amount).filter(|_| refuses)
             }
             TerminalOp::PreAuth { .. } | TerminalOp::Void { .. } => None,
             TerminalOp::Refund { original_rrn, .. } => {

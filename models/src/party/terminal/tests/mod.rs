@@ -34,6 +34,7 @@ fn config() -> TerminalConfig {
         key_length: KeyLength::Double,
         opening: Opening::default(),
         settle_after: None,
+        partial_approval: false,
         timers: TerminalTimers::default(),
         choices: TerminalChoices::default(),
     }
