@@ -115,6 +115,10 @@ impl Check {
         match *said {
             Observation::Taken { key, rrn, kind, amount, .. } if is_void(kind) => {
                 self.judged(event, book, rrn, key, amount);
+                // Its record reserves the sale, whether or not the line then carries it (soundness 13).
+                if let Some(due) = self.due.get(&rrn).filter(|due| due.codes.is_empty()) {
+                    self.voids.entry(due.original).or_insert(rrn);
+                }
             }
             Observation::Taken { rrn, chain, kind: Kind::Refund, amount, .. } if chain != rrn => {
                 self.refund_taken(event, book, rrn, chain);
@@ -238,6 +242,10 @@ impl Check {
             return;
         }
         if let Some(due) = self.due.get(&rrn).cloned() {
+            // What may have been forwarded is undone first, and reserved until then (soundness 15).
+            if !book.hosts.get(&rrn).is_some_and(|host| host.undoing) {
+                self.release(rrn);
+            }
             return self.refused(event, book, rrn, &due, code);
         }
         self.refund_refused(event, book, rrn, code);

@@ -114,20 +114,23 @@ impl Terminal {
     fn matches(&self, stan: Stan, reply: &Reply) -> bool {
         let sent = self.txn(stan);
         match self.config.choices.reply_matching {
-            ReplyMatching::Strict => reply.txn == sent || self.is_part(&sent, reply),
+            ReplyMatching::Strict if reply.code == ResponseCode::PARTIAL => {
+                self.is_part(&sent, reply)
+            }
+            ReplyMatching::Strict => reply.txn == sent,
             ReplyMatching::IgnoreStan => {
                 reply.txn.terminal == sent.terminal && reply.txn.merchant == sent.merchant
             }
         }
     }
 
-    /// Whether a reply approves less than was sent: DE4 may be lower with 10, where this terminal declared that
-    /// it can take that, and never else (flows 2, 8).
+    /// Whether a 10 answers what was sent: this terminal declared that it takes a part, and DE4 is lower, as it
+    /// may be with no other code (flows 2, 8). Any other 10 answers nothing, and what it should have answered
+    /// is reversed.
     fn is_part(&self, sent: &Txn, reply: &Reply) -> bool {
         let amount = reply.txn.amount;
         let lower = amount > Fen::ZERO && amount < sent.amount;
-        let declared = self.takes_partial(sent.kind) && reply.code == ResponseCode::PARTIAL;
-        declared && lower && reply.txn == Txn { amount, ..*sent }
+        self.takes_partial(sent.kind) && lower && reply.txn == Txn { amount, ..*sent }
     }
 
     fn request_answered(

@@ -3,6 +3,7 @@
 
 mod codes;
 mod holds;
+mod parts;
 mod voids;
 
 use super::*;
