@@ -81,6 +81,8 @@ stories! {
     copy_forwarded: "unsound/copy-forwarded",
     hold_never_released: "unsound/hold-never-released",
     refunded_as_authorised: "unsound/refunded-as-authorised",
+    part_captured_as_the_whole: "unsound/part-captured-as-the-whole",
+    part_taken_for_the_whole: "unsound/part-taken-for-the-whole",
     details_left_out: "unsound/details-left-out",
     double_press: "unsound/double-press",
     end_message_trusted: "unsound/end-message-trusted",
