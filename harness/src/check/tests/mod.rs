@@ -7,6 +7,7 @@ mod batch;
 mod entrance;
 mod holds;
 mod money;
+mod pages;
 mod parts;
 mod settled;
 mod tale;
