@@ -2,8 +2,8 @@
 //! the acquirer relayed the issuer's DE39 unchanged; otherwise the terminal shows its own doubt text and no
 //! code. 51 is shown only where the issuer decided 51 for that transaction and its rebuilt balance was
 //! short; a 51 that the terminal accepted is shown. 10 is shown only where the issuer granted a part of what
-//! its rebuilt balance was short of, to a terminal that had declared that it can take one. 25 tells a refund that its sale is not there, which is
-//! never so where the acquirer has captured it for that merchant.
+//! its rebuilt balance was short of, to a terminal that had declared that it can take one. 25 tells a refund
+//! that its sale is not there, which is never so where the acquirer has captured it for that merchant.
 
 use super::book::Book;
 use super::{Findings, Invariant, Offence, Verdict};

@@ -135,8 +135,8 @@ fn a_void_is_refused_for_what_stands_against_it() {
     check("after a declined one", released.voided(&again), Held);
 }
 
-/// The record of a void reserves its sale, although the line broke before it could be sent; once it is refused
-/// here, or undone, the sale is free.
+/// The record of a void reserves its sale, although the line broke before it could be sent; once it is
+/// refused here, or undone, the sale is free.
 #[test]
 fn a_void_that_was_recorded_and_never_sent_reserves_its_sale() {
     let check = |what, tale: Tale, expected| check(what, &tale, Invariant::StateGuard, expected);

@@ -1,6 +1,6 @@
-//! Sales that are approved in part, and what becomes of the rest (flows 8): another card pays it, or what of it
-//! that card has; or nobody can, and the part is given back; or it is paid, and one of the two tenders is taken
-//! back after all. On top of the other work and drawn apart from it, so that it moves nothing else.
+//! Sales that are approved in part, and what becomes of the rest (flows 8): another card pays it, or what
+//! of it that card has; or nobody can, and the part is given back; or it is paid, and one of the two tenders
+//! is taken back after all. On top of the other work and drawn apart from it, so that it moves nothing else.
 
 use super::{Work, payers};
 use crate::plan::{Entry, Op, Start, Task};

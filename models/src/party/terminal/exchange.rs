@@ -124,9 +124,9 @@ impl Terminal {
         }
     }
 
-    /// Whether a 10 answers what was sent: this terminal declared that it takes a part, and DE4 is lower, as it
-    /// may be with no other code (flows 2, 8). Any other 10 answers nothing, and what it should have answered
-    /// is reversed.
+    /// Whether a 10 answers what was sent: this terminal declared that it takes a part, and DE4 is lower, as
+    /// it may be with no other code (flows 2, 8). Any other 10 answers nothing, and what it should have
+    /// answered is reversed.
     fn is_part(&self, sent: &Txn, reply: &Reply) -> bool {
         let amount = reply.txn.amount;
         let lower = amount > Fen::ZERO && amount < sent.amount;

@@ -139,8 +139,8 @@ impl Terminal {
         kind == Kind::Sale && self.config.partial_approval
     }
 
-    /// The data elements of a line, the same in every repeat and in its reversal (soundness 8): what was asked
-    /// for, however much of it was approved.
+    /// The data elements of a line, the same in every repeat and in its reversal (soundness 8): what was
+    /// asked for, however much of it was approved.
     fn txn(&self, stan: Stan) -> Txn {
         let line = &self.journal.lines[&stan];
         Txn {

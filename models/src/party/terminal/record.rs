@@ -372,8 +372,8 @@ impl Journal {
         }
     }
 
-    /// Why a tender of so much is not taken for a purchase, if something of it is paid: nothing is left to pay,
-    /// or less than this (soundness 6).
+    /// Why a tender of so much is not taken for a purchase, if something of it is paid: nothing is left to
+    /// pay, or less than this (soundness 6).
     pub fn paid_before(&self, intent: u32, amount: Fen) -> Option<Text> {
         let paid = self.paid.get(&intent)?;
         let rest = paid.due - paid.paid;

@@ -53,8 +53,8 @@ fn the_part_is_captured_and_told() {
     assert_eq!(centre.unsettled(), Fen(PART));
 }
 
-/// DE4 is lower with 10 alone, and only where the terminal can take that; a part is less than all and more than
-/// nothing (flows 2, 8). What answers nothing is waited for no less, and undone in the end.
+/// DE4 is lower with 10 alone, and only where the terminal can take that; a part is less than all and more
+/// than nothing (flows 2, 8). What answers nothing is waited for no less, and undone in the end.
 #[test]
 fn any_other_amount_answers_nothing() {
     let cases = [
