@@ -113,10 +113,12 @@ impl Check {
 
     fn said(&mut self, event: &Event, book: &Book, said: &Observation) {
         match *said {
-            Observation::Taken { key, rrn, kind, amount, .. } if is_void(kind) => {
+            Observation::Taken { key, rrn, chain, kind, amount } if is_void(kind) => {
                 self.judged(event, book, rrn, key, amount);
-                // Its record reserves the sale, whether or not the line then carries it (soundness 13).
-                if let Some(due) = self.due.get(&rrn).filter(|due| due.codes.is_empty()) {
+                // Its record reserves the sale, whether or not the line then carries it (soundness 13). What
+                // is refused, or undone before it came, hangs on no chain but its own.
+                let due = self.due.get(&rrn).filter(|due| due.codes.is_empty());
+                if let Some(due) = due.filter(|_| chain != rrn) {
                     self.voids.entry(due.original).or_insert(rrn);
                 }
             }
@@ -242,10 +244,6 @@ impl Check {
             return;
         }
         if let Some(due) = self.due.get(&rrn).cloned() {
-            // What may have been forwarded is undone first, and reserved until then (soundness 15).
-            if !book.hosts.get(&rrn).is_some_and(|host| host.undoing) {
-                self.release(rrn);
-            }
             return self.refused(event, book, rrn, &due, code);
         }
         self.refund_refused(event, book, rrn, code);

@@ -147,6 +147,13 @@ fn a_void_that_was_recorded_and_never_sent_reserves_its_sale() {
     let refused = || nothing().sold(&paid).refused(&back, code("91"));
     check("refused here, and then another", refused().voided(&again), Held);
     check("refused here, and then refused", refused().refused(&again, code("22")), Violated);
+    let alone = Txn { chain: back.rrn, ..back };
+    let early = || {
+        let pending = nothing().sold(&paid).begins(&back).pending(&back);
+        pending.takes(&alone).said(Place::Acquirer, Observation::Tombstone { key: back.key })
+    };
+    check("its reversal came first, and then another", early().voided(&again), Held);
+    check("its reversal came first", early().refused(&again, code("22")), Violated);
     let owns = Observation::Undoing { rrn: back.rrn, reason: ReversalReason::NoReply };
     let undoing = || {
         let owned = unsent().said(Place::Acquirer, owns);
