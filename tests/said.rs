@@ -1,6 +1,7 @@
 //! What the command says at each of its ends, whole, on both streams: the lists, the doctor, decoded
 //! messages, what is refused and how a broken run is told. One test, one snapshot each.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -294,6 +295,71 @@ fn a_failure_in_chinese() {
     room.put("crash.toml", &(STORY.replace("1200.00", "120.00") + unsound));
     room.run(&["run", "wrong.toml", "crash.toml", "--runs", "3", "--lang", "zh"]);
     room.is_as_in("folder--zh");
+}
+
+/// What is wrong with files, and a folder read back, in Chinese.
+#[test]
+fn bad_files_and_folders_in_chinese() {
+    let mut room = Room::new("bad-zh");
+    let folder = room.failure();
+    room.put("typo.toml", &STORY.replace("amount", "amout"));
+    room.put("doubtful.toml", &format!("{STORY}[account.customer]\n[account.spare]\n"));
+    room.put("card.toml", &format!("# 6212 3456 7890 1232 is a card\n{STORY}"));
+    fs::create_dir(room.folder.join("hollow")).expect("a folder can be made");
+    fs::write(room.folder.join("latin.toml"), b"# a\n# caf\xe9\n").expect("a file can be written");
+    room.runs(&[
+        &["lint", "wrong.toml", "--lang", "zh"],
+        &["lint", "typo.toml", "doubtful.toml", "card.toml", "--lang", "zh"],
+        &["run", "typo.toml", "--lang", "zh"],
+        &["explore", "--scenario", "typo.toml", "--lang", "zh"],
+        &["run", "nowhere.toml", "--lang", "zh"],
+        &["run", "declined/short-balanse", "--lang", "zh"],
+        &["lint", "hollow", "latin.toml", "--lang", "zh"],
+        &["show", &folder, "--lang", "zh"],
+    ]);
+    room.is_as_in("bad--zh");
+}
+
+/// How explorations end: the last line, and what is said meanwhile, each line once. How much there was is
+/// the generator's business.
+#[test]
+fn explorations() {
+    let mut room = Room::new("explorations");
+    let said: [&[&str]; 3] = [
+        &["explore", "--runs", "256", "-j", "1", "--no-failures"],
+        &["explore", "--scenario", "unsound/silence-as-91", "--runs", "256", "--no-failures"],
+        &["explore", "--beyond", "--runs", "256", "--failures", "beyond"],
+    ];
+    for words in said {
+        let output = room.command(words).output().expect("the command starts");
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is text");
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        let last = out.lines().last().unwrap_or_default().to_owned();
+        // How far it is by now is said only where it takes long.
+        let talk = err.lines().filter(|line| !line.contains(" a second, "));
+        let told: BTreeSet<String> = talk.map(without_numbers).collect();
+        let told: Vec<String> = told.into_iter().collect();
+        let code = output.status.code().expect("it exits");
+        let words = words.join(" ");
+        let _ = writeln!(room.said, "$ cardstorm {words}\n...\n{last}\n");
+        let _ = writeln!(room.said, "on stderr:\n{}\n\nexit code {code}\n", told.join("\n"));
+    }
+    room.is_as_in("explorations");
+}
+
+/// A line with `#` for each of its numbers.
+fn without_numbers(line: &str) -> String {
+    let mut out = String::new();
+    for c in line.chars() {
+        let inside = out.ends_with('#') && matches!(c, ',' | '.');
+        match c {
+            '0'..='9' if out.ends_with('#') => {}
+            '0'..='9' => out.push('#'),
+            _ if inside && !line.ends_with(c) => {}
+            other => out.push(other),
+        }
+    }
+    out
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Exploration against bare runs, on one core: plans a second of storm plans made beforehand, run and
 //! judged; the same plans explored, with generation, coverage, mutants and merging; and two cores against
 //! one. The best of several rounds counts, all taken in turn, so that a busy machine hurts all alike. Then
-//! how soon each unsound choice is caught, and how long a failing plan takes to shrink, both on one core.
+//! how soon each unsound choice is caught, and how long a failing plan takes to shrink, both on one core; and
+//! what the process holds after the first round of sweeps and after the last.
 
 #![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
@@ -33,7 +34,7 @@ fn main() {
         let report = sweep(&what, limits, &pool, &Halt::default(), &mut |_| {});
         assert_eq!(report.expect("virtual time takes any plan").failing, 0);
     };
-    let mut best = [0u128; 4];
+    let (mut best, mut held) = ([0u128; 4], Vec::new());
     for _ in 0..ROUNDS {
         let rates = [
             rate(bare),
@@ -44,6 +45,7 @@ fn main() {
         for (best, rate) in best.iter_mut().zip(rates) {
             *best = rate.max(*best);
         }
+        held.extend(held_kib());
     }
     let [bare, fresh, one, two] = best;
     println!("{:<44}{bare:>8} plans/s", "bare: run and judged");
@@ -60,8 +62,22 @@ fn main() {
     );
     let times = two * 100 / one;
     println!("{:<44}{two:>8} plans/s  {}.{:02} times one", "two threads", times / 100, times % 100);
+    if let [first, .., last] = held[..] {
+        let plans = ROUNDS as u64 * 3 * PLANS;
+        let name = format!("memory held, after {} plans explored", 3 * PLANS);
+        println!("{name:<44}{first:>8} KiB");
+        let name = format!("memory held, after {plans} plans explored");
+        println!("{name:<44}{last:>8} KiB");
+    }
     catching();
     shrinking();
+}
+
+/// What the process holds in memory, where the system says so.
+fn held_kib() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
 }
 
 /// Knows how long it has been there; draws nothing.

@@ -3,7 +3,7 @@
 
 mod expectations;
 
-use crate::check::{self, Invariant, Verdict};
+use crate::check::{self, Invariant, Remark, Verdict};
 use crate::history::{Digest, Event, What, digest};
 use crate::plan::{Place, Plan};
 use crate::scenario::{Expect, Names, Scenario};
@@ -88,9 +88,11 @@ pub struct Miss {
     /// What it is about.
     pub about: About,
     /// What was expected.
-    pub expected: String,
+    #[serde(rename = "expected_remark")]
+    pub expected: Remark,
     /// What came out.
-    pub observed: String,
+    #[serde(rename = "observed_remark")]
+    pub observed: Remark,
     /// Nothing was there to check, so the opposite did not come out either.
     pub undecided: bool,
 }

@@ -4,11 +4,16 @@
 use cardstorm::check::Invariant;
 use cardstorm::examine::{Examination, Stage, examine};
 use cardstorm::explain;
+use cardstorm::explore::Confirmed;
 use cardstorm::plan::{FAULT_NAMES, Plan};
 use cardstorm::report::failure::Failure;
+use cardstorm::report::json::Run as Told;
 use cardstorm::report::junit::{self, Case};
 use cardstorm::report::summary::{Tally, line};
+use cardstorm::report::sweep::confirmed;
 use cardstorm::report::trace::{Lang, Trace};
+use cardstorm::report::verdict;
+use cardstorm::report::words::Words;
 use cardstorm::scenario::{self, Scenario, Sources};
 use std::fmt::Write as _;
 
@@ -40,7 +45,7 @@ fn catalogue(lang: Lang) -> String {
         text.push_str(&line(&scenario, lang, &tally));
         total.merge(&tally);
     }
-    text.push_str(&total.render(true, false));
+    text.push_str(&total.render(lang, true, false));
     text
 }
 
@@ -77,6 +82,78 @@ of = "fuel"
 balance = { customer = "680.00" }
 "#,
     )
+}
+
+/// The head of a summary with every way in which a run can end, and what is never exercised.
+#[test]
+fn a_summary_of_every_ending() {
+    let undecided = story(
+        "mine/undecided",
+        r#"
+title = { en = "A hope that nothing tests", zh = "无从检验的希望" }
+question = { en = "Does a refund go too far?", zh = "退货过多吗?" }
+
+[sale.fuel]
+amount = "320.00"
+
+[expect]
+violates = "refund-within-capture"
+"#,
+    );
+    let (_, paid) =
+        scenario::catalogue().find(|(name, _)| *name == "doubt/reply-lost").expect("there");
+    let stories = [story("doubt/reply-lost", paid), disappointed(), undecided];
+    let mut text = String::new();
+    for lang in [Lang::En, Lang::Zh] {
+        let mut total = Tally::of_broken();
+        for scenario in &stories {
+            let (plan, examination) = run(scenario);
+            let tally = Tally::of(&plan, &examination);
+            let _ = write!(text, "{} {}", tally.mark().text(), line(scenario, lang, &tally));
+            total.merge(&tally);
+        }
+        let _ = writeln!(text, "{}", total.mark().text());
+        let _ = writeln!(text, "{}", total.render(lang, true, true));
+    }
+    snapshot("run--summary", &text);
+}
+
+/// What exploration says of a finding on turmoil.
+#[test]
+fn confirmations() {
+    let why = "it gives another history there".to_owned();
+    let all = [Confirmed::Same, Confirmed::No(why), Confirmed::OfItsOwn];
+    let lines: Vec<String> = all.iter().map(confirmed).collect();
+    snapshot("explore--confirmed", &lines.join("\n"));
+}
+
+/// What `show` prints of a failure, and of one that no longer fails, in both languages.
+#[test]
+fn verdicts_as_a_table() {
+    let scenario = disappointed();
+    let (plan, examination) = run(&scenario);
+    let mut text = String::new();
+    for lang in [Lang::En, Lang::Zh] {
+        let words = Words { plan: &plan, names: &scenario.names, lang };
+        text.push_str(&verdict::misses(words, &examination));
+        text.push_str(&verdict::verdicts(words, &examination.verdicts));
+        let passed = Examination { misses: Vec::new(), ..run(&scenario).1 };
+        text.push_str(&verdict::misses(words, &passed));
+    }
+    snapshot("verdicts", &text);
+}
+
+/// A failure as programs read it: texts, and beside them what checks said as data.
+#[test]
+fn a_failure_as_json() {
+    let scenario = disappointed();
+    let (_, examination) = run(&scenario);
+    let told = Told::new(&scenario, "virtual", 1, &examination);
+    let mut value = serde_json::to_value(&told).expect("plain data is JSON");
+    for long in ["events", "digest"] {
+        value.as_object_mut().expect("an object").remove(long);
+    }
+    snapshot("run--json", &serde_json::to_string_pretty(&value).expect("it is JSON"));
 }
 
 #[test]

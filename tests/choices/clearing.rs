@@ -5,10 +5,11 @@ use crate::plans::{fault, sends, void};
 use crate::stories::{not_undone_by_the_cut_off, priced};
 use cardstorm::check::Invariant::{ClearedOnce, FeeExact, RepairedOnce, StateGuard};
 use cardstorm::plan::{Death, FaultKind, Place, Plan, Start, When};
+use cardstorm_models::clearing::Day;
 use cardstorm_models::clearing::fee::{Channel, FeeRow, PriceScope, Shares, TierBoundary};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::{
-    AfterCutOff, CaptureDay, FeeOnReversal, FeeOnVoid, PayoutJob, RepairJob, VoidGuard,
+    AfterCutOff, CaptureDay, FeeOnReversal, FeeOnVoid, PayoutJob, PriceDay, RepairJob, VoidGuard,
 };
 use cardstorm_models::wire::Mti;
 use rust_decimal::Decimal;
@@ -69,7 +70,25 @@ pub const ROWS: &[Row] = &[
         acquirer!(repair_job = RepairJob::AgainAfterRestart),
         &[RepairedOnce],
     ),
+    (
+        "PriceDay::CivilDate",
+        a_rate_that_changes_at_the_cut_off,
+        acquirer!(price_day = PriceDay::CivilDate),
+        &[FeeExact],
+    ),
 ];
+
+/// The second sale is in the clearing day of 3 March, on the evening before.
+fn a_rate_that_changes_at_the_cut_off() -> Plan {
+    let mut plan = a_sale_after_the_cut_off();
+    let contract = plan.world.acquirer.merchants[0].contract.as_mut().expect("just made");
+    let shares = Shares { issuer: 1, network: 1, acquirer: 1 };
+    let row = |rate| FeeRow::plain(Channel::Card, Decimal::new(rate, 4), shares);
+    let new = Day::of(plan.start).plus(1);
+    let old = FeeRow { to: Some(new.plus(-1)), ..row(38) };
+    contract.fees.rows = vec![old, FeeRow { from: Some(new), ..row(60) }];
+    plan
+}
 
 fn priced_sale_voided() -> Plan {
     let mut plan = priced(&[100_00]);

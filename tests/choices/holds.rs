@@ -2,12 +2,17 @@
 //! s, and something becomes of them from 20 s on.
 
 use super::Row;
-use super::plans::{PRICE, quiet, refund, sale};
+use super::plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
 use cardstorm::check::Invariant::{HoldBound, RefundWithinCapture, StateGuard};
-use cardstorm::plan::{Op, Plan, Start, Task};
+use cardstorm::check::judge;
+use cardstorm::plan::{FaultKind, Op, Place, Plan, Start, Task, World};
+use cardstorm::stage;
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::acquirer::RefundGuard;
+use cardstorm_models::party::acquirer::{AcquirerKey, RefundGuard};
 use cardstorm_models::party::issuer::{CompletionGuard, CompletionLimit, HoldEnd};
+use cardstorm_models::party::terminal::BadMacReply;
+use cardstorm_models::wire::Mti;
+use std::sync::Arc;
 
 pub const ROWS: &[Row] = &[
     (
@@ -71,4 +76,34 @@ fn refunded_as_authorised() -> Plan {
     plan.ops.push(sale(0, 30_000, 2));
     plan.ops.push(refund(0, 40_000, 1, PRICE));
     plan
+}
+
+/// Whose rule a hold that went astray is said to be, with one choice made.
+fn hold_blamed_on(plan: &Plan, choose: fn(&mut World)) -> Place {
+    let mut plan = plan.clone();
+    choose(&mut plan.world);
+    let plan = Arc::new(plan);
+    let verdicts = judge(&plan, &stage::run(&plan));
+    let hold = verdicts.iter().find(|verdict| verdict.invariant == HoldBound);
+    hold.and_then(|verdict| verdict.violation()).expect("the hold goes astray").blamed
+}
+
+/// The issuer did as it was asked: the terminal took an answer that it could not trust for a no, or the
+/// acquirer had one request decided twice. (Both were once said to be the issuer's.)
+#[test]
+fn a_hold_that_others_led_astray_is_not_the_issuers() {
+    let mut plan = set_apart();
+    plan.ops.push(at(20_000, Task::Void { of: 0, amount: None, card: 0 }));
+    plan.faults = vec![fault(Place::Acquirer, FaultKind::StripMac, sends(Mti::M0110, 2))];
+    let forget: fn(&mut World) = terminal!(bad_mac_reply = BadMacReply::Forget);
+    assert_eq!(hold_blamed_on(&plan, forget), TERMINAL);
+    let mut plan = set_apart();
+    let twice = FaultKind::Duplicate { after_ms: 5_000 };
+    plan.faults = vec![fault(TERMINAL, twice, sends(Mti::M0100, 1))];
+    let forgets: fn(&mut World) = acquirer!(duplicate_key = AcquirerKey::None);
+    assert_eq!(hold_blamed_on(&plan, forgets), Place::Acquirer);
+    let mut plan = voided_and_completed();
+    plan.ops.truncate(2);
+    let held: fn(&mut World) = issuer!(hold_end = HoldEnd::ForgetsVoid);
+    assert_eq!(hold_blamed_on(&plan, held), Place::Issuer);
 }

@@ -1,16 +1,17 @@
 //! The acquirer's unsound choices about refunds and voids, with the plans that show them.
 
 use crate::Row;
-use crate::plans::{fault, refund, sale, sends, void};
+use crate::plans::{PRICE, fault, refund, sale, sends, void};
 use crate::stories::{one_sale, voided};
 use cardstorm::check::Invariant::{
     AccurateCode, Conservation, DeclineMovesNothing, RefundWithinCapture, SlipTruth, StateGuard,
 };
-use cardstorm::plan::{FaultKind, Place, Plan, PlannedHouseOp};
+use cardstorm::plan::{FaultKind, Op, Place, Plan, PlannedHouseOp, Start, Task};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::acquirer::{
-    OriginalDate, RefundGuard, ReversalLookup, ShortageCode, VoidGuard, VoidReversed,
+    ChargebackGuard, OriginalDate, PortalGuard, RefundGuard, ReversalLookup, ShortageCode,
+    VoidGuard, VoidReversed,
 };
 use cardstorm_models::time::Wall;
 use cardstorm_models::wire::Mti;
@@ -20,6 +21,24 @@ pub const ROWS: &[Row] = &[
         "RefundGuard::EachAlone",
         refunds_add_up_to_too_much,
         acquirer!(refund_guard = RefundGuard::EachAlone),
+        &[RefundWithinCapture],
+    ),
+    (
+        "PortalGuard::OwnCount",
+        refunded_at_the_portal_too,
+        acquirer!(portal_guard = PortalGuard::OwnCount),
+        &[RefundWithinCapture],
+    ),
+    (
+        "ChargebackGuard::IgnoresRefunds",
+        refunded_and_disputed,
+        acquirer!(chargeback_guard = ChargebackGuard::IgnoresRefunds),
+        &[RefundWithinCapture],
+    ),
+    (
+        "ChargebackGuard::Unconfirmed",
+        disputed_while_in_doubt,
+        acquirer!(chargeback_guard = ChargebackGuard::Unconfirmed),
         &[RefundWithinCapture],
     ),
     (
@@ -60,11 +79,48 @@ pub const ROWS: &[Row] = &[
     ),
 ];
 
+/// The merchant gives money back at its portal for an operation.
+fn portal_refund(ms: u64, of: u32, amount: Fen) -> Op {
+    Op { terminal: 0, start: Start::At { ms }, task: Task::PortalRefund { of, amount } }
+}
+
+/// The holder disputes a debit of the usual price.
+fn dispute(ms: u64) -> Op {
+    Op { terminal: 0, start: Start::At { ms }, task: Task::Dispute { card: 0, amount: PRICE } }
+}
+
 fn refunds_add_up_to_too_much() -> Plan {
     let mut plan = one_sale();
     plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
     plan.ops.push(refund(0, 20_000, 0, Fen(60_00)));
     plan.ops.push(refund(0, 40_000, 0, Fen(60_00)));
+    plan
+}
+
+/// The customer has the whole price back at the till, and the office enters it at the portal once more.
+fn refunded_at_the_portal_too() -> Plan {
+    let mut plan = one_sale();
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
+    plan.ops.push(refund(0, 20_000, 0, Fen(100_00)));
+    plan.ops.push(portal_refund(40_000, 0, Fen(100_00)));
+    plan
+}
+
+/// The refund's advice is lost and waits for its next try: the bank knows of no refund when the holder comes.
+fn refunded_and_disputed() -> Plan {
+    let mut plan = one_sale();
+    plan.world.acquirer.merchants[0].opening_unsettled = Fen(100_000);
+    plan.ops.push(refund(0, 20_000, 0, Fen(100_00)));
+    plan.ops.push(dispute(25_000));
+    plan.faults = vec![fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0220, 1))];
+    plan
+}
+
+/// The answer is lost. The holder sees the debit and disputes it before the terminal has reversed.
+fn disputed_while_in_doubt() -> Plan {
+    let mut plan = one_sale();
+    plan.ops.push(dispute(20_000));
+    plan.faults = vec![fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0210, 1))];
     plan
 }
 

@@ -3,22 +3,22 @@
 use crate::Row;
 use crate::plans::{PRICE, TERMINAL, fault, refund, sale, sends};
 use crate::stories::{
-    dies, one_sale, one_sale_with, replaced_between_equal_sales, reply_lost,
+    dies, first_step, one_sale, one_sale_with, replaced_between_equal_sales, reply_lost,
     terminal_dies_after_the_slip, too_little_on_the_account, voided,
 };
 use cardstorm::check::Invariant::{
-    AccurateCode, Correlation, DeclineMovesNothing, NoCardData, NoDoubleDebit, ReversalCompletes,
-    SlipTruth,
+    AccurateCode, Correlation, DeclineMovesNothing, NoCardData, NoDoubleDebit, Progress,
+    ReversalCompletes, SlipTruth,
 };
-use cardstorm::plan::{Death, FaultKind, Place, Plan, PlannedHouseOp, When};
+use cardstorm::plan::{Death, FaultKind, Operator, Place, Plan, PlannedHouseOp, When};
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::issuer::AccountState;
 use cardstorm_models::party::terminal::{
-    BadMacReply, CodeWords, DeclinedVoid, NewBatch, PaidIntent, RecordContent, RefusedRefund,
-    ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, TimeoutShows, Unannounced,
-    UnknownCodeShows,
+    BadMacReply, CodeWords, DeclinedVoid, Framing, NewBatch, PaidIntent, PrinterFault,
+    RecordContent, RefusedRefund, ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord,
+    TimeoutShows, Unannounced, UnknownCodeShows,
 };
 use cardstorm_models::wire::Mti;
 
@@ -40,6 +40,18 @@ pub const ROWS: &[Row] = &[
         one_sale,
         terminal!(record_content = RecordContent::WholeCard),
         &[NoCardData],
+    ),
+    (
+        "ReplyMatching::Unechoed",
+        one_sale,
+        terminal!(reply_matching = ReplyMatching::Unechoed),
+        &[Progress],
+    ),
+    (
+        "Framing::SingleRead",
+        every_frame_in_two_pieces,
+        terminal!(framing = Framing::SingleRead),
+        &[Progress],
     ),
     (
         "ReversalDone::AnyCode",
@@ -90,6 +102,24 @@ pub const ROWS: &[Row] = &[
         &[NoDoubleDebit],
     ),
     (
+        "PaidIntent::OncePrinted",
+        keyed_again_for_want_of_paper,
+        terminal!(paid_intent = PaidIntent::OncePrinted),
+        &[NoDoubleDebit],
+    ),
+    (
+        "PrinterFault::Reverse",
+        jams_on_a_slip_that_is_out,
+        terminal!(printer_fault = PrinterFault::Reverse),
+        &[SlipTruth],
+    ),
+    (
+        "PrinterFault::ForgetSlip",
+        keyed_again_for_want_of_paper,
+        terminal!(printer_fault = PrinterFault::ForgetSlip),
+        &[SlipTruth],
+    ),
+    (
         "Unannounced::Reverse",
         terminal_dies_after_the_slip,
         terminal!(unannounced = Unannounced::Reverse),
@@ -132,6 +162,12 @@ pub const ROWS: &[Row] = &[
         &[AccurateCode],
     ),
 ];
+
+fn every_frame_in_two_pieces() -> Plan {
+    let mut plan = one_sale();
+    plan.links.split_per_million = 1_000_000;
+    plan
+}
 
 fn terminal_dies_before_its_record() -> Plan {
     dies(TERMINAL, "append sale pending")
@@ -186,6 +222,20 @@ fn one_purchase_keyed_twice() -> Plan {
     let mut plan = one_sale();
     plan.ops.push(sale(0, 20_000, 1));
     plan
+}
+
+/// The slip does not come out, and the cashier keys the sale again.
+fn keyed_again_for_want_of_paper() -> Plan {
+    let no_paper = FaultKind::PaperOut { for_ms: 60_000 };
+    let mut plan = one_sale_with(TERMINAL, no_paper, first_step("print slip", 1));
+    plan.operator = Operator { retries_after_no_slip: 1, retry_delay_ms: 5_000, ..plan.operator };
+    plan
+}
+
+/// The customer has the slip when the printer reports a jam.
+fn jams_on_a_slip_that_is_out() -> Plan {
+    let jam = FaultKind::PrinterJam { for_ms: 60_000, slip_out: true };
+    one_sale_with(TERMINAL, jam, first_step("print slip", 1))
 }
 
 /// The account was closed in between, so the issuer declines the void.

@@ -238,8 +238,7 @@ impl Lines {
     }
 
     fn merchant_of(&self, key: &TxnKey) -> Option<u32> {
-        let mut terminals = self.plan.world.acquirer.terminals.iter();
-        terminals.find(|entry| entry.id == key.terminal).map(|entry| entry.merchant)
+        self.plan.merchant_of(key.terminal)
     }
 
     fn posted(&mut self, event: &Event, posting: &Posting) {

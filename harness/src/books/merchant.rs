@@ -146,7 +146,9 @@ impl Merchants {
             | Cause::VoidReversal
             | Cause::CompletionVoid
             | Cause::CompletionVoidReversal => of_day.voids -= amount,
-            Cause::Refund => of_day.refunds -= amount,
+            Cause::Refund | Cause::PortalRefund => of_day.refunds -= amount,
+            // What disputes withhold.
+            Cause::Chargeback => of_day.adjustments += amount,
             Cause::Fee => of_day.fees -= amount,
             Cause::FeeReturned => of_day.fees_returned += amount,
             Cause::TopUp => {}

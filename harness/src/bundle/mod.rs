@@ -8,6 +8,8 @@ mod mask;
 mod read;
 mod readme;
 #[cfg(test)]
+mod said_of_plans;
+#[cfg(test)]
 mod tests;
 mod validate;
 mod write;
@@ -17,9 +19,10 @@ pub use mask::{mask_digits, mask_story};
 pub use read::{Bundle, read, read_broken};
 pub use validate::{PlanError, validate};
 pub use write::{Contents, How, Kept, fingerprint, folder_name, keep, keep_broken};
+pub(crate) use write::{made_for, take_away};
 
-use crate::check::Verdict;
-use crate::examine::{Miss, Stage};
+use crate::examine::Stage;
+use crate::report::told::{Miss, Verdict};
 use crate::report::trace::Lang;
 use crate::scenario::{Expect, Names, Text2};
 use serde::{Deserialize, Serialize};
@@ -89,6 +92,6 @@ pub struct Found {
 struct Findings<'a> {
     #[serde(flatten)]
     about: &'a About,
-    misses: &'a [Miss],
-    verdicts: &'a [Verdict],
+    misses: Vec<Miss<'a>>,
+    verdicts: Vec<Verdict<'a>>,
 }

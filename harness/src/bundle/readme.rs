@@ -2,11 +2,19 @@
 
 use super::{About, Found};
 use crate::examine::Miss;
+use crate::report::words::Words;
 
 /// What each file is, and how to make the failure happen again.
-pub(super) fn readme(name: &str, about: &About, miss: &Miss, seed: u64, explain: &str) -> String {
+pub(super) fn readme(
+    name: &str,
+    about: &About,
+    miss: &Miss,
+    words: Words<'_>,
+    explain: &str,
+) -> String {
     let About { scenario, title, stage, found, .. } = about;
-    let Miss { name: what, expected, observed, .. } = miss;
+    let (what, seed) = (&miss.name, words.plan.seed);
+    let (expected, observed) = (words.remark(&miss.expected), words.remark(&miss.observed));
     let stage = stage.name();
     let found = match found {
         None => format!("- found under seed {seed} on stage {stage}\n"),
@@ -47,8 +55,8 @@ pub(super) fn readme(name: &str, about: &About, miss: &Miss, seed: u64, explain:
         | `scenario.toml` | the story that the plan was made from, card numbers and PINs masked |\n\
         | `verdict.json` | what was expected, every verdict, and what the plan's things are called |\n\
         | `trace.txt` | the run to read: step, simulated time, route, event. `>` marks the \
-        witness, a dot stands for a folded quiet stretch, `->` is a message \
-        leaving, `<-` one arriving, `-x` one lost |\n\
+        witness and the step that the report names, a dot stands for a folded quiet \
+        stretch, `->` is a message leaving, `<-` one arriving, `-x` one lost |\n\
         | `events.jsonl` | every event, one JSON object a line |\n\
         | `ledgers.csv` | each account before and after, in yuan |\n\
         | `digest.txt` | SHA-256 of `events.jsonl`; a replay must come to the same |\n",

@@ -41,8 +41,11 @@ fn what_points_nowhere_is_named() {
         | Task::PreAuth { card, .. }
         | Task::Completion { card, .. }
         | Task::Void { card, .. }
-        | Task::Refund { card, .. } => *card = to,
-        Task::Settle | Task::Echo | Task::SignOff => unreachable!("no card is read"),
+        | Task::Refund { card, .. }
+        | Task::Dispute { card, .. } => *card = to,
+        Task::PortalRefund { .. } | Task::Settle | Task::Echo | Task::SignOff => {
+            unreachable!("no card is read")
+        }
     };
     assert_eq!(wrong(&|plan| plan.version = 7), "version");
     assert_eq!(wrong(&|plan| plan.ops[0].terminal = 99), "ops[0].terminal");

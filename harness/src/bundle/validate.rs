@@ -202,6 +202,12 @@ fn ops(plan: &Plan) -> Checked {
                 ms(format!("{path}.start.after.delay_ms"), delay_ms)?;
             }
         }
+        let timed = op.task.desk().is_none() || matches!(op.start, Start::At { .. });
+        let why = || "what is asked at a desk begins at a time".into();
+        check(timed, format!("{path}.start"), why)?;
+        let numbered = op.task.desk().is_none() || n < Stan::MAX.0 as usize;
+        let why = || "the numbers of portal refunds end before it".into();
+        check(numbered, format!("{path}.task"), why)?;
         if let Some(of) = op.task.of() {
             known(format!("{path}.task.of"), "operation", of.into(), plan.ops.len())?;
         }
@@ -311,6 +317,11 @@ fn fault(plan: &Plan, path: &str, fault: &Fault) -> Checked {
         }
         FaultKind::Pause { for_ms } | FaultKind::DiskFull { for_ms } => lasts(for_ms)?,
         FaultKind::BlackHole { for_ms } | FaultKind::ClockDrift { for_ms, .. } => lasts(for_ms)?,
+        FaultKind::PaperOut { for_ms } | FaultKind::PrinterJam { for_ms, .. } => {
+            let terminal = matches!(fault.at, Place::Terminal(_));
+            check(terminal, format!("{path}.at"), || "only a terminal has a printer".into())?;
+            lasts(for_ms)?;
+        }
         FaultKind::Delay { ms } => lasts(ms)?,
         FaultKind::Duplicate { after_ms } => lasts(after_ms)?,
         FaultKind::Crash { restart_after_ms, .. } => lasts(restart_after_ms)?,

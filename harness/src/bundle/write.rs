@@ -8,6 +8,8 @@ use super::{
 use crate::examine::{About as Of, Examination, Miss};
 use crate::history::{Secrets, write_jsonl};
 use crate::plan::Plan;
+use crate::report::told;
+use crate::report::trace::Lang;
 use crate::report::words::Words;
 use sha2::{Digest as _, Sha256};
 use std::fs;
@@ -85,10 +87,12 @@ type Files = Vec<(&'static str, Vec<u8>)>;
 impl Contents<'_> {
     /// Every file, searched for card data.
     fn files(&self, name: &str) -> Result<Files, BundleError> {
+        let words = Words { plan: self.plan, names: &self.about.names, lang: self.about.lang };
+        let english = Words { lang: Lang::En, ..words };
         let findings = Findings {
             about: self.about,
-            misses: &self.examination.misses,
-            verdicts: &self.examination.verdicts,
+            misses: told::misses(english, &self.examination.misses),
+            verdicts: told::verdicts(english, &self.examination.verdicts),
         };
         let json = |value: serde_json::Result<Vec<u8>>| {
             let mut bytes = value.expect("plain data is JSON");
@@ -97,7 +101,6 @@ impl Contents<'_> {
         };
         let mut events = Vec::new();
         write_jsonl(&self.examination.events, &mut events).expect("memory takes every line");
-        let words = Words { plan: self.plan, names: &self.about.names, lang: self.about.lang };
         let explain = match self.leading.about {
             Of::Invariant(invariant) => format!("cardstorm explain {}\n", invariant.name()),
             Of::Fault(n) => {
@@ -106,7 +109,7 @@ impl Contents<'_> {
             }
             Of::Outcome(_) | Of::Screen(_) | Of::Balance(_) => String::new(),
         };
-        let readme = readme::readme(name, self.about, self.leading, self.plan.seed, &explain);
+        let readme = readme::readme(name, self.about, self.leading, english, &explain);
         let story = mask_story(self.story, self.plan);
         let mut files = vec![
             (PLAN, json(serde_json::to_vec_pretty(self.plan))),
@@ -180,14 +183,31 @@ fn put(under: &Path, name: &str, files: &Files) -> Result<Kept, BundleError> {
         return Ok(Kept { path, how: if same { How::Known } else { How::Other } });
     }
     let aside = under.join(format!(".{name}.{}.partial", std::process::id()));
+    let made = made_for(under);
     let written = write_all(&aside, files).and_then(|()| fs::rename(&aside, &path));
     match written {
         Ok(()) => Ok(Kept { path, how: How::Written }),
         Err(source) => {
             // The error that matters is the one above.
             let _ = fs::remove_dir_all(&aside);
+            take_away(&made);
             Err(BundleError::Write { path, source })
         }
+    }
+}
+
+/// The folders that have to be made before something can be written into this one, the deepest first.
+pub(crate) fn made_for(folder: &Path) -> Vec<PathBuf> {
+    let above = folder.ancestors().filter(|path| !path.as_os_str().is_empty());
+    above.take_while(|path| !path.exists()).map(Path::to_path_buf).collect()
+}
+
+/// Takes away folders that were made and into which nothing could be written. One that somebody else has
+/// written into meanwhile stays.
+pub(crate) fn take_away(made: &[PathBuf]) {
+    for folder in made {
+        // The error that matters is that nothing could be written.
+        let _ = fs::remove_dir(folder);
     }
 }
 

@@ -5,8 +5,8 @@
 //! its rebuilt balance was short of, to a terminal that had declared that it can take one. 25 tells a refund
 //! that its sale is not there, which is never so where the acquirer has captured it for that merchant.
 
-use super::book::Book;
-use super::{Findings, Invariant, Offence, Verdict};
+use super::book::{Book, Standing};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::ResponseCode;
@@ -95,8 +95,8 @@ impl Check {
         sent: ResponseCode,
     ) {
         self.findings.offence(Fen::ZERO, event.key(), || Offence {
-            expected: format!("the decided code {right} relayed unchanged for RRN {rrn}"),
-            observed: format!("code {sent}"),
+            expected: Remark::CodeRelayed { code: right, rrn },
+            observed: Remark::CodeSent { code: sent },
             first: event.key(),
             blamed: Place::Acquirer,
             key: book.hosts.get(&rrn).and_then(|host| host.key),
@@ -110,15 +110,12 @@ impl Check {
         let Some(original) = book.txns.get(&key).and_then(|txn| txn.original) else { return };
         self.findings.checked();
         let Some(host) = book.hosts.get(&original) else { return };
-        let merchant = |of: TxnKey| {
-            let at = book.plan.terminal_by_id(of.terminal)?;
-            Some(book.plan.world.terminals[usize::from(at)].merchant)
-        };
+        let merchant = |of: TxnKey| book.plan.merchant_of(of.terminal);
         let own = host.key.is_some_and(|sold| merchant(sold) == merchant(key));
         if own && host.captured > Fen::ZERO {
             self.findings.offence(host.captured, event.key(), || Offence {
-                expected: format!("a refund that finds its sale: RRN {original} is captured"),
-                observed: format!("code {NOT_FOUND}"),
+                expected: Remark::RefundFindsItsSale { rrn: original },
+                observed: Remark::CodeSent { code: NOT_FOUND },
                 first: event.key(),
                 blamed: Place::Acquirer,
                 key: Some(key),
@@ -138,8 +135,8 @@ impl Check {
         };
         if coded && !(own_words && answered == shown) {
             self.findings.offence(Fen::ZERO, event.key(), || Offence {
-                expected: "words of the terminal's own: nothing was sent".into(),
-                observed: format!("the screen shows {}", text_name(text)),
+                expected: Remark::OwnWordsNothingSent,
+                observed: Remark::ScreenShowsWords { text },
                 first: event.key(),
                 blamed: book.plan.place(event.node),
                 key: None,
@@ -166,8 +163,8 @@ impl Check {
         self.findings.offence(amount, event.key(), || Offence {
             expected,
             observed: match shown {
-                Some(code) => format!("the screen shows {code} ({})", text_name(text)),
-                None => format!("the screen shows no code ({})", text_name(text)),
+                Some(code) => Remark::ScreenShowsCode { code, text },
+                None => Remark::ScreenShowsNoCode { text },
             },
             first: event.key(),
             blamed,
@@ -177,7 +174,7 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::AccurateCode, "no screen and no relayed code")
+        self.findings.verdict(Invariant::AccurateCode, Remark::NoScreenNoCode)
     }
 }
 
@@ -188,25 +185,28 @@ fn wrong(
     shown: Option<ResponseCode>,
     text: Text,
     due: Option<ResponseCode>,
-) -> Option<(String, Place)> {
-    let terminal = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+) -> Option<(Remark, Place)> {
+    let terminal = book.plan.place_of(key.terminal);
     if let Some(due) = due
         && shown != Some(due)
     {
-        return Some((format!("the accepted reply's code {due}"), terminal));
+        return Some((Remark::AcceptedCodeShown { code: due }, terminal));
     }
+    let standing = book.txns.get(&key).map(|txn| txn.standing);
     let Some(shown) = shown else {
+        // Words about the slip follow an approval whose code was shown.
+        if matches!(text, Text::SlipOwed | Text::TakenBack) && standing == Some(Standing::Approved)
+        {
+            return None;
+        }
         // Of a transaction that was sent and got no code, only doubt can be said.
         let own_words =
             matches!(text, Text::NoReply | Text::Unreadable | Text::BadMac | Text::PowerLoss);
-        return (!own_words)
-            .then(|| ("words of the terminal's own, for want of a code".into(), terminal));
+        return (!own_words).then_some((Remark::OwnWordsWithoutCode, terminal));
     };
     let reply = book.txns.get(&key).and_then(|txn| txn.last_reply);
     if reply != Some(shown) {
-        let due = reply.map_or("no reply came, so no code".to_owned(), |code| {
-            format!("the reply's code {code}")
-        });
+        let due = reply.map_or(Remark::NoReplyNoCode, |code| Remark::ReplysCodeShown { code });
         return Some((due, terminal));
     }
     let words_fit = match text {
@@ -216,7 +216,7 @@ fn wrong(
         _ => false,
     };
     if !words_fit {
-        return Some((format!("the words of code {shown}"), terminal));
+        return Some((Remark::WordsOfCodeShown { code: shown }, terminal));
     }
     if shown == ResponseCode::PARTIAL {
         return in_part(book, key, terminal);
@@ -226,39 +226,28 @@ fn wrong(
     }
     match decided(book, key) {
         Some((SHORT, Reason::Balance, true)) => None,
-        Some((SHORT, Reason::Balance, false)) => {
-            Some(("no 51: the rebuilt balance covers the amount".into(), Place::Issuer))
-        }
-        Some((SHORT, ..)) => {
-            Some(("no 51: the issuer refused for another reason".into(), Place::Issuer))
-        }
-        _ => Some(("no 51: the issuer never decided 51 for this".into(), Place::Acquirer)),
+        Some((SHORT, Reason::Balance, false)) => Some((Remark::No51BalanceCovers, Place::Issuer)),
+        Some((SHORT, ..)) => Some((Remark::No51OtherReason, Place::Issuer)),
+        _ => Some((Remark::No51NeverDecided, Place::Acquirer)),
     }
 }
 
 /// What is wrong with a 10 that is shown, and who got it wrong.
-fn in_part(book: &Book, key: TxnKey, terminal: Place) -> Option<(String, Place)> {
+fn in_part(book: &Book, key: TxnKey, terminal: Place) -> Option<(Remark, Place)> {
     let at = book.plan.terminal_by_id(key.terminal).unwrap_or(0);
     if !book.plan.world.terminals[usize::from(at)].partial_approval {
-        return Some(("no 10: this terminal never declared that it takes a part".into(), terminal));
+        return Some((Remark::No10Undeclared, terminal));
     }
     match decided(book, key) {
         Some((ResponseCode::PARTIAL, Reason::GrantedInPart, true)) => None,
         Some((ResponseCode::PARTIAL, Reason::GrantedInPart, false)) => {
-            Some(("no 10: the rebuilt balance covers the amount".into(), Place::Issuer))
+            Some((Remark::No10BalanceCovers, Place::Issuer))
         }
-        _ => Some(("no 10: the issuer never granted a part of this".into(), Place::Acquirer)),
+        _ => Some((Remark::No10NeverGranted, Place::Acquirer)),
     }
 }
 
 fn decided(book: &Book, key: TxnKey) -> Option<(ResponseCode, Reason, bool)> {
     let mut rrns = book.txns.get(&key)?.rrns.iter();
     rrns.find_map(|rrn| book.hosts.get(&rrn)?.decided)
-}
-
-fn text_name(text: Text) -> String {
-    match text {
-        Text::Code(code) => format!("the words of code {code}"),
-        other => format!("{other:?}"),
-    }
 }

@@ -3,7 +3,8 @@
 //! changed is what parties made durable because of a message.
 
 use super::book::{Book, key_of};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::remark::Wrote;
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{FaultKind, NodeId, Place, Plan};
 use cardstorm_models::ids::Rrn;
@@ -105,19 +106,15 @@ impl Check {
             }
         }
         let amount = book.txns.get(&key).map_or(Fen::ZERO, |txn| txn.amount);
+        let (place, wrote) = (book.plan.place(event.node), wrote(said));
         if all.whole == 0 && all.damaged > 0 {
-            self.offence(
-                event,
-                book,
-                key,
-                amount,
-                "a message that cannot be authenticated",
-                || format!("only damaged copies reached it, and it wrote down: {}", name_of(said)),
-            );
+            let expected = Remark::UnauthenticChangesNothing { place };
+            let observed = Remark::OnlyDamagedCopies { wrote };
+            self.offence(event, place, key, amount, expected, observed);
         } else if once && all.whole > 1 && all.changes > 1 {
-            self.offence(event, book, key, amount, "a message that came before", || {
-                format!("of {} copies, another one brought about: {}", all.whole, name_of(said))
-            });
+            let expected = Remark::RepeatChangesNothing { place };
+            let observed = Remark::AnotherCopyDid { copies: all.whole, wrote };
+            self.offence(event, place, key, amount, expected, observed);
         }
     }
 
@@ -129,32 +126,24 @@ impl Check {
     fn offence(
         &mut self,
         event: &Event,
-        book: &Book,
+        blamed: Place,
         key: TxnKey,
         amount: Fen,
-        what: &str,
-        observed: impl FnOnce() -> String,
+        expected: Remark,
+        observed: Remark,
     ) {
         self.findings.offence(amount, event.key(), || Offence {
-            expected: format!(
-                "{what} changes nothing at {}",
-                match book.plan.place(event.node) {
-                    Place::Terminal(_) => "a terminal",
-                    Place::Acquirer => "the acquirer",
-                    Place::Issuer => "the issuer",
-                }
-            ),
-            observed: observed(),
+            expected,
+            observed,
             first: event.key(),
-            blamed: book.plan.place(event.node),
+            blamed,
             key: Some(key),
             rrns: Vec::new(),
         });
     }
 
     pub fn verdict(self) -> Verdict {
-        let nothing = "no damaged message and no second copy arrived";
-        self.findings.verdict(Invariant::AuthenticOnly, nothing)
+        self.findings.verdict(Invariant::AuthenticOnly, Remark::NothingDamagedOrDoubled)
     }
 }
 
@@ -163,14 +152,14 @@ fn carries_mac(mti: Mti) -> bool {
     !matches!(mti, Mti::M0800 | Mti::M0810 | Mti::M0820 | Mti::M0830)
 }
 
-fn name_of(said: &Observation) -> &'static str {
+fn wrote(said: &Observation) -> Wrote {
     match said {
-        Observation::Taken { .. } => "a transaction of its own",
-        Observation::Answered { .. } => "the issuer's answer",
-        Observation::Delivered { .. } => "an advice acknowledged",
-        Observation::Decided { .. } | Observation::ReversalDecided { .. } => "a decision",
-        Observation::Approved { .. } | Observation::RefundAccepted { .. } => "an approval",
-        Observation::Declined { .. } | Observation::RefundRefused { .. } => "a decline",
-        _ => "a reversal done",
+        Observation::Taken { .. } => Wrote::Transaction,
+        Observation::Answered { .. } => Wrote::IssuersAnswer,
+        Observation::Delivered { .. } => Wrote::Acknowledged,
+        Observation::Decided { .. } | Observation::ReversalDecided { .. } => Wrote::Decision,
+        Observation::Approved { .. } | Observation::RefundAccepted { .. } => Wrote::Approval,
+        Observation::Declined { .. } | Observation::RefundRefused { .. } => Wrote::Decline,
+        _ => Wrote::ReversalDone,
     }
 }

@@ -9,7 +9,7 @@ use cardstorm_models::party::observe::TxnKey;
 
 /// The party to look at first.
 pub(super) fn blame(book: &Book, key: &TxnKey, txn: &TerminalTxn) -> Place {
-    let terminal = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+    let terminal = book.plan.place_of(key.terminal);
     let hosts: Vec<&HostTxn> = txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn)).collect();
     let approves = |code: ResponseCode| code.approves_sale(true);
     let done = |code: ResponseCode| matches!(&code.0, b"00" | b"12" | b"25");

@@ -6,9 +6,10 @@ mod money;
 
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place, Plan};
-use cardstorm_models::ids::Rrn;
+use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::ledger::{Account, Ledger};
 use cardstorm_models::money::Fen;
+use cardstorm_models::party::desk::desk_of;
 use cardstorm_models::party::observe::{Reason, TxnKey};
 use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
 use cardstorm_models::wire::{Kind, Mti};
@@ -237,10 +238,13 @@ impl Book {
                     txn.approved = amount;
                     txn.approved_rrn = Some(rrn);
                 }
+                self.answered_at_desk(key, ResponseCode::APPROVED);
             }
-            Observation::Declined { key, .. } | Observation::RefundRefused { key, .. } => {
+            Observation::RefundRefused { key, code, .. } => {
                 self.stands(key, Standing::Declined);
+                self.answered_at_desk(key, code);
             }
+            Observation::Declined { key, .. } => self.stands(key, Standing::Declined),
             Observation::Undone { key, code, .. } => {
                 self.stands(key, Standing::Undone);
                 if let Some(txn) = self.txns.get_mut(&key) {
@@ -313,7 +317,17 @@ impl Book {
             | Observation::UploadTaken { .. }
             | Observation::BatchDiffers { .. }
             | Observation::BatchClosed { .. }
+            | Observation::Disputed { .. }
+            | Observation::ClaimWaits { .. }
             | Observation::Alarm { .. } => {}
+        }
+    }
+
+    /// A portal gets no reply over a line: what the acquirer writes down is what it must show.
+    fn answered_at_desk(&mut self, key: TxnKey, code: ResponseCode) {
+        let portal = desk_of(key.terminal).is_some();
+        if let Some(txn) = self.txns.get_mut(&key).filter(|_| portal) {
+            txn.last_reply = Some(code);
         }
     }
 

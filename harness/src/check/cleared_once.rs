@@ -3,7 +3,7 @@
 //! over; and a day that is due is paid.
 
 use super::book::Book;
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{Place, Plan};
 use cardstorm_models::clearing::Day;
@@ -61,9 +61,9 @@ impl Check {
 
     fn turned(&mut self, event: &Event, opens: Day, closes: Option<Day>) {
         if closes != self.open || self.open.is_some_and(|open| opens <= open) {
-            let open = self.open.map_or("no day".into(), |day| format!("{day}"));
-            let expected = format!("a later day after {open}, which was open");
-            self.offence(event, Fen::ZERO, None, expected, format!("{opens} begins"));
+            let expected = Remark::LaterClearingDay { open: self.open };
+            let observed = Remark::ClearingDayBegins { day: opens };
+            self.offence(event, Fen::ZERO, None, expected, observed);
         }
         self.open = Some(opens);
     }
@@ -72,12 +72,11 @@ impl Check {
         self.findings.checked();
         let amount = book.hosts.get(&rrn).map(|host| host.captured).unwrap_or_default();
         if !self.cleared.insert(rrn) {
-            let expected = "one clearing day for each capture".into();
-            self.offence(event, amount, Some(rrn), expected, format!("{day} is the second"));
+            let observed = Remark::SecondClearingDay { day };
+            self.offence(event, amount, Some(rrn), Remark::OneClearingDay, observed);
         } else if self.open != Some(day) {
-            let open = self.open.map_or("none is".into(), |day| format!("it is {day}"));
-            let expected = format!("a capture of the clearing day that is open; {open}");
-            self.offence(event, amount, Some(rrn), expected, format!("cleared on {day}"));
+            let expected = Remark::CaptureOfTheOpenDay { open: self.open };
+            self.offence(event, amount, Some(rrn), expected, Remark::ClearedOn { day });
         }
     }
 
@@ -107,16 +106,17 @@ impl Check {
         let due = merchant.carried + net;
         merchant.carried = carried;
         if !first {
-            let expected = format!("one payout for {day}");
-            return self.offence(event, paid, None, expected, format!("{paid} is paid once more"));
+            let (expected, observed) =
+                (Remark::OnePayout { day }, Remark::PaidOnceMore { amount: paid });
+            return self.offence(event, paid, None, expected, observed);
         }
         if !closed {
-            let expected = "a payout of a day that is closed".into();
-            return self.offence(event, paid, None, expected, format!("{day} is paid while open"));
+            let (expected, observed) = (Remark::PayoutOfAClosedDay, Remark::PaidWhileOpen { day });
+            return self.offence(event, paid, None, expected, observed);
         }
         if paid + carried != due || paid < Fen::ZERO {
-            let expected = format!("{due} for {day}: {net} of that day and what was carried over");
-            let observed = format!("{paid} paid and {carried} carried over");
+            let expected = Remark::PayoutDue { due, day, net };
+            let observed = Remark::PaidAndCarried { paid, carried };
             self.offence(event, paid + carried - due, None, expected, observed);
         }
     }
@@ -126,8 +126,8 @@ impl Check {
         event: &Event,
         at_risk: Fen,
         rrn: Option<Rrn>,
-        expected: String,
-        observed: String,
+        expected: Remark,
+        observed: Remark,
     ) {
         let first = event.key();
         self.findings.offence(at_risk, first, || Offence {
@@ -144,7 +144,7 @@ impl Check {
         let plan = &book.plan;
         let first = (plan.end_ms(), plan.node(Place::Acquirer), 0);
         let configs = plan.world.acquirer.merchants.iter();
-        for (merchant, config) in self.merchants.iter().zip(configs) {
+        for (number, (merchant, config)) in (0u32..).zip(self.merchants.iter().zip(configs)) {
             let contract = config.contract.as_ref();
             let Some(settlement) = contract.and_then(|of| of.settlement.as_ref()) else { continue };
             for (day, net) in merchant.days.iter().filter(|(day, _)| !merchant.paid.contains(day)) {
@@ -152,8 +152,13 @@ impl Check {
                 // A later clearing day than the payout's: its date, and its cut-off, are over.
                 if self.open.is_some_and(|open| payout < open) {
                     self.findings.offence(*net, first, || Offence {
-                        expected: format!("{} paid {net} for {day} on {payout}", config.name),
-                        observed: "it never was".into(),
+                        expected: Remark::PayoutOn {
+                            merchant: number,
+                            net: *net,
+                            day: *day,
+                            payout,
+                        },
+                        observed: Remark::NeverPaid,
                         first,
                         blamed: Place::Acquirer,
                         key: None,
@@ -162,6 +167,6 @@ impl Check {
                 }
             }
         }
-        self.findings.verdict(Invariant::ClearedOnce, "no merchant with a contract sold anything")
+        self.findings.verdict(Invariant::ClearedOnce, Remark::NoContractSold)
     }
 }

@@ -5,7 +5,7 @@
 
 use super::blame::blame;
 use super::book::{Book, key_of};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::{ResponseCode, Rrn};
@@ -41,8 +41,8 @@ impl Check {
                 self.posted.extend(posting.legs.map(|leg| (event.node, leg.account)));
                 if posting.sum() != Fen::ZERO {
                     self.findings.offence(posting.sum(), event.key(), || Offence {
-                        expected: "a posting that adds up to zero".into(),
-                        observed: format!("one that adds up to {}", posting.sum()),
+                        expected: Remark::PostingAddsUpToZero,
+                        observed: Remark::PostingAddsUpTo { sum: posting.sum() },
                         first: event.key(),
                         blamed: book.plan.place(event.node),
                         key: None,
@@ -66,8 +66,11 @@ impl Check {
                     if part { *self.parts.entry(key).or_insert(message.amount) } else { asked };
                 if due != message.amount && !echoes {
                     self.findings.offence(message.amount - due, event.key(), || Offence {
-                        expected: format!("DE4 of {due} on every hop"),
-                        observed: format!("{} in a {}", message.amount, message.mti.as_str()),
+                        expected: Remark::SameAmountOnEveryHop { amount: due },
+                        observed: Remark::AmountInMessage {
+                            amount: message.amount,
+                            mti: message.mti,
+                        },
                         first: event.key(),
                         blamed: book.plan.place(event.node),
                         key: Some(key),
@@ -92,8 +95,8 @@ impl Check {
         let Some((due, found)) = book.wrong_account(event, posting) else { return };
         let host = posting.txn.and_then(|rrn| book.hosts.get(&rrn));
         self.findings.offence(posting.legs[0].amount, event.key(), || Offence {
-            expected: format!("{:?} posted on {due:?}", posting.cause),
-            observed: format!("posted on {found:?}"),
+            expected: Remark::PostedOnItsAccount { cause: posting.cause, account: due },
+            observed: Remark::PostedOn { account: found },
             first: event.key(),
             blamed: book.plan.place(event.node),
             key: host.and_then(|host| host.key),
@@ -110,7 +113,7 @@ impl Check {
     /// Of what holds chain by chain.
     pub fn at_rest(mut self, book: &Book) -> Verdict {
         self.chains(book);
-        self.findings.verdict(Invariant::Conservation, "nothing was posted or sent")
+        self.findings.verdict(Invariant::Conservation, Remark::NothingPosted)
     }
 
     /// What parties claim against what their postings make.
@@ -125,8 +128,8 @@ impl Check {
             }
             let first = (book.plan.end_ms(), *node, 0);
             self.findings.offence(rebuilt - *claimed, first, || Offence {
-                expected: format!("{account:?} at {rebuilt}, as its postings make it"),
-                observed: format!("the party claims {claimed}"),
+                expected: Remark::BalanceOfItsPostings { account: *account, balance: rebuilt },
+                observed: Remark::PartyClaims { claimed: *claimed },
                 first,
                 blamed: place,
                 key: None,
@@ -144,8 +147,8 @@ impl Check {
             let (place, first) = (book.plan.place(node), (book.plan.end_ms(), node, 0));
             let balance = book.ledgers[usize::from(place == Place::Acquirer)].balance(account);
             self.findings.offence(balance, first, || Offence {
-                expected: format!("{account:?} read at the end, since money moved on it"),
-                observed: format!("no reading; its postings make {balance}"),
+                expected: Remark::AccountRead { account },
+                observed: Remark::AccountNotRead { balance },
                 first,
                 blamed: place,
                 key: None,
@@ -171,10 +174,8 @@ impl Check {
             let txn = key.and_then(|key| Some((key, book.txns.get(&key)?)));
             let first = txn.map_or_else(Default::default, |(_, txn)| txn.first);
             self.findings.offence(owes + owed, first, || Offence {
-                expected: format!(
-                    "what the issuer owes on RRN {chain} is what the acquirer is owed"
-                ),
-                observed: format!("the issuer owes {owes}, the acquirer is owed {}", -owed),
+                expected: Remark::OwedIsOwing { rrn: chain },
+                observed: Remark::OwesAndIsOwed { owes, owed: -owed },
                 first,
                 blamed: txn.map_or(Place::Acquirer, |(key, txn)| blame(book, &key, txn)),
                 key,

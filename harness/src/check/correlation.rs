@@ -3,11 +3,12 @@
 //! nobody made.
 
 use super::book::{Book, key_of};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
+use cardstorm_models::party::desk::desk_of;
 use cardstorm_models::party::observe::TxnKey;
 use cardstorm_models::party::{Observation, Summary};
 use cardstorm_models::wire::{Kind, Mti};
@@ -32,22 +33,20 @@ impl Check {
                 self.findings.checked();
                 let other = book.txns.get(&key).and_then(|txn| txn.op).filter(|known| *known != op);
                 if let Some(other) = other {
-                    self.twice(event, Some(key), Vec::new(), || {
-                        format!("operations {} and {} both use it", other.op, op.op)
-                    });
+                    let observed = Remark::UsedByTwoOperations { first: other.op, second: op.op };
+                    self.twice(event, Some(key), Vec::new(), observed);
                 }
             }
             What::Said { said: Observation::Taken { key, rrn, .. } } => {
                 self.findings.checked();
                 let numbered = book.txns.get(&key).map(|txn| &txn.rrns);
                 if numbered.is_some_and(|rrns| rrns.iter().any(|known| known != rrn)) {
-                    self.twice(event, Some(key), vec![rrn], || {
-                        format!("STAN {} is numbered again, as RRN {rrn}", key.stan)
-                    });
+                    let observed = Remark::NumberedAgain { stan: key.stan, rrn };
+                    self.twice(event, Some(key), vec![rrn], observed);
                 }
                 let other = book.hosts.get(&rrn).and_then(|host| host.key);
                 if other.is_some_and(|other| other != key) {
-                    self.twice(event, Some(key), vec![rrn], || format!("RRN {rrn} given twice"));
+                    self.twice(event, Some(key), vec![rrn], Remark::RrnGivenTwice { rrn });
                 }
             }
             What::Said {
@@ -67,8 +66,8 @@ impl Check {
         self.findings.checked();
         let (terminal, stan) = (key.terminal, key.stan);
         self.findings.offence(Fen::ZERO, event.key(), || Offence {
-            expected: "an end only for a request that was made".into(),
-            observed: format!("terminal {terminal}, STAN {stan} ended, and nobody asked for it"),
+            expected: Remark::EndOnlyOfARequest,
+            observed: Remark::EndedUnasked { terminal, stan },
             first: event.key(),
             blamed: book.plan.place(event.node),
             key: Some(key),
@@ -95,6 +94,15 @@ impl Check {
 
     fn applied(&mut self, event: &Event, book: &Book, key: TxnKey, rrn: Rrn) {
         self.findings.checked();
+        // What a portal shows is no reply to a message: it is the answer that the acquirer wrote down.
+        if desk_of(key.terminal).is_some() {
+            let numbered =
+                book.txns.get(&key).is_some_and(|txn| txn.rrns.iter().any(|of| of == rrn));
+            if !numbered {
+                self.unknown(event, book, key);
+            }
+            return;
+        }
         let wanted = match book.txns.get(&key).map(|txn| txn.kind) {
             Some(Kind::Refund) => Mti::M0230,
             Some(Kind::PreAuth | Kind::PreAuthVoid) => Mti::M0110,
@@ -109,18 +117,11 @@ impl Check {
         let (terminal, stan) = (key.terminal, key.stan);
         let amount = book.txns.get(&key).map_or(Fen::ZERO, |txn| txn.amount);
         self.findings.offence(amount, event.key(), || Offence {
-            expected: format!(
-                "the request of terminal {terminal}, STAN {stan}, approved by its own reply"
-            ),
-            observed: match reply {
-                None => "approved, and no reply ever reached the terminal".into(),
-                Some(reply) => format!(
-                    "approved by a {} for STAN {}, RRN {}",
-                    reply.mti.as_str(),
-                    reply.stan,
-                    reply.rrn.unwrap_or_default()
-                ),
-            },
+            expected: Remark::ApprovedByItsOwnReply { terminal, stan },
+            observed: reply.map_or(Remark::ApprovedWithoutReply, |reply| {
+                let Summary { mti, stan, rrn, .. } = *reply;
+                Remark::ApprovedByReply { mti, stan, rrn: rrn.unwrap_or_default() }
+            }),
             first: event.key(),
             blamed: book.plan.place(event.node),
             key: Some(key),
@@ -128,16 +129,10 @@ impl Check {
         });
     }
 
-    fn twice(
-        &mut self,
-        event: &Event,
-        key: Option<TxnKey>,
-        rrns: Vec<Rrn>,
-        observed: impl FnOnce() -> String,
-    ) {
+    fn twice(&mut self, event: &Event, key: Option<TxnKey>, rrns: Vec<Rrn>, observed: Remark) {
         self.findings.offence(Fen::ZERO, event.key(), || Offence {
-            expected: "one key names one transaction".into(),
-            observed: observed(),
+            expected: Remark::OneKeyOneTransaction,
+            observed,
             first: event.key(),
             blamed: Place::Acquirer,
             key,
@@ -146,6 +141,6 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::Correlation, "no transaction was named")
+        self.findings.verdict(Invariant::Correlation, Remark::NoTransactionNamed)
     }
 }

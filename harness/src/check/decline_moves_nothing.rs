@@ -5,7 +5,7 @@
 
 use super::blame::blame;
 use super::book::{Book, Standing};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use cardstorm_models::money::Fen;
 
 pub(super) fn verdict(book: &Book) -> Verdict {
@@ -22,19 +22,19 @@ pub(super) fn verdict(book: &Book) -> Verdict {
         if [debited, captured, refunded, held] == [Fen::ZERO; 4] {
             continue;
         }
-        let ended = if txn.standing == Standing::Undone { "reversed" } else { "declined" };
-        let kind = txn.kind.row().english;
+        let reversed = txn.standing == Standing::Undone;
         findings.offence(debited.max(captured).max(refunded).max(held), txn.first, || Offence {
-            expected: format!(
-                "the {kind} of {} (terminal {}, STAN {}) ended {ended}: no money moved",
-                txn.amount, key.terminal, key.stan
-            ),
+            expected: Remark::EndedWithoutMoney {
+                kind: txn.kind,
+                amount: txn.amount,
+                terminal: key.terminal,
+                stan: key.stan,
+                reversed,
+            },
             observed: if held == Fen::ZERO {
-                format!(
-                    "{debited} still debited at the issuer, {captured} captured at the acquirer, {refunded} given back"
-                )
+                Remark::MoneyMoved { debited, captured, given_back: refunded }
             } else {
-                format!("{held} still held at the issuer")
+                Remark::StillHeldAtIssuer { held }
             },
             first: txn.first,
             blamed: blame(book, key, txn),
@@ -42,5 +42,5 @@ pub(super) fn verdict(book: &Book) -> Verdict {
             rrns: txn.rrns.iter().collect(),
         });
     }
-    findings.verdict(Invariant::DeclineMovesNothing, "nothing was declined or reversed")
+    findings.verdict(Invariant::DeclineMovesNothing, Remark::NothingDeclined)
 }

@@ -4,7 +4,7 @@
 //! was posted.
 
 use super::book::{Book, HostTxn, TerminalTxn};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Asked, Event, What};
 use crate::plan::Place;
 use cardstorm_models::clearing::Day;
@@ -71,7 +71,7 @@ impl Check {
                 self.judge(book, *rrn, host);
             }
         }
-        self.findings.verdict(Invariant::FeeExact, "no merchant with a contract sold anything")
+        self.findings.verdict(Invariant::FeeExact, Remark::NoContractSold)
     }
 
     fn judge(&mut self, book: &Book, rrn: Rrn, host: &HostTxn) {
@@ -83,15 +83,15 @@ impl Check {
             self.findings.checked();
         }
         let Some(day) = fees.day else {
-            let expected = "a clearing day for every capture".to_owned();
-            return self.offence(amount, txn, host, rrn, expected, "none was given".into());
+            let expected = Remark::ClearingDayForCapture;
+            return self.offence(amount, txn, host, rrn, expected, Remark::NoClearingDay);
         };
         let item = Item { kind, channel: Channel::Card, amount };
         let due = table.fee(&item, day);
         if fees.charged != due.parts {
             let charged: Fen = fees.charged.into_iter().sum();
-            let expected = format!("a fee of {} on {amount}: {}", due.whole, words(due.parts));
-            let observed = format!("{charged}: {}", words(fees.charged));
+            let expected = Remark::FeeDue { fee: due.whole, amount, parts: due.parts.into() };
+            let observed = Remark::FeeCharged { fee: charged, parts: fees.charged.into() };
             self.offence(charged - due.whole, txn, host, rrn, expected, observed);
         }
         let voided = host.chain_total.voided[1] > Fen::ZERO;
@@ -103,8 +103,8 @@ impl Check {
         let back: Fen = fees.returned.into_iter().sum();
         let beyond = fees.returned.iter().zip(fees.charged).any(|(back, had)| *back > had);
         if back != owed || beyond {
-            let expected = format!("{owed} of the fee of {} given back", due.whole);
-            let observed = format!("{back} was: {}", words(fees.returned));
+            let expected = Remark::FeeGivenBack { owed, fee: due.whole };
+            let observed = Remark::FeeReturned { back, parts: fees.returned.into() };
             self.offence(back - owed, txn, host, rrn, expected, observed);
         }
     }
@@ -115,8 +115,8 @@ impl Check {
         txn: &TerminalTxn,
         host: &HostTxn,
         rrn: Rrn,
-        expected: String,
-        observed: String,
+        expected: Remark,
+        observed: Remark,
     ) {
         let first = txn.first;
         self.findings.offence(at_risk, first, || Offence {
@@ -128,11 +128,6 @@ impl Check {
             rrns: vec![rrn],
         });
     }
-}
-
-fn words(parts: [Fen; 3]) -> String {
-    let [issuer, network, acquirer] = parts;
-    format!("{issuer} to the issuer, {network} to the network, {acquirer} to the acquirer")
 }
 
 /// The sale of a capture, and its merchant's contract.

@@ -6,9 +6,9 @@
 
 use super::blame::blame;
 use super::book::{Book, EventKey, Standing, TerminalTxn};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
-use crate::plan::{FaultKind, LONGEST_SYNC_MS, Place, Plan};
+use crate::plan::{Fault, FaultKind, LONGEST_SYNC_MS, Place, Plan};
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
@@ -16,6 +16,7 @@ use cardstorm_models::party::observe::{ReleasedBy, TxnKey};
 use cardstorm_models::time::Wall;
 use cardstorm_models::wire::Kind;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// A hold as the issuer stated it.
 #[derive(Clone, Copy)]
@@ -32,24 +33,36 @@ pub(super) struct Check {
     /// Whether a fault touches the issuer's clock: then nobody outside can tell what it read.
     clock_set: bool,
     holds: BTreeMap<Rrn, Hold>,
+    /// When the issuer's host stood still, in true milliseconds.
+    stood_still: Vec<Range<u64>>,
 }
 
 impl Check {
     pub fn new(plan: &Plan) -> Check {
-        let clock_set = plan.faults.iter().any(|fault| {
-            let clock = matches!(
-                fault.what,
-                FaultKind::ClockStep { .. }
-                    | FaultKind::ClockSkew { .. }
-                    | FaultKind::ClockDrift { .. }
-            );
-            clock && fault.at == Place::Issuer
-        });
-        Check { findings: Findings::default(), clock_set, holds: BTreeMap::new() }
+        let set = |fault: &Fault| fault.what.sets_clock() && fault.at == Place::Issuer;
+        let clock_set = plan.faults.iter().any(set);
+        let (findings, holds, stood_still) = Default::default();
+        Check { findings, clock_set, holds, stood_still }
     }
 
     pub fn event(&mut self, event: &Event, book: &Book) {
-        let What::Said { said } = event.what else { return };
+        match event.what {
+            What::Said { said } => self.said(event, book, said),
+            What::Fault { fault } => {
+                let fault =
+                    usize::try_from(fault).ok().and_then(|fault| book.plan.faults.get(fault));
+                if let Some(&Fault {
+                    at: Place::Issuer, what: FaultKind::Pause { for_ms }, ..
+                }) = fault
+                {
+                    self.stood_still.push(event.at_ms..event.at_ms.saturating_add(for_ms));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn said(&mut self, event: &Event, book: &Book, said: Observation) {
         match said {
             Observation::Held { rrn, account, amount, until } => {
                 self.findings.checked();
@@ -63,8 +76,9 @@ impl Check {
                 (hold.stands, hold.over) = (false, Some(why));
                 let hold = *hold;
                 if why == ReleasedBy::Expiry && !self.clock_set && wall(book, event) < hold.until {
-                    let expected = format!("{} held on RRN {rrn} until its time", hold.amount);
-                    self.offence(event.key(), book, rrn, hold.amount, expected, "it was released");
+                    let expected = Remark::HeldUntilItsTime { amount: hold.amount, rrn };
+                    let observed = Remark::HoldReleased;
+                    self.offence(event.key(), book, rrn, hold.amount, expected, observed);
                 }
             }
             Observation::Decided { account: Some(account), .. } => {
@@ -80,9 +94,20 @@ impl Check {
         let Some(txn) = key.and_then(|key| book.txns.get(&key)) else { return };
         let due = txn.amount.percent(book.plan.world.issuer.hold_percent);
         if amount != due {
-            let expected = format!("{due} held on RRN {rrn}");
-            self.offence(event.key(), book, rrn, due - amount, expected, "another amount is");
+            let expected = Remark::HeldOnRrn { amount: due, rrn };
+            let observed = Remark::AnotherAmountHeld;
+            self.offence(event.key(), book, rrn, due - amount, expected, observed);
         }
+    }
+
+    /// The earliest at which what is said now can have been decided: a sync may lie between, and the host may
+    /// have stood still before its record or in the middle of its sync.
+    fn decided_ms(&self, said_ms: u64) -> u64 {
+        let earliest = said_ms.saturating_sub(LONGEST_SYNC_MS);
+        self.stood_still.iter().rev().fold(earliest, |earliest, still| {
+            let still_ms = still.end.min(said_ms).saturating_sub(still.start);
+            if still.end >= earliest { earliest.saturating_sub(still_ms) } else { earliest }
+        })
     }
 
     /// Nothing whose time is over stands in the way of a decision.
@@ -90,20 +115,21 @@ impl Check {
         if self.clock_set {
             return;
         }
-        // A sync may lie between the decision and its being said.
-        let now = Wall(wall(book, event).0.saturating_sub_unsigned(LONGEST_SYNC_MS));
+        let ago_ms = event.at_ms - self.decided_ms(event.at_ms);
+        let now = Wall(wall(book, event).0.saturating_sub_unsigned(ago_ms));
         let over = |hold: &Hold| hold.stands && hold.account == account && hold.until <= now;
         let found = self.holds.iter().find(|(_, hold)| over(hold));
         let Some((rrn, hold)) = found.map(|(rrn, hold)| (*rrn, *hold)) else { return };
-        let expected = format!("the {} on RRN {rrn} released: its time is over", hold.amount);
-        self.offence(event.key(), book, rrn, hold.amount, expected, "it is still held");
+        let expected = Remark::HoldReleasedInTime { amount: hold.amount, rrn };
+        self.offence(event.key(), book, rrn, hold.amount, expected, Remark::HoldStands);
     }
 
     pub fn verdict(mut self, book: &Book) -> Verdict {
         let spent = Spent::new(book);
         // The default is that the hold returns with its completion's void.
-        let returns = book.plan.world.issuer.choices.completion_voided == Default::default();
+        let returns = book.plan.world.issuer.completion_voided == Default::default();
         let all: Vec<_> = book.txns.iter().filter(|(_, txn)| txn.kind == Kind::PreAuth).collect();
+        let mut offences = Vec::new();
         for (key, txn) in all {
             let rrns: Vec<Rrn> = txn.rrns.iter().collect();
             let holds = rrns.iter().filter_map(|rrn| self.holds.get(rrn));
@@ -120,22 +146,37 @@ impl Check {
                 self.findings.checked();
             }
             if held != due && !rrns.is_empty() {
-                let state = if live { "live" } else { "over" };
-                let expected = format!(
-                    "{due} held for the pre-authorisation of terminal {}, STAN {}, which is {state}",
-                    key.terminal, key.stan
-                );
-                self.findings.offence(held - due, txn.first, || Offence {
-                    expected,
-                    observed: format!("{held} is held"),
-                    first: txn.first,
-                    blamed: blame(book, key, txn),
-                    key: Some(*key),
-                    rrns: rrns.clone(),
-                });
+                let expected = Remark::HeldForPreAuth {
+                    amount: due,
+                    terminal: key.terminal,
+                    stan: key.stan,
+                    live,
+                };
+                let (observed, first) = (Remark::AmountHeld { held }, txn.first);
+                let blamed = self.blamed(book, key, txn);
+                let key = Some(*key);
+                offences
+                    .push((held - due, Offence { expected, observed, first, blamed, key, rrns }));
             }
         }
-        self.findings.verdict(Invariant::HoldBound, "nothing was pre-authorised")
+        for (at_risk, offence) in offences {
+            self.findings.offence(at_risk, offence.first, || offence);
+        }
+        self.findings.verdict(Invariant::HoldBound, Remark::NothingPreAuthorised)
+    }
+
+    /// Whose rule it was that a hold does not follow its pre-authorisation: one request that was executed
+    /// twice is the acquirer's; what used the hold up, or gave it back, is judged by itself where terminal
+    /// and issuer hold different things of it; else it is the pre-authorisation that they differ about.
+    fn blamed(&self, book: &Book, key: &TxnKey, txn: &TerminalTxn) -> Place {
+        let stands = |rrn: &Rrn| self.holds.get(rrn).is_some_and(|hold| hold.stands);
+        if txn.rrns.iter().filter(stands).count() > 1 {
+            return Place::Acquirer;
+        }
+        let op = txn.op.map(|op| op.op);
+        let users = book.txns.iter().filter(|(_, user)| op.is_some() && uses(book, user) == op);
+        let parted = users.filter_map(|(key, user)| parted_by(book, key, user));
+        parted.min().unwrap_or_else(|| blame(book, key, txn))
     }
 
     fn offence(
@@ -144,17 +185,48 @@ impl Check {
         book: &Book,
         rrn: Rrn,
         at_risk: Fen,
-        expected: String,
-        observed: &str,
+        expected: Remark,
+        observed: Remark,
     ) {
         self.findings.offence(at_risk, first, || Offence {
             expected,
-            observed: observed.to_owned(),
+            observed,
             first,
             blamed: Place::Issuer,
             key: book.hosts.get(&rrn).and_then(|host| host.key),
             rrns: vec![rrn],
         });
+    }
+}
+
+/// The pre-authorisation that something is about: the one whose slip it names, or that of its completion.
+fn uses(book: &Book, txn: &TerminalTxn) -> Option<u32> {
+    let named = |txn: &TerminalTxn| book.ops.get(&txn.op?)?.asked.of_op();
+    match txn.kind {
+        Kind::PreAuthVoid | Kind::Completion | Kind::CompletionAdvice => named(txn),
+        Kind::CompletionVoid => book.plan.ops.get(named(txn)? as usize)?.task.of(),
+        Kind::PreAuth
+        | Kind::Sale
+        | Kind::Void
+        | Kind::Refund
+        | Kind::Balance
+        | Kind::Status
+        | Kind::QrSale => None,
+    }
+}
+
+/// Who let terminal and issuer part over a transaction; nobody where they agree.
+fn parted_by(book: &Book, key: &TxnKey, txn: &TerminalTxn) -> Option<Place> {
+    let hosts = || txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn));
+    let granted = hosts().any(|host| {
+        !host.undone && host.decided.is_some_and(|(code, ..)| code.approves_sale(false))
+    });
+    let said = hosts().any(|host| host.answered.is_some_and(|(code, _)| code.approves_sale(false)));
+    match (txn.standing == Standing::Approved, granted) {
+        (true, true) | (false, false) => None,
+        (true, false) if said => Some(Place::Acquirer),
+        (true, false) => Some(Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0))),
+        (false, true) => Some(blame(book, key, txn)),
     }
 }
 

@@ -18,6 +18,7 @@ mod pace;
 mod pin_count;
 mod progress;
 mod refund_within_capture;
+pub mod remark;
 mod repaired_once;
 mod reversal_completes;
 mod settle;
@@ -29,6 +30,7 @@ mod totals_agree;
 mod verdict;
 
 pub use invariant::Invariant;
+pub use remark::Remark;
 pub use verdict::{Findings, Offence, Ruling, Subjects, Verdict, Violation};
 
 use crate::history::Event;

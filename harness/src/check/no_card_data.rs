@@ -2,7 +2,7 @@
 //! leak where it finds one; this check folds those events and counts the bytes searched.
 
 use super::book::Book;
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use cardstorm_models::money::Fen;
 
@@ -16,8 +16,8 @@ impl Check {
         match event.what {
             What::Scanned { bytes } => self.findings.checked_many(bytes),
             What::Leak { secret } => self.findings.offence(Fen::ZERO, event.key(), || Offence {
-                expected: "journals without a card number, track, PIN block or key".into(),
-                observed: format!("secret {secret} of the plan stands in a journal record"),
+                expected: Remark::JournalsWithoutCardData,
+                observed: Remark::SecretInRecord { secret },
                 first: event.key(),
                 blamed: book.plan.place(event.node),
                 key: None,
@@ -28,6 +28,6 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::NoCardData, "no journal byte was searched")
+        self.findings.verdict(Invariant::NoCardData, Remark::NoJournalSearched)
     }
 }

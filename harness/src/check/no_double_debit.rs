@@ -4,7 +4,7 @@
 
 use super::blame::blame;
 use super::book::{Book, EventKey, Standing};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::plan::Place;
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
@@ -51,7 +51,7 @@ pub(super) fn verdict(book: &Book) -> Verdict {
         let at_risk = at_risk.max(purchase.approved - purchase.debited);
         findings.offence(at_risk, purchase.first, || offence(intent, &purchase));
     }
-    findings.verdict(Invariant::NoDoubleDebit, "no sale reached a host")
+    findings.verdict(Invariant::NoDoubleDebit, Remark::NoSaleReachedAHost)
 }
 
 /// From here on numbers stand for purchases that no record names.
@@ -59,19 +59,14 @@ const UNNAMED: u32 = u32::MAX / 2;
 
 fn offence(intent: u32, purchase: &Purchase) -> Offence {
     let amount = purchase.amount();
-    let Purchase { debited, approved, most_debits, .. } = purchase;
-    let what = if intent < UNNAMED {
-        format!("purchase {intent} of {amount}")
-    } else {
-        format!("a purchase of {amount} (STAN {}, no record of it was kept)", purchase.key.stan)
-    };
+    let &Purchase { debited, approved, most_debits, .. } = purchase;
     Offence {
-        expected: format!(
-            "{what} debited once, for what the terminal holds as approved: {approved}"
-        ),
-        observed: format!(
-            "net debits of {debited} at the issuer ({most_debits} unreversed on one transaction at most)"
-        ),
+        expected: if intent < UNNAMED {
+            Remark::PurchaseDebitedOnce { purchase: intent, amount, approved }
+        } else {
+            Remark::UnrecordedPurchaseDebitedOnce { stan: purchase.key.stan, amount, approved }
+        },
+        observed: Remark::NetDebits { debited, most_debits },
         first: purchase.first,
         blamed: purchase.blamed,
         key: Some(purchase.key),
@@ -111,7 +106,7 @@ fn purchases(book: &Book) -> BTreeMap<u32, Purchase> {
         let wrong = debited != approved || debits > 1;
         if wrong || !purchase.wrong {
             // Where each transaction is right by itself, its terminal let a purchase be paid twice.
-            let terminal = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+            let terminal = book.plan.place_of(key.terminal);
             purchase.blamed = if wrong { blame(book, key, txn) } else { terminal };
             purchase.key = *key;
             purchase.wrong |= wrong;

@@ -3,7 +3,7 @@
 //! left means that something else was counted, anything else without any that something was given back.
 
 use super::book::{Book, key_of};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Asked, Event, What};
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
@@ -90,22 +90,19 @@ impl Check {
         self.findings.checked();
         let tries = u32::from(world.pin_tries);
         let wrong = self.wrong.get(&card).copied().unwrap_or(0);
-        let words = match entry {
-            Entry::NoneLeft if wrong < tries => Some((
-                format!("tries are left after {wrong} wrong entries of {tries}"),
-                "refused with no tries left".to_owned(),
-            )),
-            Entry::Right | Entry::Wrong if wrong >= tries => Some((
-                format!("no tries are left after {wrong} wrong entries of {tries}"),
-                "the entry was looked at all the same".to_owned(),
-            )),
-            Entry::Wrong if !self.charged.insert(key) => Some((
-                "one entry costs one try".to_owned(),
-                "the same entry was decided, and counted, once more".to_owned(),
-            )),
+        let offence = match entry {
+            Entry::NoneLeft if wrong < tries => {
+                Some((Remark::PinTriesLeft { wrong, tries }, Remark::RefusedForPinTries))
+            }
+            Entry::Right | Entry::Wrong if wrong >= tries => {
+                Some((Remark::NoPinTriesLeft { wrong, tries }, Remark::EntryLookedAt))
+            }
+            Entry::Wrong if !self.charged.insert(key) => {
+                Some((Remark::OneEntryOneTry, Remark::EntryCountedAgain))
+            }
             Entry::Right | Entry::Wrong | Entry::NoneLeft => None,
         };
-        if let Some((expected, observed)) = words {
+        if let Some((expected, observed)) = offence {
             let blamed = book.plan.place(event.node);
             self.findings.offence(Fen::ZERO, event.key(), || Offence {
                 expected,
@@ -125,6 +122,6 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::PinCount, "no PIN was decided on")
+        self.findings.verdict(Invariant::PinCount, Remark::NoPinDecided)
     }
 }

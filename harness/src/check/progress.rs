@@ -4,7 +4,7 @@
 
 use super::book::{Book, EventKey};
 use super::pace::Pace;
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::Place;
 use cardstorm_models::ids::TerminalId;
@@ -47,20 +47,16 @@ impl Check {
         self.operations(book);
         self.open_requests(book);
         self.repeats(book);
-        self.findings.verdict(Invariant::Progress, "no operation began")
+        self.findings.verdict(Invariant::Progress, Remark::NoOperationBegan)
     }
 
     fn operations(&mut self, book: &Book) {
         for (op, seen) in &book.ops {
             self.findings.checked();
             if seen.outcome.is_none() {
-                let observed = format!("operation {} never ended", op.op);
-                self.stuck(
-                    "every operation ends",
-                    observed,
-                    seen.first,
-                    Place::Terminal(seen.first.1.0),
-                );
+                let observed = Remark::OperationNeverEnded { op: op.op };
+                let blamed = book.plan.place(seen.first.1);
+                self.stuck(Remark::EveryOperationEnds, observed, seen.first, blamed);
             }
         }
     }
@@ -76,11 +72,12 @@ impl Check {
                 continue;
             }
             let observed = match seen {
-                None => format!("terminal {terminal} never came to its probe"),
-                Some(seen) => format!("the probe of terminal {terminal} ended {:?}", seen.outcome),
+                None => Remark::ProbeNeverCame { terminal },
+                Some(seen) => Remark::ProbeEnded { terminal, outcome: seen.outcome },
             };
             let first = (book.plan.probe_ms(), crate::plan::NodeId(terminal), 0);
-            self.stuck("every terminal sells again", observed, first, Place::Terminal(terminal));
+            let expected = Remark::EveryTerminalSellsAgain;
+            self.stuck(expected, observed, first, Place::Terminal(terminal));
         }
     }
 
@@ -88,9 +85,9 @@ impl Check {
     fn settlements(&mut self, book: &Book) {
         let begun = std::mem::take(&mut self.settling).into_iter();
         for (terminal, first) in begun.filter(|(_, first)| first.0 < book.plan.probe_ms()) {
-            let observed = format!("terminal {terminal} is still settling");
+            let observed = Remark::StillSettling { terminal };
             let blamed = book.plan.place(first.1);
-            self.stuck("every settlement ends with its batch", observed, first, blamed);
+            self.stuck(Remark::EverySettlementEnds, observed, first, blamed);
         }
     }
 
@@ -101,8 +98,8 @@ impl Check {
             if host.answered.is_none() && !host.tombstoned {
                 let first =
                     book.txns.get(&key).map_or((0, crate::plan::NodeId(0), 0), |txn| txn.first);
-                let observed = format!("RRN {rrn} is still open at the acquirer");
-                self.stuck("every request is answered", observed, first, Place::Acquirer);
+                let observed = Remark::StillOpenAtAcquirer { rrn: *rrn };
+                self.stuck(Remark::EveryRequestAnswered, observed, first, Place::Acquirer);
             }
         }
     }
@@ -115,13 +112,12 @@ impl Check {
             }
             let (place, first) = (book.plan.place(said.node), said.first);
             self.findings.offence(Fen::ZERO, first, || Offence {
-                expected: format!(
-                    "at most {} times a {} for STAN {} after the faults, by the timers of the plan",
-                    said.most,
-                    said.mti.as_str(),
-                    said.key.stan
-                ),
-                observed: format!("sent {} times", said.times),
+                expected: Remark::SaidAtMost {
+                    times: said.most,
+                    mti: said.mti,
+                    stan: said.key.stan,
+                },
+                observed: Remark::SentTimes { times: said.times },
                 first,
                 blamed: place,
                 key: Some(said.key),
@@ -130,9 +126,9 @@ impl Check {
         }
     }
 
-    fn stuck(&mut self, expected: &str, observed: String, first: EventKey, blamed: Place) {
+    fn stuck(&mut self, expected: Remark, observed: Remark, first: EventKey, blamed: Place) {
         self.findings.offence(Fen::ZERO, first, || Offence {
-            expected: expected.to_owned(),
+            expected,
             observed,
             first,
             blamed,

@@ -4,7 +4,7 @@
 //! then on, until it was refused or its undoing is acknowledged.
 
 use super::book::Book;
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::Place;
 use cardstorm_models::ids::Rrn;
@@ -59,14 +59,8 @@ impl Check {
         }
         let over = total.given_back + reserved - total.captured;
         self.findings.offence(over, event.key(), || Offence {
-            expected: format!(
-                "at the acquirer, never more given back or asked back on RRN {chain} than the {} that was captured",
-                total.captured
-            ),
-            observed: format!(
-                "{} given back, and voids of {reserved} under way or in effect",
-                total.given_back
-            ),
+            expected: Remark::AskedBackWithinCapture { rrn: chain, captured: total.captured },
+            observed: Remark::VoidsUnderWay { given_back: total.given_back, reserved },
             first: event.key(),
             blamed: Place::Acquirer,
             key: host.key,
@@ -109,16 +103,10 @@ impl Check {
         if given <= had && amount > Fen::ZERO {
             return;
         }
-        let (blamed, side, verb) = if issuer {
-            (Place::Issuer, "issuer", "debited")
-        } else {
-            (Place::Acquirer, "acquirer", "captured")
-        };
+        let blamed = if issuer { Place::Issuer } else { Place::Acquirer };
         self.findings.offence(given - had, event.key(), || Offence {
-            expected: format!(
-                "at the {side}, never more given back on RRN {chain} than the {had} that was {verb}, and never nothing or less"
-            ),
-            observed: format!("{given} given back in all, {amount} of it now"),
+            expected: Remark::GivenBackWithin { place: blamed, rrn: chain, had },
+            observed: Remark::GivenBackInAll { given_back: given, now: amount },
             first: event.key(),
             blamed,
             key: host.key,
@@ -127,6 +115,6 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::RefundWithinCapture, "nothing was refunded or reversed")
+        self.findings.verdict(Invariant::RefundWithinCapture, Remark::NothingRefunded)
     }
 }

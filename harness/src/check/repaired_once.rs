@@ -3,7 +3,7 @@
 //! issuer books what it was owed once, whether the advice brought it or the case (soundness 16).
 
 use super::book::Book;
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::Place;
 use cardstorm_models::ids::Rrn;
@@ -35,8 +35,9 @@ impl Check {
                 self.findings.checked();
                 let case = Case { opened: event.key(), closed: false };
                 if self.cases.insert(rrn, case).is_some() {
-                    let expected = "one repair case for what one advice could not deliver";
-                    self.offence(event, book, rrn, Fen::ZERO, expected, "it is made a second time");
+                    let expected = Remark::OneRepairCase;
+                    let observed = Remark::RepairCaseMadeAgain;
+                    self.offence(event, book, rrn, Fen::ZERO, expected, observed);
                 }
             }
             What::Said { said: Observation::Delivered { rrn, .. } } => {
@@ -71,14 +72,9 @@ impl Check {
         let case = self.cases.get(&rrn).map(|case| case.closed);
         let (expected, observed) = match (repair, case) {
             (true, Some(false)) | (false, None) => return,
-            (true, None) => ("an adjustment for a repair case alone", "there is no case"),
-            (true, Some(true)) => {
-                ("one adjustment for a repair case", "it is settled again after it was closed")
-            }
-            (false, Some(_)) => (
-                "no advice once it has become a repair case",
-                "it goes on being sent beside the adjustment",
-            ),
+            (true, None) => (Remark::AdjustmentOfACase, Remark::NoRepairCase),
+            (true, Some(true)) => (Remark::OneAdjustment, Remark::SettledAgain),
+            (false, Some(_)) => (Remark::NoAdviceBesideItsCase, Remark::AdviceGoesOn),
         };
         self.offence(event, book, rrn, message.amount, expected, observed);
     }
@@ -89,13 +85,13 @@ impl Check {
         book: &Book,
         rrn: Rrn,
         at_risk: Fen,
-        expected: &str,
-        observed: &str,
+        expected: Remark,
+        observed: Remark,
     ) {
         let (first, blamed) = (event.key(), Place::Acquirer);
         self.findings.offence(at_risk, first, || Offence {
-            expected: expected.into(),
-            observed: observed.into(),
+            expected,
+            observed,
             first,
             blamed,
             key: book.hosts.get(&rrn).and_then(|host| host.key),
@@ -108,16 +104,11 @@ impl Check {
             let (times, amount) = self.booked.get(rrn).copied().unwrap_or_default();
             let (blamed, expected, observed) = match (case.closed, times) {
                 (true, 0 | 1) => continue,
-                (false, _) => (
-                    Place::Acquirer,
-                    "every repair case settled by the end".to_owned(),
-                    "it is open".to_owned(),
-                ),
-                (true, times) => (
-                    Place::Issuer,
-                    format!("{amount} given back once, by the advice or by the repair case"),
-                    format!("it is given back {times} times"),
-                ),
+                (false, _) => (Place::Acquirer, Remark::RepairCaseSettled, Remark::RepairCaseOpen),
+                (true, times) => {
+                    let expected = Remark::RepairedOnce { amount };
+                    (Place::Issuer, expected, Remark::RepairedTimes { times })
+                }
             };
             let first = case.opened;
             self.findings.offence(amount, first, || Offence {
@@ -129,6 +120,6 @@ impl Check {
                 rrns: vec![*rrn],
             });
         }
-        self.findings.verdict(Invariant::RepairedOnce, "no cut-off found an advice undelivered")
+        self.findings.verdict(Invariant::RepairedOnce, Remark::NoAdviceUndelivered)
     }
 }

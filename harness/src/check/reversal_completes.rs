@@ -3,7 +3,7 @@
 //! issuer is dropped or left undelivered (soundness 16).
 
 use super::book::{Book, Standing};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::plan::Place;
 use cardstorm_models::wire::Kind;
 
@@ -16,32 +16,27 @@ pub(super) fn verdict(book: &Book) -> Verdict {
         if owed || !matches!(txn.standing, Standing::Approved | Standing::Declined) {
             findings.checked();
         }
-        let place = Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0));
+        let place = book.plan.place_of(key.terminal);
         let host = txn.rrns.iter().find_map(|rrn| {
             let host = book.hosts.get(&rrn)?;
             (host.queued || host.dropped).then_some(host)
         });
         let (observed, blamed) = match (txn.standing, host) {
-            (Standing::Abandoned, _) => ("the terminal dropped its record undone", place),
-            (Standing::Pending, _) => ("still in doubt at the end of the drain", place),
-            (Standing::Sent, _) => ("it was sent, and no record of it is left", place),
-            (_, Some(host)) if host.dropped => {
-                ("its advice was dropped undelivered", Place::Acquirer)
-            }
-            (_, Some(_)) => ("its advice is still undelivered", Place::Acquirer),
+            (Standing::Abandoned, _) => (Remark::RecordDropped, place),
+            (Standing::Pending, _) => (Remark::StillInDoubt, place),
+            (Standing::Sent, _) => (Remark::NoRecordLeft, place),
+            (_, Some(host)) if host.dropped => (Remark::AdviceDropped, Place::Acquirer),
+            (_, Some(_)) => (Remark::AdviceUndelivered, Place::Acquirer),
             (Standing::Approved | Standing::Declined | Standing::Undone, None) => continue,
         };
         findings.offence(txn.amount, txn.first, || Offence {
-            expected: format!(
-                "terminal {}, STAN {}: final by the end of the drain, its record kept until then",
-                key.terminal, key.stan
-            ),
-            observed: observed.to_owned(),
+            expected: Remark::FinalByTheDrain { terminal: key.terminal, stan: key.stan },
+            observed,
             first: txn.first,
             blamed,
             key: Some(*key),
             rrns: txn.rrns.iter().collect(),
         });
     }
-    findings.verdict(Invariant::ReversalCompletes, "nothing was in doubt, and no advice was owed")
+    findings.verdict(Invariant::ReversalCompletes, Remark::NothingInDoubt)
 }

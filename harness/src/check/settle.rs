@@ -229,6 +229,9 @@ fn said_names(said: &Observation) -> Names {
         | Observation::RefundRefused { op, key, .. }
         | Observation::Announced { op, key } => Names { key: Some(key), op: Some(op.op), ..none },
         Observation::Screen { op, key, .. } => Names { key, op: Some(op.op), ..none },
+        Observation::Disputed { op, rrn, .. } | Observation::ClaimWaits { op, rrn } => {
+            Names { op: Some(op.op), rrns: [Some(rrn), None], ..none }
+        }
         Observation::Ended { op, .. } => Names { op: Some(op.op), ..none },
         Observation::Dropped { message, .. } => {
             Names { key: Some(key_of(&message)), rrns: [message.rrn, None], ..none }

@@ -3,11 +3,13 @@
 //! accounts of that terminal's merchant and of that card, and a slip. A void takes nothing from its sale's
 //! own line: its slip, like a refund's, stands if and only if there is one giving back at the acquirer and
 //! one credit (or one named entry among the returned refunds) at the issuer. A slip is put out once for a
-//! transaction that exists; any further one is marked as a reprint and says the same.
+//! transaction that exists; any further one is marked as a reprint and says the same. A slip that the printer
+//! did not put out is owed, and out at the end, when no printer fails any more (soundness 6).
 
 use super::blame::blame;
 use super::book::{Book, HostTxn, Standing, TerminalTxn};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::remark::Deed;
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::Place;
 use cardstorm_models::money::Fen;
@@ -40,21 +42,17 @@ impl Check {
         let txn = book.txns.get(&key);
         let out = txn.and_then(|txn| txn.slip);
         let observed = match (txn, out) {
-            (None, _) => format!("a slip over {amount} for a transaction that nobody made"),
-            (Some(_), Some(_)) if !reprint => "a second slip, not marked as a reprint".to_owned(),
-            (Some(_), Some(first)) if first != (amount, rrn) => {
-                format!(
-                    "a reprint over {amount}, RRN {rrn}, of a slip over {}, RRN {}",
-                    first.0, first.1
-                )
+            (None, _) => Remark::SlipOfNothing { amount },
+            (Some(_), Some(_)) if !reprint => Remark::SecondSlipUnmarked,
+            (Some(_), Some((first_amount, first_rrn)))
+                if (first_amount, first_rrn) != (amount, rrn) =>
+            {
+                Remark::ReprintDiffers { amount, rrn, first_amount, first_rrn }
             }
             (Some(_), _) => return,
         };
         self.findings.offence(amount, event.key(), || Offence {
-            expected: format!(
-                "terminal {}, STAN {}: one slip, and any further one a reprint of it",
-                key.terminal, key.stan
-            ),
+            expected: Remark::OneSlipAndReprints { terminal: key.terminal, stan: key.stan },
             observed,
             first: event.key(),
             blamed: book.plan.place(event.node),
@@ -82,7 +80,7 @@ impl Check {
             let at_risk = if level { txn.amount } else { most - least };
             self.findings.offence(at_risk, txn.first, || offence(book, key, txn, &holds, astray));
         }
-        self.findings.verdict(Invariant::SlipTruth, "no transaction left a terminal")
+        self.findings.verdict(Invariant::SlipTruth, Remark::NothingLeftATerminal)
     }
 }
 
@@ -123,11 +121,11 @@ fn offence(
     holds: &Holdings,
     astray: bool,
 ) -> Offence {
-    let what = match (txn.kind, txn.kind.side()) {
-        (Kind::Void | Kind::CompletionVoid, _) => ("voided", "credited"),
-        (_, Side::Debit) => ("captured", "debited"),
-        (_, Side::None) => ("answered", "decided"),
-        (_, Side::Credit) => ("refunded", "credited"),
+    let deed = match (txn.kind, txn.kind.side()) {
+        (Kind::Void | Kind::CompletionVoid, _) => Deed::Voided,
+        (_, Side::Debit) => Deed::Captured,
+        (_, Side::None) => Deed::Answered,
+        (_, Side::Credit) => Deed::Refunded,
     };
     let void = matches!(txn.kind, Kind::Void | Kind::CompletionVoid);
     let blamed = if void && holds.terminal == holds.issuer {
@@ -137,27 +135,22 @@ fn offence(
     } else if txn.kind.class() == Class::Request {
         blame(book, key, txn)
     } else if holds.acquirer == holds.issuer {
-        Place::Terminal(book.plan.terminal_by_id(key.terminal).unwrap_or(0))
+        book.plan.place_of(key.terminal)
     } else if holds.terminal == holds.issuer {
         Place::Acquirer
     } else {
         Place::Issuer
     };
     Offence {
-        expected: format!(
-            "terminal {}, STAN {}: approved, {} and {} for the same amount, with a slip, or none of them",
-            key.terminal, key.stan, what.0, what.1
-        ),
-        observed: format!(
-            "the terminal holds {} as approved ({}), the acquirer {} {}, the issuer {} {}{}",
-            holds.terminal,
-            holds.slip.map_or("no slip".to_owned(), |amount| format!("slip over {amount}")),
-            what.0,
-            holds.acquirer,
-            what.1,
-            holds.issuer,
-            if astray { ", and on an account of somebody else" } else { "" }
-        ),
+        expected: Remark::AllOfThemOrNone { terminal: key.terminal, stan: key.stan, deed },
+        observed: Remark::Holdings {
+            terminal: holds.terminal,
+            slip: holds.slip,
+            deed,
+            acquirer: holds.acquirer,
+            issuer: holds.issuer,
+            astray,
+        },
         first: txn.first,
         blamed,
         key: Some(*key),

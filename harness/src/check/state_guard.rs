@@ -5,7 +5,7 @@
 //! answered, undone and acknowledged, not from the reason that the acquirer gives.
 
 use super::book::{Book, HostTxn, TerminalTxn, key_of};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Asked, Event, What};
 use crate::plan::{Fault, FaultKind, LONGEST_SYNC_MS, Place, Plan};
 use cardstorm_models::clearing::Day;
@@ -88,19 +88,16 @@ impl Check {
                 self.findings.checked();
                 let (of, expected) = match released {
                     _ if !code.approves_sale(false) => return,
-                    None => (rrn, "a completion refused: no hold stands for it".to_owned()),
-                    Some((of, held)) if amount > held => (
-                        of,
-                        format!(
-                            "a completion of more than the {held} that is held refused with 61"
-                        ),
-                    ),
+                    None => (rrn, Remark::CompletionRefusedNoHold),
+                    Some((of, held)) if amount > held => {
+                        (of, Remark::CompletionRefusedBeyondHold { held })
+                    }
                     Some(_) => return,
                 };
                 let first = event.key();
                 self.findings.offence(amount, first, || Offence {
                     expected,
-                    observed: format!("{amount} was granted"),
+                    observed: Remark::AmountGranted { amount },
                     first,
                     blamed: Place::Issuer,
                     key,
@@ -219,12 +216,8 @@ impl Check {
         }
         let Some(due) = self.due.get(&rrn).cloned() else { return };
         if !due.codes.is_empty() {
-            let expected = format!(
-                "the void of RRN {} refused with {}, and not asked for at the issuer",
-                due.original,
-                words(&due.codes)
-            );
-            self.offence(event, book, rrn, due.original, expected, "it was forwarded".into());
+            let expected = Remark::VoidRefusedHere { rrn: due.original, codes: due.codes };
+            self.offence(event, book, rrn, due.original, expected, Remark::VoidForwarded);
         }
         self.voids.insert(due.original, rrn);
     }
@@ -263,14 +256,11 @@ impl Check {
             return;
         }
         let expected = if due.codes.is_empty() {
-            format!(
-                "the void of RRN {} asked for at the issuer: nothing stands against it",
-                due.original
-            )
+            Remark::VoidAskedForAtIssuer { rrn: due.original }
         } else {
-            format!("the void of RRN {} refused with {}", due.original, words(&due.codes))
+            Remark::VoidRefusedWith { rrn: due.original, codes: due.codes.clone() }
         };
-        self.offence(event, book, rrn, due.original, expected, format!("answered {code}"));
+        self.offence(event, book, rrn, due.original, expected, Remark::AnsweredWith { code });
     }
 
     /// A refund was accepted.
@@ -284,9 +274,12 @@ impl Check {
         if stands && !voided {
             return;
         }
-        let why = if voided { "voided, or about to be" } else { "not an approved sale" };
-        let expected = format!("the refund of RRN {chain} refused: it is {why}");
-        self.offence(event, book, rrn, chain, expected, "it was accepted".into());
+        let expected = if voided {
+            Remark::RefundRefusedVoided { rrn: chain }
+        } else {
+            Remark::RefundRefusedNoSale { rrn: chain }
+        };
+        self.offence(event, book, rrn, chain, expected, Remark::RefundTaken);
     }
 
     fn refund_refused(&mut self, event: &Event, book: &Book, rrn: Rrn, code: ResponseCode) {
@@ -302,8 +295,8 @@ impl Check {
         if &code.0 == b"22" || other {
             return;
         }
-        let expected = format!("the refund of RRN {original}, which is voided, refused with 22");
-        self.offence(event, book, rrn, original, expected, format!("answered {code}"));
+        let expected = Remark::RefundOfVoidedRefused { rrn: original };
+        self.offence(event, book, rrn, original, expected, Remark::AnsweredWith { code });
     }
 
     /// The void is not and will not be in effect.
@@ -317,8 +310,8 @@ impl Check {
         book: &Book,
         rrn: Rrn,
         original: Rrn,
-        expected: String,
-        observed: String,
+        expected: Remark,
+        observed: Remark,
     ) {
         let at_risk = book.hosts.get(&original).map_or(Fen::ZERO, |host| host.captured);
         self.findings.offence(at_risk, event.key(), || Offence {
@@ -332,7 +325,7 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::StateGuard, "nothing was voided, refunded or completed")
+        self.findings.verdict(Invariant::StateGuard, Remark::NothingVoided)
     }
 }
 
@@ -341,13 +334,8 @@ const fn is_void(kind: Kind) -> bool {
     matches!(kind, Kind::Void | Kind::CompletionVoid)
 }
 
-fn words(codes: &BTreeSet<ResponseCode>) -> String {
-    codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
-}
-
 fn merchant(book: &Book, key: &TxnKey) -> Option<u32> {
-    let terminals = &book.plan.world.acquirer.terminals;
-    terminals.iter().find(|entry| entry.id == key.terminal).map(|entry| entry.merchant)
+    book.plan.merchant_of(key.terminal)
 }
 
 /// Number of the card that the cashier was given, where the operation is known.
@@ -358,7 +346,12 @@ fn card(book: &Book, txn: &TerminalTxn) -> Option<u32> {
         | Asked::PreAuth { card }
         | Asked::Completion { card, .. }
         | Asked::Void { card, .. } => Some(card),
-        Asked::Refund { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,
+        Asked::Refund { .. }
+        | Asked::PortalRefund { .. }
+        | Asked::Dispute { .. }
+        | Asked::Settle
+        | Asked::Echo
+        | Asked::SignOff => None,
     }
 }
 

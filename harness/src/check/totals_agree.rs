@@ -1,14 +1,14 @@
 //! I10, totals-agree. A batch is settled with what its terminal holds approved and nothing in doubt;
-//! nothing is sold into it meanwhile; it is ended by the message that the comparison asks for; and once
+//! nothing is sold into it meanwhile; it is ended by the message that the comparison, as the terminal heard of it, asks for; and once
 //! it is closed, the totals that were sent, the details that were uploaded and what the acquirer has
 //! booked are the same. An unbalanced comparison on the way is legal. All of it is rebuilt here, from
 //! approvals and from postings.
 
 use super::book::{Book, EventKey};
-use super::{Findings, Invariant, Offence, Verdict};
+use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{Place, Plan};
-use cardstorm_models::ids::{Batch, Rrn, Stan, TerminalId};
+use cardstorm_models::ids::{Batch, ResponseCode, Rrn, Stan, TerminalId};
 use cardstorm_models::ledger::{Direction, Posting};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::TxnKey;
@@ -30,9 +30,34 @@ struct BatchSeen {
     uploaded: BTreeMap<Stan, (Kind, Fen)>,
     /// What the terminal settles with.
     claimed: Option<Totals>,
+    /// What the acquirer found.
     verdict: Option<Balanced>,
+    /// What the terminal may have been told of it.
+    told: Told,
     closed: bool,
     over: bool,
+}
+
+/// The answers to its totals that reached a terminal. An answer without a code of approval tells nothing.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    /// That they are balanced.
+    balanced: bool,
+    /// That they are not, so that every detail is asked for.
+    unbalanced: bool,
+    /// An answer came damaged: it may have told either, since no MAC covers a 0510 (flows 4.8, 12).
+    damaged: bool,
+}
+
+impl Told {
+    fn anything(self) -> bool {
+        self.balanced || self.unbalanced || self.damaged
+    }
+
+    /// Whether an end message fits what was told.
+    fn fits(self, balanced: bool) -> bool {
+        self.damaged || if balanced { self.balanced } else { self.unbalanced }
+    }
 }
 
 impl BatchSeen {
@@ -55,15 +80,6 @@ fn totals(items: &[(Stan, Kind, Fen)]) -> Totals {
     let mut totals = Totals::default();
     items.iter().for_each(|(_, kind, amount)| totals.add(*kind, *amount));
     totals
-}
-
-/// Totals in words.
-fn words(totals: &Totals) -> String {
-    let Totals { debit, credit } = totals;
-    format!(
-        "{} of {} debit, {} of {} credit",
-        debit.amount, debit.count, credit.amount, credit.count
-    )
 }
 
 /// How far two totals are apart, in fen.
@@ -107,6 +123,8 @@ impl Check {
         match event.what {
             What::Said { said } => self.said(event, book, said),
             What::Sent { message, copy: 0, .. } => self.sent(event, book, &message),
+            What::Received { message, .. } => self.told(&message, false),
+            What::Damaged { message, .. } => self.told(&message, true),
             _ => {}
         }
     }
@@ -161,8 +179,8 @@ impl Check {
         batch.pending.insert(key.stan);
         if batch.claimed.is_some() && !batch.over {
             let amount = book.txns.get(&key).map_or(Fen::ZERO, |txn| txn.amount);
-            let expected = format!("nothing sold into batch {} once it is settled", key.batch);
-            let observed = format!("STAN {} goes out in it", key.stan);
+            let expected = Remark::NothingSoldOnceSettled { batch: key.batch };
+            let observed = Remark::GoesOutInBatch { stan: key.stan };
             let terminal = book.plan.place(event.node);
             self.offence(event, terminal, amount, Some(key), expected, observed);
         }
@@ -185,8 +203,8 @@ impl Check {
             *booked += amount;
         }
         if batch.closed && new {
-            let expected = format!("nothing booked in batch {} once it is closed", key.batch);
-            let observed = format!("{amount} booked under RRN {rrn}");
+            let expected = Remark::NothingBookedOnceClosed { batch: key.batch };
+            let observed = Remark::BookedUnder { amount, rrn };
             self.offence(event, Place::Acquirer, amount, Some(key), expected, observed);
         }
     }
@@ -199,15 +217,16 @@ impl Check {
         let pending = batch.pending.first().copied();
         let held = totals(&listed(&batch.approved));
         if let Some(stan) = pending {
-            let expected = "nothing in doubt and no repeat due when a batch is settled".into();
-            let observed = format!("STAN {stan} has no end yet");
+            let expected = Remark::NothingInDoubtAtSettlement;
+            let observed = Remark::HasNoEnd { stan };
             let of = TxnKey { stan, ..key };
             let amount = book.txns.get(&of).map_or(Fen::ZERO, |txn| txn.amount);
             self.offence(event, terminal, amount, Some(of), expected, observed);
         }
         if held != claimed {
-            let expected = format!("{}, as the terminal holds approved", words(&held));
-            let (risk, observed) = (apart(&held, &claimed), words(&claimed));
+            let expected = Remark::TotalsAsHeld { totals: held };
+            let observed = Remark::TotalsAre { totals: claimed };
+            let risk = apart(&held, &claimed);
             self.offence(event, terminal, risk, Some(key), expected, observed);
         }
     }
@@ -218,8 +237,8 @@ impl Check {
         batch.verdict = Some(verdict);
         let claimed = batch.claimed.unwrap_or_default();
         if verdict == Balanced::Yes && claimed != own {
-            let expected = format!("2, unbalanced: {} were sent", words(&claimed));
-            let observed = format!("1, balanced, with {} in the batch file", words(&own));
+            let expected = Remark::UnbalancedForTotals { totals: claimed };
+            let observed = Remark::BalancedWithTotals { totals: own };
             let risk = apart(&claimed, &own);
             self.offence(event, Place::Acquirer, risk, Some(key), expected, observed);
         }
@@ -228,27 +247,41 @@ impl Check {
     fn uploaded(&mut self, event: &Event, key: TxnKey, kind: Kind, amount: Fen) {
         let before = self.batch(key).uploaded.insert(key.stan, (kind, amount));
         if before.is_some() {
-            let expected = "each record of an upload counted once".into();
-            let observed = format!("STAN {} is taken again", key.stan);
+            let expected = Remark::UploadCountedOnce;
+            let observed = Remark::UploadTakenAgain { stan: key.stan };
             self.offence(event, Place::Acquirer, amount, Some(key), expected, observed);
         }
     }
 
-    /// The end message is the terminal's own, and must be the one that the comparison asks for.
+    /// What a terminal hears of its totals.
+    fn told(&mut self, message: &Summary, damaged: bool) {
+        let Some(Says::Totals(verdict)) = message.says else { return };
+        let Summary { terminal, batch, stan, .. } = *message;
+        let told = &mut self.batch(TxnKey { terminal, batch, stan }).told;
+        match verdict {
+            _ if damaged => told.damaged = true,
+            _ if message.code != Some(ResponseCode::APPROVED) => {}
+            Balanced::Yes => told.balanced = true,
+            Balanced::No | Balanced::Error => told.unbalanced = true,
+        }
+    }
+
+    /// The end message is the terminal's own, and must be the one that the answer to its totals asks for, as
+    /// that answer reached it: the centre may have said something else of the foreign totals, and a bit may
+    /// have turned over on the way there or back.
     fn sent(&mut self, event: &Event, book: &Book, message: &Summary) {
         let (Some(Says::End { balanced }), None) = (message.says, message.code) else { return };
         let Summary { terminal, batch, stan, .. } = *message;
         let key = TxnKey { terminal, batch, stan };
-        let verdict = self.batch(key).verdict;
-        if balanced == (verdict == Some(Balanced::Yes)) {
+        let told = self.batch(key).told;
+        if told.fits(balanced) {
             return;
         }
-        let name = |balanced| if balanced { "207" } else { "202" };
-        let expected = match verdict {
-            None => "an end message after a comparison".into(),
-            Some(_) => format!("the batch ended with {}", name(!balanced)),
+        let expected = match told.anything() {
+            false => Remark::EndAfterComparison,
+            true => Remark::BatchEndedWith { balanced: !balanced },
         };
-        let observed = format!("it is ended with {}", name(balanced));
+        let observed = Remark::ItIsEndedWith { balanced };
         self.offence(event, book.plan.place(event.node), Fen::ZERO, Some(key), expected, observed);
     }
 
@@ -263,14 +296,14 @@ impl Check {
         let terminal =
             book.plan.terminal_by_id(key.terminal).map_or(Place::Acquirer, Place::Terminal);
         if balanced && !agreed {
-            let expected = "a batch closed by 207 only after totals that agreed".into();
-            let observed = "they did not".into();
+            let expected = Remark::ClosedBalancedOnlyIfAgreed;
+            let observed = Remark::TotalsDidNotAgree;
             self.offence(event, Place::Acquirer, Fen::ZERO, None, expected, observed);
         }
         if claimed != totals(&booked) {
             let blamed = if claimed == totals(&approved) { Place::Acquirer } else { terminal };
-            let expected = format!("{} booked, as the terminal sent", words(&claimed));
-            let observed = words(&totals(&booked));
+            let expected = Remark::BookedAsSent { totals: claimed };
+            let observed = Remark::TotalsAre { totals: totals(&booked) };
             let risk = apart(&claimed, &totals(&booked));
             self.offence(event, blamed, risk, None, expected, observed);
         }
@@ -279,19 +312,16 @@ impl Check {
         }
         if let Some((stan, kind, amount)) = first_apart(&uploaded, &booked) {
             let blamed = if uploaded == approved { Place::Acquirer } else { terminal };
-            let expected =
-                format!("the {} items that were booked uploaded, each once", booked.len());
-            let observed = format!(
-                "{} were, and the {} {amount} of STAN {stan} is on one side alone",
-                uploaded.len(),
-                kind.row().english
-            );
+            let expected = Remark::BookedItemsUploadedOnce { booked: booked.len() as u64 };
+            let uploaded = uploaded.len() as u64;
+            let observed = Remark::ItemOnOneSide { uploaded, kind, amount, stan };
             let of = Some(TxnKey { stan, ..key });
             self.offence(event, blamed, amount, of, expected, observed);
         }
         if usize::from(count) != uploaded.len() {
-            let expected = format!("an end message that counts the {} uploaded", uploaded.len());
-            self.offence(event, terminal, Fen::ZERO, None, expected, format!("it counts {count}"));
+            let expected = Remark::EndCountsUploads { uploaded: uploaded.len() as u64 };
+            let observed = Remark::EndCounts { count };
+            self.offence(event, terminal, Fen::ZERO, None, expected, observed);
         }
     }
 
@@ -301,8 +331,8 @@ impl Check {
         blamed: Place,
         at_risk: Fen,
         key: Option<TxnKey>,
-        expected: String,
-        observed: String,
+        expected: Remark,
+        observed: Remark,
     ) {
         let first: EventKey = event.key();
         self.findings.offence(at_risk, first, || Offence {
@@ -316,6 +346,6 @@ impl Check {
     }
 
     pub fn verdict(self) -> Verdict {
-        self.findings.verdict(Invariant::TotalsAgree, "no batch was settled")
+        self.findings.verdict(Invariant::TotalsAgree, Remark::NoBatchSettled)
     }
 }

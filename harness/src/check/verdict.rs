@@ -1,7 +1,7 @@
 //! Verdicts: held, violated with a witness, or unknown because nothing was there to check.
 
-use super::Invariant;
 use super::book::EventKey;
+use super::{Invariant, Remark};
 use crate::plan::Place;
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
@@ -22,9 +22,11 @@ pub struct Subjects {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Violation {
     /// What should have been.
-    pub expected: String,
+    #[serde(rename = "expected_remark")]
+    pub expected: Remark,
     /// What was.
-    pub observed: String,
+    #[serde(rename = "observed_remark")]
+    pub observed: Remark,
     /// The first event of the first offence.
     pub first: EventKey,
     /// How many offences there were.
@@ -56,7 +58,7 @@ pub enum Ruling {
     /// It did not.
     Violated(Box<Violation>),
     /// Nothing was there to check; says what was missing.
-    Unknown(String),
+    Unknown(Remark),
 }
 
 /// The verdict on one invariant.
@@ -87,12 +89,12 @@ pub struct Findings {
     violation: Option<Box<Violation>>,
 }
 
-/// One offence, as a check words it.
+/// One offence, as a check found it.
 pub struct Offence {
     /// What should have been.
-    pub expected: String,
+    pub expected: Remark,
     /// What was.
-    pub observed: String,
+    pub observed: Remark,
     /// Its first event.
     pub first: EventKey,
     /// Whose rule was broken.
@@ -114,7 +116,7 @@ impl Findings {
         self.checked += count;
     }
 
-    /// One thing was not as it should be. The words of the first are kept, the parties of all.
+    /// One thing was not as it should be. The remarks of the first are kept, the parties of all.
     pub fn offence(&mut self, at_risk: Fen, first: EventKey, make: impl FnOnce() -> Offence) {
         let at_risk = Fen(at_risk.0.saturating_abs());
         let offence = make();
@@ -136,10 +138,10 @@ impl Findings {
     }
 
     /// The verdict.
-    pub fn verdict(self, invariant: Invariant, nothing: &str) -> Verdict {
+    pub fn verdict(self, invariant: Invariant, nothing: Remark) -> Verdict {
         let ruling = match self.violation {
             Some(violation) => Ruling::Violated(violation),
-            None if self.checked == 0 => Ruling::Unknown(nothing.to_owned()),
+            None if self.checked == 0 => Ruling::Unknown(nothing),
             None => Ruling::Held,
         };
         Verdict { invariant, checked: self.checked, ruling }

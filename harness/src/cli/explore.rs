@@ -31,10 +31,10 @@ pub(super) struct Args {
     /// How many plans; 10,000 where neither a time nor a plateau is asked for.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..=100_000_000_000))]
     runs: Option<u64>,
-    /// How long, as 60s, 10m or 1h. Then no further unit of 256 plans is begun.
+    /// How long, as 60s, 10m or 1h. Then no further unit is begun: of 256 plans, on turmoil of 16.
     #[arg(long = "for", value_name = "TIME", value_parser = time)]
     lasts: Option<Duration>,
-    /// Until so many units of 256 plans in a row have reached nothing new.
+    /// Until so many units in a row have reached nothing new.
     #[arg(long, value_name = "UNITS", num_args = 0..=1, default_missing_value = "32",
         value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
     until_plateau: Option<u64>,
@@ -156,7 +156,7 @@ pub(super) fn explore(args: &Args, out: &mut Out) -> Exit {
 /// The base scenario, if one is named.
 fn base(args: &Args, out: &mut Out) -> Result<Option<Scenario>, Exit> {
     let Some(name) = &args.scenario else { return Ok(None) };
-    let mut found = select::select(std::slice::from_ref(name), false, out)?;
+    let mut found = select::select(std::slice::from_ref(name), false, args.lang.into(), out)?;
     if found.len() != 1 {
         out.error(&format!("{name} is {} scenarios: name one as the base", found.len()));
         return Err(Exit::BadUsage);

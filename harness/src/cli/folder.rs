@@ -55,7 +55,7 @@ pub(super) fn show(args: &ShowArgs, out: &mut Out) -> Exit {
     let examination = judged(&bundle, bundle.about.stage, events);
     let witness = Witness::of(&examination);
     let mut text = heading(&bundle, lang);
-    text.push_str(&found(&bundle, &examination));
+    text.push_str(&found(&bundle, lang, &examination));
     text.push('\n');
     let trace = Trace {
         plan: &bundle.plan,
@@ -127,9 +127,14 @@ pub(super) fn replay(args: &ReplayArgs, out: &mut Out) -> Exit {
             Exit::BadUsage
         });
     }
-    let mut text = heading(&bundle, bundle.about.lang);
-    let _ = writeln!(text, "the same history on stage {}: {}\n", stage.name(), examination.digest);
-    text.push_str(&found(&bundle, &examination));
+    let lang = bundle.about.lang;
+    let mut text = heading(&bundle, lang);
+    let (name, digest) = (stage.name(), examination.digest);
+    let _ = match lang {
+        Lang::En => writeln!(text, "the same history on stage {name}: {digest}\n"),
+        Lang::Zh => writeln!(text, "在环境 {name} 上历史相同：{digest}\n"),
+    };
+    text.push_str(&found(&bundle, lang, &examination));
     say(&bundle, &text, out)
 }
 
@@ -174,23 +179,28 @@ fn judged(bundle: &Bundle, stage: Stage, events: Vec<Event>) -> Examination {
 
 fn heading(bundle: &Bundle, lang: Lang) -> String {
     let about = &bundle.about;
-    format!(
-        "{}  (seed {}, stage {})\n{}\n",
-        about.scenario,
-        bundle.plan.seed,
-        about.stage.name(),
-        lang.of(&about.title)
-    )
+    let (name, seed, stage) = (&about.scenario, bundle.plan.seed, about.stage.name());
+    let title = lang.of(&about.title);
+    match lang {
+        Lang::En => format!("{name}  (seed {seed}, stage {stage})\n{title}\n"),
+        Lang::Zh => format!("{name}  （种子 {seed}，环境 {stage}）\n{title}\n"),
+    }
 }
 
-fn found(bundle: &Bundle, examination: &Examination) -> String {
-    let mut text = String::new();
-    let _ = writeln!(text, "expectations:");
-    text.push_str(&verdict::misses(examination));
-    let _ = writeln!(text, "verdicts:");
-    text.push_str(&verdict::verdicts(&examination.verdicts, &bundle.about.names));
+fn found(bundle: &Bundle, lang: Lang, examination: &Examination) -> String {
+    let words = Words { plan: &bundle.plan, names: &bundle.about.names, lang };
+    let [expectations, verdicts, passes] = match lang {
+        Lang::En => [
+            "expectations:",
+            "verdicts:",
+            "this no longer fails: the checks have changed since it was kept\n",
+        ],
+        Lang::Zh => ["期望项：", "结论：", "不再失败：保存之后检查有了改变\n"],
+    };
+    let mut text = format!("{expectations}\n{}", verdict::misses(words, examination));
+    let _ = write!(text, "{verdicts}\n{}", verdict::verdicts(words, &examination.verdicts));
     if examination.standing() == Standing::Passed {
-        text.push_str("this no longer fails: the checks have changed since it was kept\n");
+        text.push_str(passes);
     }
     text
 }

@@ -26,21 +26,32 @@ pub(super) struct LintArgs {
     /// The whole catalogue.
     #[arg(long)]
     all: bool,
+    /// The language of what is said.
+    #[arg(long, value_enum, default_value_t = LangArg::En)]
+    lang: LangArg,
 }
 
 /// Checks without running.
 pub(super) fn lint(args: &LintArgs, out: &mut Out) -> Exit {
-    match select::select(&args.what, args.all, out) {
+    let lang = args.lang.into();
+    match select::select(&args.what, args.all, lang, out) {
         Ok(scenarios) => {
             let sum =
                 |count: fn(&Scenario) -> usize| scenarios.iter().map(count).sum::<usize>() as u64;
-            out.data(&format!(
-                "{}: {}, {}, {}; no errors\n",
-                counted(scenarios.len() as u64, "scenario"),
-                counted(sum(|one| one.plan.ops.len()), "operation"),
-                counted(sum(|one| one.plan.faults.len()), "fault"),
-                counted(sum(expectations), "expectation"),
-            ));
+            let (count, ops) = (scenarios.len() as u64, sum(|one| one.plan.ops.len()));
+            let (faults, expected) = (sum(|one| one.plan.faults.len()), sum(expectations));
+            out.data(&match lang {
+                Lang::En => format!(
+                    "{}: {}, {}, {}; no errors\n",
+                    counted(count, "scenario"),
+                    counted(ops, "operation"),
+                    counted(faults, "fault"),
+                    counted(expected, "expectation"),
+                ),
+                Lang::Zh => format!(
+                    "{count} 个故事：{ops} 个操作，{faults} 个故障，{expected} 项预期；没有错误\n"
+                ),
+            });
             Exit::Ok
         }
         Err(exit) => exit,
@@ -58,7 +69,7 @@ fn expectations(scenario: &Scenario) -> usize {
 
 /// Lists.
 pub(super) fn list(args: &Args, out: &mut Out) -> Exit {
-    let scenarios = match select::select(&[], true, out) {
+    let scenarios = match select::select(&[], true, args.lang.into(), out) {
         Ok(scenarios) => scenarios,
         Err(exit) => return exit,
     };
@@ -81,7 +92,11 @@ fn catalogue(scenarios: &[Scenario], lang: Lang) -> String {
         }
         let _ = writeln!(text, "  {} {}", padded(&scenario.name, 46), lang.of(&scenario.title));
     }
-    let _ = writeln!(text, "{}", counted(scenarios.len() as u64, "scenario"));
+    let count = scenarios.len() as u64;
+    let _ = match lang {
+        Lang::En => writeln!(text, "{}", counted(count, "scenario")),
+        Lang::Zh => writeln!(text, "{count} 个故事"),
+    };
     text
 }
 

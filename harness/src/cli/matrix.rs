@@ -4,6 +4,7 @@ use super::aside::{Aside, on_interruption};
 use super::stage::Jobs;
 use super::{Exit, Out};
 use crate::matrix::{Matrix, Panicked, Row, Unsound, markdown, matrix, text, unsound};
+use crate::scenario;
 use indicatif::ProgressBar;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -91,6 +92,16 @@ pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
     worst(&matrix, out).max(interrupted)
 }
 
+/// What a name that no choice has was probably meant to be, the way that it names included or not.
+fn meant(all: &[Unsound], name: &str) -> String {
+    let whole: Vec<String> = all.iter().map(|choice| choice.name.replace(' ', "")).collect();
+    let keys = whole.iter().filter_map(|name| Some(name.split_once('=')?.0));
+    match scenario::nearest(name, keys.chain(whole.iter().map(String::as_str))) {
+        Some(near) => format!("; did you mean {near}?"),
+        None => "\nhelp: `cardstorm explain` lists the choices".to_owned(),
+    }
+}
+
 /// The choices of these names.
 fn chosen(names: &[String]) -> Result<Vec<Unsound>, String> {
     let all = unsound();
@@ -101,12 +112,7 @@ fn chosen(names: &[String]) -> Result<Vec<Unsound>, String> {
     for name in names {
         let fits = |choice: &Unsound| is_of(&plain(&choice.name), &plain(name));
         if !all.iter().any(fits) {
-            let near = all.iter().map(|choice| plain(&choice.name)).max_by(|one, other| {
-                let like = |of: &str| strsim::jaro_winkler(of, &plain(name));
-                like(one).total_cmp(&like(other))
-            });
-            let near = near.unwrap_or_default();
-            return Err(format!("there is no unsound choice {name}; did you mean {near}?"));
+            return Err(format!("there is no unsound choice {name}{}", meant(&all, &plain(name))));
         }
     }
     let named =

@@ -69,7 +69,7 @@ pub(super) struct Args {
 
 /// Runs what was asked for.
 pub(super) fn run(args: &Args, out: &mut Out) -> Exit {
-    let scenarios = match select::select(&args.what, args.all, out) {
+    let scenarios = match select::select(&args.what, args.all, args.lang.into(), out) {
         Ok(scenarios) => scenarios,
         Err(exit) => return exit,
     };
@@ -300,9 +300,13 @@ impl<'a> Session<'a> {
         out.data(&self.failures.render());
         let gaps = if all { self.total.gaps() } else { Vec::new() };
         let native = self.wanted.stage == Stage::TurmoilNative;
-        out.data(&self.total.render(all, native));
+        out.data(&self.total.render(self.wanted.lang, all, native));
         if !gaps.is_empty() && !native {
-            out.error(&format!("never exercised: {}", gaps.join(", ")));
+            let gaps = gaps.join(", ");
+            out.error(&match self.wanted.lang {
+                Lang::En => format!("never exercised: {gaps}"),
+                Lang::Zh => format!("从未涉及：{gaps}"),
+            });
             self.worst(Exit::Unexpected);
         }
         if let Err(error) = self.sinks.finish() {

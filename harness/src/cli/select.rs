@@ -5,6 +5,8 @@ use super::out::plain;
 use super::{Exit, Out};
 use crate::bundle::mask_digits;
 use crate::regression;
+use crate::report::lint;
+use crate::report::trace::Lang;
 use crate::scenario::{self, Diagnostic, Scenario, Sources};
 use std::collections::BTreeSet;
 use std::io::Read as _;
@@ -12,7 +14,12 @@ use std::path::{Path, PathBuf};
 
 /// Finds and reads what was named; with `all`, the whole catalogue. Everything wrong with any of it is
 /// reported at once, and then nothing is handed back.
-pub(super) fn select(what: &[String], all: bool, out: &mut Out) -> Result<Vec<Scenario>, Exit> {
+pub(super) fn select(
+    what: &[String],
+    all: bool,
+    lang: Lang,
+    out: &mut Out,
+) -> Result<Vec<Scenario>, Exit> {
     let mut texts: Vec<(String, String, String)> = Vec::new();
     if all {
         texts.extend(catalogue(|_| true));
@@ -23,7 +30,7 @@ pub(super) fn select(what: &[String], all: bool, out: &mut Out) -> Result<Vec<Sc
             match found {
                 Ok(text) => texts.push(text),
                 Err(message) => {
-                    out.error(&message);
+                    out.error(&lint::said(lang, &message));
                     unread = true;
                 }
             }
@@ -36,7 +43,7 @@ pub(super) fn select(what: &[String], all: bool, out: &mut Out) -> Result<Vec<Sc
         out.talk("help: `cardstorm list` shows the catalogue\n");
         return Err(Exit::BadUsage);
     }
-    let scenarios = read(&texts, out);
+    let scenarios = read(&texts, lang, out);
     if unread { Err(Exit::BadUsage) } else { scenarios }
 }
 
@@ -79,6 +86,9 @@ fn one(item: &str) -> Vec<Result<Source, String>> {
     }
     if path.is_file() {
         return vec![file_text(path)];
+    }
+    if path.exists() {
+        return vec![Err(format!("{shown} is no file that holds a story: a device or a pipe"))];
     }
     let names: Vec<&str> = scenario::catalogue().map(|(name, _)| name).collect();
     let hint = scenario::nearest(item, names.iter().copied());
@@ -133,7 +143,11 @@ fn file_text(path: &Path) -> Result<Source, String> {
     Ok((shown, name, text))
 }
 
-fn read(texts: &[(String, String, String)], out: &mut Out) -> Result<Vec<Scenario>, Exit> {
+fn read(
+    texts: &[(String, String, String)],
+    lang: Lang,
+    out: &mut Out,
+) -> Result<Vec<Scenario>, Exit> {
     let mut scenarios = Vec::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     let mut unread = false;
@@ -160,7 +174,7 @@ fn read(texts: &[(String, String, String)], out: &mut Out) -> Result<Vec<Scenari
         let sources: Sources =
             texts.iter().map(|(file, _, text)| (file.clone(), text.clone())).collect();
         // The lines shown are the author's own; a card number among them is masked all the same.
-        out.talk(&mask_digits(&scenario::render(&diagnostics, &sources, out.color)));
+        out.talk(&mask_digits(&lint::diagnostics(lang, &diagnostics, &sources, out.color)));
     }
     if unread || diagnostics.iter().any(Diagnostic::is_error) {
         return Err(Exit::BadUsage);

@@ -1,7 +1,7 @@
-//! Expectation by expectation: what was wanted, what came out, and how to say it.
+//! Expectation by expectation: what was wanted, and what came out.
 
-use super::{About, Expected, Miss, Stage, outcome_name, place_name};
-use crate::check::{Ruling, Verdict};
+use super::{About, Expected, Miss, Stage};
+use crate::check::{Remark, Ruling, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{Place, Plan};
 use crate::scenario::{Names, OpExpect, Shown, probe_share};
@@ -39,7 +39,7 @@ pub(super) fn misses(
     misses
 }
 
-fn miss(name: String, about: About, expected: String, observed: String) -> Miss {
+fn miss(name: String, about: About, expected: Remark, observed: Remark) -> Miss {
     Miss { name, about, expected, observed, undecided: false }
 }
 
@@ -50,8 +50,8 @@ fn faults(plan: &Plan, fired: &[u64], misses: &mut Vec<Miss>) {
             misses.push(miss(
                 format!("fault-{number}-{}", kind.replace('_', "-")),
                 About::Fault(n),
-                format!("fault {number} ({kind}) strikes"),
-                "it never struck".into(),
+                Remark::FaultStrikes { fault: n },
+                Remark::NeverStruck,
             ));
         }
     }
@@ -104,14 +104,14 @@ fn operations(expected: Expected<'_>, events: &[Event], misses: &mut Vec<Miss>) 
 fn outcome(expect: &OpExpect, seen: &CameOut, name: &str) -> Option<Miss> {
     let wanted = expect.outcome.filter(|wanted| seen.outcome != Some(*wanted))?;
     let observed = match seen.outcome {
-        Some(outcome) => format!("it ended {}", outcome_name(outcome)),
-        None if seen.skipped => "it could not begin: its sale has no slip".into(),
-        None => "it never ended".into(),
+        Some(outcome) => Remark::OperationEnded { outcome },
+        None if seen.skipped => Remark::OperationCouldNotBegin,
+        None => Remark::OperationDidNotEnd,
     };
     Some(miss(
         format!("outcome-of-{name}"),
         About::Outcome(expect.op),
-        format!("{name} ends {}", outcome_name(wanted)),
+        Remark::OperationEnds { op: expect.op, outcome: wanted },
         observed,
     ))
 }
@@ -127,23 +127,19 @@ fn screen(expect: &OpExpect, seen: &CameOut, name: &str) -> Option<Miss> {
         return None;
     }
     let observed = match shown {
-        Some((Some(code), _)) => format!("it showed {code}"),
-        Some((None, text)) => format!("it showed \"{}\"", text.english()),
-        None => "it showed nothing".into(),
+        Some((Some(code), _)) => Remark::ShowedCode { code },
+        Some((None, text)) => Remark::ShowedText { text },
+        None => Remark::ShowedNothing,
     };
     Some(miss(
         format!("screen-of-{name}"),
         About::Screen(expect.op),
-        format!("{name} shows {}", shown_name(wanted)),
+        match wanted {
+            Shown::Code(code) => Remark::OperationShowsCode { op: expect.op, code },
+            Shown::Text(text) => Remark::OperationShowsText { op: expect.op, text },
+        },
         observed,
     ))
-}
-
-fn shown_name(shown: Shown) -> String {
-    match shown {
-        Shown::Code(code) => code.to_string(),
-        Shown::Text(text) => format!("\"{}\"", text.english()),
-    }
 }
 
 fn balances(plan: &Plan, expected: Expected<'_>, events: &[Event], misses: &mut Vec<Miss>) {
@@ -157,37 +153,32 @@ fn balances(plan: &Plan, expected: Expected<'_>, events: &[Event], misses: &mut 
         let read = finals.get(account).copied().unwrap_or_default();
         let read = read - probe_share(plan, *account);
         if read != *wanted {
-            let (short, long) = account_names(expected.names, *account);
             misses.push(miss(
-                short,
+                account_name(expected.names, *account),
                 About::Balance(*account),
-                format!("{long} of {wanted} at the end"),
-                format!("{read}"),
+                Remark::BalanceAtTheEnd { account: *account, balance: *wanted },
+                Remark::BalanceRead { balance: read },
             ));
         }
     }
 }
 
-/// An account's expectation, in one word and in several.
-fn account_names(names: &Names, account: Account) -> (String, String) {
-    let name = |names: &[String], n: u32| {
-        names.get(n as usize).cloned().unwrap_or_else(|| format!("number-{n}"))
-    };
-    let of = |short: &str, long: &str, name: String| {
-        (format!("{short}-of-{name}"), format!("{long} of {name}"))
+/// An account's expectation in one word.
+fn account_name(names: &Names, account: Account) -> String {
+    let of = |short: &str, names: &[String], n: u32| {
+        let name = names.get(n as usize).cloned().unwrap_or_else(|| format!("number-{n}"));
+        format!("{short}-of-{name}")
     };
     match account {
-        Account::Cardholder(n) => of("balance", "balance", name(&names.accounts, n)),
-        Account::MerchantUnsettled(n) => {
-            of("unsettled", "unsettled takings", name(&names.merchants, n))
-        }
-        Account::MerchantPaid(n) => of("paid-out", "payout", name(&names.merchants, n)),
-        Account::ReturnedRefunds => ("returned-refunds".into(), "returned refunds".into()),
-        Account::Interbank => ("interbank".into(), "interbank account".into()),
-        Account::Outside => ("outside".into(), "outside account".into()),
-        Account::IssuerFees => ("issuer-fees".into(), "issuer's fees".into()),
-        Account::NetworkFees => ("network-fees".into(), "network's fees".into()),
-        Account::AcquirerFees => ("acquirer-fees".into(), "acquirer's fees".into()),
+        Account::Cardholder(n) => of("balance", &names.accounts, n),
+        Account::MerchantUnsettled(n) => of("unsettled", &names.merchants, n),
+        Account::MerchantPaid(n) => of("paid-out", &names.merchants, n),
+        Account::ReturnedRefunds => "returned-refunds".into(),
+        Account::Interbank => "interbank".into(),
+        Account::Outside => "outside".into(),
+        Account::IssuerFees => "issuer-fees".into(),
+        Account::NetworkFees => "network-fees".into(),
+        Account::AcquirerFees => "acquirer-fees".into(),
     }
 }
 
@@ -211,20 +202,18 @@ fn invariants(expected: Expected<'_>, verdicts: &[Verdict], misses: &mut Vec<Mis
 fn violates(expected: Expected<'_>, verdicts: &[Verdict]) -> Option<Miss> {
     let (invariant, place) = expected.expect.violates?;
     let verdict = verdicts.iter().find(|verdict| verdict.invariant == invariant);
-    let at = |place: Place| place_name(place, expected.names);
     let (observed, undecided) = match verdict.map(|verdict| &verdict.ruling) {
         Some(Ruling::Violated(violation)) => {
             let elsewhere = place.filter(|place| !same_side(*place, violation.blamed));
-            elsewhere.map(|_| (format!("it broke at {}", at(violation.blamed)), false))?
+            elsewhere.map(|_| (Remark::InvariantBrokeAt { place: violation.blamed }, false))?
         }
-        Some(Ruling::Unknown(why)) => (format!("nothing to judge: {why}"), true),
-        Some(Ruling::Held) | None => ("it held".into(), false),
+        Some(Ruling::Unknown(why)) => (Remark::NothingToJudge { why: Box::new(why.clone()) }, true),
+        Some(Ruling::Held) | None => (Remark::InvariantHeld, false),
     };
-    let wanted = place.map(|place| format!(" at {}", at(place))).unwrap_or_default();
     Some(Miss {
         name: invariant.name().to_owned(),
         about: About::Invariant(invariant),
-        expected: format!("{} breaks{wanted}", invariant.name()),
+        expected: Remark::InvariantBreaks { invariant, place },
         observed,
         undecided,
     })

@@ -76,6 +76,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "terminal",
+        "printer_fault",
+        "soundness 6; flows 4.1; B68",
+        "A printer's error says nothing about the money, and nothing certain about the paper. Look at what \
+         follows the slip that did not print: a note, a 0400, or nothing until it prints again.",
+    ),
+    (
+        "terminal",
         "unannounced",
         "soundness 6",
         "An approval is in the journal, and nobody knows whether its slip came out. Look at the \
@@ -225,6 +232,20 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "soundness 13 and 14",
         "Two refunds that are each within the sale can exceed it together, and a sale that is not \
          confirmed may still be reversed.",
+    ),
+    (
+        "acquirer",
+        "portal_guard",
+        "soundness 13 and 14; B90",
+        "What the portal gives back and what the tills give back comes out of one sale. Look for `posts portal \
+         refund` and `posts refund` on one RRN, and what the second was held against.",
+    ),
+    (
+        "acquirer",
+        "chargeback_guard",
+        "soundness 13; flows 11; B83",
+        "A holder who was refunded may dispute all the same, and a sale in doubt is disputed before its reversal \
+         is through. Look for `posts chargeback` beside another way back on one RRN.",
     ),
     (
         "acquirer",
@@ -382,10 +403,45 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "issuer",
-        "completion_voided",
-        "flows 4.4; soundness 15",
-        "Whether the money stays set apart once its completion is taken back is the issuer's own rule; both \
-         ways are sound.",
+        "closed_credit",
+        "soundness 14; B25",
+        "A refund that was accepted is a fact, and the merchant has paid it. Money that no account can take \
+         belongs among the returned refunds. Look for a 14 to a 0220.",
+    ),
+    (
+        "issuer",
+        "repeated_advice",
+        "soundness 2d, 16 and 23",
+        "Its acknowledgement was lost, so it comes again. Whether it then gets its first answer or 94, it is \
+         booked once. Look for two credits under one RRN.",
+    ),
+    (
+        "acquirer",
+        "advice_known",
+        "soundness 16; B78",
+        "94 to an advice says that its first copy arrived. Whoever takes it for a refusal sends it for ever. \
+         Look for the same 0420 or 0220 once a minute.",
+    ),
+    (
+        "acquirer",
+        "price_day",
+        "flows 9 and 10; B61",
+        "A new rate begins with a clearing day, and that begins at the cut-off of the evening before. Look for \
+         a capture between the cut-off and midnight.",
+    ),
+    (
+        "terminal",
+        "refund_repeat",
+        "soundness 14; B24",
+        "A refund without an answer may have been accepted. Under a new STAN nobody can know it again. Look for \
+         two refunds of one operation.",
+    ),
+    (
+        "terminal",
+        "framing",
+        "flows 1; B75",
+        "A line carries bytes and not messages, and may cut them anywhere. Look for a reply that came in two \
+         pieces, and for the line that was given up there.",
     ),
     (
         "terminal",

@@ -93,8 +93,10 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
     (
         "restore",
         "A terminal loses power and comes back with its journal as an old backup had it, or as a \
-         new device with none at all. It strikes where everything forgotten was finished.",
-        "soundness 10; B16",
+         new device with none at all. It strikes where everything forgotten was finished. That a \
+         purchase was paid is forgotten too: paid again there, it is paid twice, which no design \
+         survives.",
+        "soundness 6 and 10; B16",
         "STANs that come again: whether the sign-on brings a new batch, and whether an old answer \
          is given to a new sale.",
     ),
@@ -156,6 +158,22 @@ const FAULTS: &[(&str, &str, &str, &str)] = &[
         "soundness 11 and 19; flows 4.7; B54",
         "Dates near midnight, on slips and in settlement, and anything that compares the clocks of two \
          parties.",
+    ),
+    (
+        "paper_out",
+        "A terminal's printer has no paper for a while: whatever it is given does not come out, and it says \
+         so. The payment is made all the same; what is missing is the slip.",
+        "soundness 6; flows 4.1 and 4.8; B68",
+        "Whether the purchase can be paid a second time for want of its slip, and whether the slip comes out \
+         once there is paper, marked as a reprint, whatever was settled or restarted in between.",
+    ),
+    (
+        "printer_jam",
+        "A terminal's printer jams: it says that the slip did not come out. With `slip = \"out\"` the slip that \
+         jams it is out all the same, and the error is told too late.",
+        "soundness 6; flows 4.1; B68",
+        "Whether anything is taken back because of it: a customer with a valid slip and a shop without the \
+         money is what a reversal for the printer's sake leaves behind.",
     ),
 ];
 

@@ -19,8 +19,16 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "Makes everything appended so far durable. A crash before it loses or tears those records.",
     ),
     ("set clock", "Takes over the centre's time at sign-on."),
-    ("show screen", "Tells the cashier. The customer may act on it from here on."),
-    ("print slip", "Puts the slip out. From here on there is paper that says so."),
+    (
+        "show screen",
+        "Tells the cashier, or whoever stands at a desk. The customer may act on it from here on.",
+    ),
+    (
+        "print slip",
+        "Gives the slip to the printer. If it comes out, there is paper that says so from here on; the \
+         printer's answer follows the step.",
+    ),
+    ("print batch slip", "Gives the slip of a settlement to the printer."),
     ("send 0100", "Sends a pre-authorisation or its void, like a sale."),
     ("send 0110", "Answers a pre-authorisation or its void."),
     (
@@ -92,6 +100,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "Flags an uploaded record, so that it is uploaded once; at the acquirer, writes that it is here.",
     ),
     ("append batch over", "Clears the journal and opens the next batch, as one record."),
+    (
+        "append printer failed",
+        "UNSOUND: writes that an approval is to be reversed because its slip did not print.",
+    ),
     ("append batch announced", "Writes that the slip of a settlement is out."),
     (
         "append totals compared",
@@ -143,6 +155,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     (
         "append adjustment",
         "Writes an adjustment of what is undone already; only an unsound issuer does.",
+    ),
+    (
+        "append dispute",
+        "Writes that a holder disputes a debit, and how much of it is claimed back for it.",
     ),
     ("append dropped", "Writes that an advice is given up; only an unsound acquirer does."),
     (

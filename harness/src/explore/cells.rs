@@ -16,6 +16,22 @@ pub enum Exchange {
     Void,
     /// 0200 and 0210 of a void, acquirer and issuer.
     VoidOnLeg2,
+    /// 0100 and 0110, terminal and acquirer.
+    PreAuth,
+    /// 0100 and 0110, acquirer and issuer.
+    PreAuthOnLeg2,
+    /// 0100 and 0110 of a pre-authorisation's void, terminal and acquirer.
+    PreAuthVoid,
+    /// 0100 and 0110 of a pre-authorisation's void, acquirer and issuer.
+    PreAuthVoidOnLeg2,
+    /// 0200 and 0210 of a completion, terminal and acquirer.
+    Completion,
+    /// 0200 and 0210 of a completion, acquirer and issuer.
+    CompletionOnLeg2,
+    /// 0200 and 0210 of a completion's void, terminal and acquirer.
+    CompletionVoid,
+    /// 0200 and 0210 of a completion's void, acquirer and issuer.
+    CompletionVoidOnLeg2,
     /// 0400 and 0410, terminal and acquirer.
     Reversal,
     /// 0420 and 0430, acquirer and issuer.
@@ -76,12 +92,20 @@ pub const CELLS: usize = Exchange::ALL.len() * Point::ALL.len() * 2;
 
 impl Exchange {
     /// In the order of the grid.
-    pub const ALL: [Exchange; 11] = [
+    pub const ALL: [Exchange; 19] = [
         Exchange::SignOn,
         Exchange::Sale,
         Exchange::SaleOnLeg2,
         Exchange::Void,
         Exchange::VoidOnLeg2,
+        Exchange::PreAuth,
+        Exchange::PreAuthOnLeg2,
+        Exchange::PreAuthVoid,
+        Exchange::PreAuthVoidOnLeg2,
+        Exchange::Completion,
+        Exchange::CompletionOnLeg2,
+        Exchange::CompletionVoid,
+        Exchange::CompletionVoidOnLeg2,
         Exchange::Reversal,
         Exchange::ReversalAdvice,
         Exchange::Refund,
@@ -96,6 +120,10 @@ impl Exchange {
             Exchange::SignOn => "0800 sign-on",
             Exchange::Sale | Exchange::SaleOnLeg2 => "0200 sale",
             Exchange::Void | Exchange::VoidOnLeg2 => "0200 void",
+            Exchange::PreAuth | Exchange::PreAuthOnLeg2 => "0100 pre-auth",
+            Exchange::PreAuthVoid | Exchange::PreAuthVoidOnLeg2 => "0100 pre-auth void",
+            Exchange::Completion | Exchange::CompletionOnLeg2 => "0200 completion",
+            Exchange::CompletionVoid | Exchange::CompletionVoidOnLeg2 => "0200 completion void",
             Exchange::Reversal => "0400 reversal",
             Exchange::ReversalAdvice => "0420 reversal",
             Exchange::Refund | Exchange::RefundAdvice => "0220 refund",
@@ -110,12 +138,20 @@ impl Exchange {
             Exchange::SignOn
             | Exchange::Sale
             | Exchange::Void
+            | Exchange::PreAuth
+            | Exchange::PreAuthVoid
+            | Exchange::Completion
+            | Exchange::CompletionVoid
             | Exchange::Reversal
             | Exchange::Refund
             | Exchange::Settlement
             | Exchange::Upload => true,
             Exchange::SaleOnLeg2
             | Exchange::VoidOnLeg2
+            | Exchange::PreAuthOnLeg2
+            | Exchange::PreAuthVoidOnLeg2
+            | Exchange::CompletionOnLeg2
+            | Exchange::CompletionVoidOnLeg2
             | Exchange::ReversalAdvice
             | Exchange::RefundAdvice => false,
         };
@@ -177,8 +213,9 @@ impl Cell {
     /// Why today's messages and parties cannot reach it; none if they can.
     pub fn out_of_reach(self) -> Option<&'static str> {
         use Exchange::{
-            Refund, RefundAdvice, Reversal, ReversalAdvice, Sale, SaleOnLeg2, Settlement, SignOn,
-            Upload, Void, VoidOnLeg2,
+            Completion, CompletionOnLeg2, CompletionVoid, CompletionVoidOnLeg2, PreAuth,
+            PreAuthOnLeg2, PreAuthVoid, PreAuthVoidOnLeg2, Refund, RefundAdvice, Reversal,
+            ReversalAdvice, Sale, SaleOnLeg2, Settlement, SignOn, Upload, Void, VoidOnLeg2,
         };
         match (self.point, self.end, self.exchange) {
             (Point::LateReply, End::Answers, _) => Some(LATE),
@@ -186,9 +223,12 @@ impl Cell {
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, SignOn) => Some(NONE),
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, Upload) => Some(BY_LINE),
             (Point::DownAfterCommit | Point::DownBeforeReply, End::Answers, SignOn) => Some(UNTOLD),
-            (Point::DownBeforeCommit, End::Asks, SaleOnLeg2 | VoidOnLeg2 | RefundAdvice) => {
-                Some(LEG_1)
-            }
+            (
+                Point::DownBeforeCommit,
+                End::Asks,
+                SaleOnLeg2 | VoidOnLeg2 | PreAuthOnLeg2 | PreAuthVoidOnLeg2 | CompletionOnLeg2
+                | CompletionVoidOnLeg2 | RefundAdvice,
+            ) => Some(LEG_1),
             (Point::DownBeforeCommit, End::Asks, Reversal | ReversalAdvice) => Some(OF_SALE),
             (
                 Point::RequestLost
@@ -199,8 +239,10 @@ impl Cell {
                 | Point::LateReply
                 | Point::Duplicate,
                 End::Asks | End::Answers,
-                SignOn | Sale | SaleOnLeg2 | Void | VoidOnLeg2 | Reversal | ReversalAdvice | Refund
-                | RefundAdvice | Settlement | Upload,
+                SignOn | Sale | SaleOnLeg2 | Void | VoidOnLeg2 | PreAuth | PreAuthOnLeg2
+                | PreAuthVoid | PreAuthVoidOnLeg2 | Completion | CompletionOnLeg2 | CompletionVoid
+                | CompletionVoidOnLeg2 | Reversal | ReversalAdvice | Refund | RefundAdvice
+                | Settlement | Upload,
             ) => None,
         }
     }
@@ -220,7 +262,7 @@ const OF_SALE: &str = "a reversal needs no new record: it goes out by that of it
 pub struct Cells([u64; WORDS]);
 
 /// Words of a set, with room for more exchanges.
-const WORDS: usize = 4;
+const WORDS: usize = 5;
 
 impl Cells {
     /// Adds a cell.

@@ -61,6 +61,8 @@ pub struct Coverage {
     rrns: Vec<(Rrn, TxnKey, Kind)>,
     /// What each terminal's cashier has begun and the terminal has no record of yet.
     begun: Vec<Option<Exchange>>,
+    /// What taking back each planned operation is.
+    voids: Vec<Exchange>,
     acquirer: NodeId,
     issuer: NodeId,
 }
@@ -73,6 +75,7 @@ impl Coverage {
             legs: Vec::with_capacity(32),
             rrns: Vec::with_capacity(16),
             begun: vec![None; plan.world.terminals.len()],
+            voids: (0..).zip(&plan.ops).map(|(op, _)| exchanges(plan.void_of(op)).0).collect(),
             acquirer: plan.node(Place::Acquirer),
             issuer: plan.node(Place::Issuer),
         }
@@ -95,12 +98,16 @@ impl Coverage {
             What::OpBegins { asked, .. } => {
                 self.begun[usize::from(here.0)] = Some(match asked {
                     Asked::Sale { .. } | Asked::Rest { .. } => Exchange::Sale,
-                    Asked::Void { .. } => Exchange::Void,
-                    // What moves money, or sets it apart, is asked for like a sale.
-                    Asked::PreAuth { .. } | Asked::Completion { .. } => Exchange::Sale,
+                    Asked::Void { of, .. } => self.voids[*of as usize],
+                    Asked::PreAuth { .. } => Exchange::PreAuth,
+                    Asked::Completion { .. } => Exchange::Completion,
                     Asked::Refund { .. } => Exchange::Refund,
                     Asked::Settle => Exchange::Settlement,
-                    Asked::Echo | Asked::SignOff => return,
+                    // What is asked at a desk begins no exchange.
+                    Asked::PortalRefund { .. }
+                    | Asked::Dispute { .. }
+                    | Asked::Echo
+                    | Asked::SignOff => return,
                 });
             }
             What::Said { said } => self.said(here, said),
@@ -325,6 +332,8 @@ impl Coverage {
             | Observation::BatchOver { .. }
             | Observation::BatchSlip { .. }
             | Observation::BatchDiffers { .. }
+            | Observation::Disputed { .. }
+            | Observation::ClaimWaits { .. }
             | Observation::Alarm { .. } => {}
         }
     }
@@ -345,13 +354,14 @@ impl Coverage {
         }
     }
 
-    /// The screen ends the wait. If no reply came, the sale's record now stands for its reversal.
+    /// The screen ends the wait. If no reply came, the request's record now stands for its reversal.
     fn shown(&mut self, here: NodeId, key: TxnKey) {
         let mut doubt = false;
-        for exchange in [Exchange::Sale, Exchange::Refund] {
-            if let Some(leg) = self.known(key, exchange) {
+        for leg in self.legs.iter_mut().filter(|leg| leg.key == key) {
+            let request = REQUESTS.contains(&leg.exchange);
+            if request || leg.exchange == Exchange::Refund {
                 leg.asks.closed = true;
-                doubt |= exchange == Exchange::Sale && leg.asks.sent && !leg.asks.replied;
+                doubt |= request && leg.asks.sent && !leg.asks.replied;
             }
         }
         if doubt {
@@ -453,19 +463,28 @@ impl Coverage {
 /// The exchanges of a kind of transaction on either leg.
 fn exchanges(kind: Kind) -> (Exchange, Exchange) {
     match kind {
-        Kind::Void | Kind::PreAuthVoid | Kind::CompletionVoid => {
-            (Exchange::Void, Exchange::VoidOnLeg2)
-        }
+        Kind::Void => (Exchange::Void, Exchange::VoidOnLeg2),
+        Kind::PreAuth => (Exchange::PreAuth, Exchange::PreAuthOnLeg2),
+        Kind::PreAuthVoid => (Exchange::PreAuthVoid, Exchange::PreAuthVoidOnLeg2),
+        Kind::Completion => (Exchange::Completion, Exchange::CompletionOnLeg2),
+        Kind::CompletionVoid => (Exchange::CompletionVoid, Exchange::CompletionVoidOnLeg2),
         Kind::Refund => (Exchange::Refund, Exchange::RefundAdvice),
         Kind::CompletionAdvice => (Exchange::Refund, Exchange::RefundAdvice),
-        Kind::Sale
-        | Kind::PreAuth
-        | Kind::Completion
-        | Kind::Balance
-        | Kind::Status
-        | Kind::QrSale => (Exchange::Sale, Exchange::SaleOnLeg2),
+        Kind::Sale | Kind::Balance | Kind::Status | Kind::QrSale => {
+            (Exchange::Sale, Exchange::SaleOnLeg2)
+        }
     }
 }
+
+/// What a terminal asks for by a 0100 or a 0200, and reverses in doubt.
+const REQUESTS: [Exchange; 6] = [
+    Exchange::Sale,
+    Exchange::Void,
+    Exchange::PreAuth,
+    Exchange::PreAuthVoid,
+    Exchange::Completion,
+    Exchange::CompletionVoid,
+];
 
 /// A message's transaction. A sign-on's reply may open a batch of its own, so the batch is no part of its
 /// key.

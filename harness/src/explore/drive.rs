@@ -1,7 +1,7 @@
 //! Units over threads, taken in in their own order: whatever the number of threads, the sweep ends behind
 //! the same unit.
 
-use super::{Report, Sweep, UNIT, Unit};
+use super::{Report, Sweep, Unit, unit_plans};
 use crate::stage::StageError;
 use rayon::ThreadPool;
 use std::collections::BTreeMap;
@@ -18,10 +18,11 @@ pub struct Limits {
 }
 
 impl Limits {
-    /// The unit of a number, if the sweep has one.
-    pub fn unit(&self, number: u64) -> Option<Unit> {
-        let plans = self.plans.map_or(UNIT, |plans| plans.saturating_sub(number * UNIT).min(UNIT));
-        (plans > 0).then_some(Unit { number, plans })
+    /// The unit of a number where whole ones have so many plans, if the sweep has one.
+    pub fn unit(&self, number: u64, whole: u64) -> Option<Unit> {
+        let first = number * whole;
+        let plans = self.plans.map_or(whole, |plans| plans.saturating_sub(first).min(whole));
+        (plans > 0).then_some(Unit { first, plans })
     }
 }
 
@@ -53,10 +54,11 @@ pub fn sweep(
 ) -> Result<Report, StageError> {
     let (next, over) = (AtomicU64::new(0), AtomicBool::new(false));
     let (sender, receiver) = mpsc::channel();
+    let whole = unit_plans(sweep.stage);
     let worker = |sender: mpsc::Sender<_>| {
         while !halt.begins_no_more() && !over.load(Ordering::Relaxed) {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(unit) = limits.unit(number) else { return };
+            let Some(unit) = limits.unit(number, whole) else { return };
             // Nobody listens any more once the sweep is over.
             if sender.send((number, sweep.unit(unit, &halt.stop))).is_err() {
                 return;

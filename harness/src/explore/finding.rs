@@ -98,6 +98,8 @@ fn shape(plan: &Plan) -> String {
             Task::Completion { of, intent, .. } => format!("completion {of} {:?}", first(intent)),
             Task::Void { of, amount, .. } => format!("void {of} {}", amount.is_some()),
             Task::Refund { of, .. } => format!("refund {of}"),
+            Task::PortalRefund { of, .. } => format!("portal refund {of}"),
+            Task::Dispute { .. } => "dispute".to_owned(),
             Task::Settle => "settle".to_owned(),
             Task::Echo => "echo".to_owned(),
             Task::SignOff => "sign off".to_owned(),

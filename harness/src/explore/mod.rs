@@ -1,5 +1,5 @@
 //! Exploration: many plans, judged, counted, and what breaks handed back small. A sweep is a set of units
-//! that know nothing of each other: a range of 256 seeds, run in order, with a corpus of its own. Their
+//! that know nothing of each other: a range of seeds, run in order, with a corpus of its own. Their
 //! reports merge in any order to the same report, so that a sweep may be spread over threads or machines.
 //! Nothing here prints, writes a file or looks at a clock.
 
@@ -22,7 +22,7 @@ pub use finding::{Confirmed, Finding, SHRINK_BUDGET, confirm, findings, shrink_o
 pub use report::{Overlap, Report};
 pub use story::{STORM, names, story};
 pub use suspects::{Panicked, Suspect};
-pub use units::{UNIT, Unit, Units};
+pub use units::{SLOW_UNIT, UNIT, Unit, Units, unit_plans};
 
 use corpus::Corpus;
 

@@ -17,6 +17,8 @@ pub fn names(plan: &Plan) -> Names {
         Task::Completion { .. } => numbered("completion", n),
         Task::Void { .. } => numbered("void", n),
         Task::Refund { .. } => numbered("refund", n),
+        Task::PortalRefund { .. } => numbered("portal-refund", n),
+        Task::Dispute { .. } => numbered("dispute", n),
         Task::Settle => numbered("settlement", n),
         Task::Echo => numbered("echo", n),
         Task::SignOff => numbered("sign-off", n),

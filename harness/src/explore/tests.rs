@@ -30,7 +30,7 @@ fn units() -> &'static [Report] {
     static UNITS: OnceLock<Vec<Report>> = OnceLock::new();
     UNITS.get_or_init(|| {
         let one = |number| {
-            let unit = Unit { number, plans: if number == 5 { 40 } else { UNIT } };
+            let unit = Unit { plans: if number == 5 { 40 } else { UNIT }, ..Unit::whole(number) };
             let done = forgetful_sweep().unit(unit, &AtomicBool::new(false));
             done.expect("virtual time takes any plan").expect("nobody stops it")
         };
@@ -119,7 +119,7 @@ fn a_panic_costs_one_plan() {
         plan
     };
     let sweep = Sweep { base: 0, stage: Stage::Virtual, generate: &generate, mutants: false };
-    let unit = Unit { number: 0, plans: 20 };
+    let unit = Unit { first: 0, plans: 20 };
     let report = sweep.unit(unit, &AtomicBool::new(false)).expect("virtual time takes any plan");
     let report = report.expect("nobody stops it");
     assert_eq!((report.broken_off, report.failing), (2, 0));
@@ -129,6 +129,16 @@ fn a_panic_costs_one_plan() {
         panics[1].index == 13 && panics[1].said.starts_with("no plan of seed 13"),
         "{panics:?}"
     );
+}
+
+/// A plan on turmoil takes as long as hundreds in virtual time, and a sweep for a minute must come to an end.
+#[test]
+fn units_are_smaller_where_plans_are_slow() {
+    let native = Sweep { stage: Stage::TurmoilNative, ..forgetful_sweep() };
+    let limits = Limits { plans: Some(SLOW_UNIT + 3), plateau: None };
+    let report = sweep(&native, limits, &pool(2), &Halt::default(), &mut |_| {});
+    let report = report.expect("turmoil takes any plan");
+    assert_eq!((report.plans(), report.units.count()), (SLOW_UNIT + 3, 2));
 }
 
 #[test]
@@ -156,6 +166,7 @@ fn stories_reach_the_cells_that_they_tell_of() {
     check("uncredited/bank-reply-lost", Exchange::SaleOnLeg2, Point::ReplyLost, Asks);
     check("uncredited/power-cut-in-flight", Exchange::Sale, Point::DownBeforeReply, Asks);
     check("refunds/answer-lost", Exchange::Refund, Point::ReplyLost, Asks);
+    check("takings/hold-void-in-doubt", Exchange::PreAuthVoid, Point::ReplyLost, Answers);
     assert_eq!(cells("refunds/in-parts"), Cells::default(), "nothing goes wrong in it");
 }
 

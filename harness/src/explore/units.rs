@@ -1,30 +1,43 @@
 //! Which units a report stands for.
 
+use crate::examine::Stage;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-/// Plans in a whole unit.
+/// Plans in a whole unit in virtual time.
 pub const UNIT: u64 = 256;
 
-/// One unit: its number, and how many plans it has. Only the last one of a sweep has fewer than [`UNIT`].
+/// Plans in a whole unit on the other stages, where one plan takes as long as hundreds do in virtual time:
+/// a unit is to be through in seconds everywhere.
+pub const SLOW_UNIT: u64 = 16;
+
+/// Plans in a whole unit on a stage.
+pub fn unit_plans(stage: Stage) -> u64 {
+    match stage {
+        Stage::Virtual => UNIT,
+        Stage::Turmoil { .. } | Stage::TurmoilNative => SLOW_UNIT,
+    }
+}
+
+/// One unit: where it begins in its sweep, and how many plans it has. Only the last one of a sweep has fewer
+/// than [`unit_plans`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unit {
-    /// 0 is the first.
-    pub number: u64,
-    /// From 1 to [`UNIT`].
+    /// Number of its first plan within the sweep; 0 is the first.
+    pub first: u64,
+    /// At least 1.
     pub plans: u64,
 }
 
 impl Unit {
-    /// The whole unit of a number.
+    /// The whole unit of a number in virtual time; 0 is the first.
     pub fn whole(number: u64) -> Unit {
-        Unit { number, plans: UNIT }
+        Unit { first: number * UNIT, plans: UNIT }
     }
 
     /// The numbers of its plans within the sweep.
     pub fn indices(self) -> Range<u64> {
-        let first = self.number * UNIT;
-        first..first + self.plans
+        self.first..self.first + self.plans
     }
 }
 
@@ -33,6 +46,8 @@ impl Unit {
 pub struct Units {
     /// First plan to one behind the last.
     ranges: BTreeMap<u64, u64>,
+    /// How many units.
+    count: u64,
 }
 
 impl Units {
@@ -43,6 +58,7 @@ impl Units {
     pub fn add(&mut self, unit: Unit) {
         let Range { start, end } = unit.indices();
         self.add_range(start, end);
+        self.count += 1;
     }
 
     fn add_range(&mut self, mut start: u64, mut end: u64) {
@@ -82,6 +98,7 @@ impl Units {
         for (start, end) in &other.ranges {
             self.add_range(*start, *end);
         }
+        self.count += other.count;
     }
 
     /// How many plans there are.
@@ -91,7 +108,7 @@ impl Units {
 
     /// How many units there are.
     pub fn count(&self) -> u64 {
-        self.ranges.iter().map(|(start, end)| (end - start).div_ceil(UNIT)).sum()
+        self.count
     }
 
     /// Whether these are the first units of a sweep, with none left out: then their number of plans alone

@@ -111,6 +111,16 @@ pub enum Asked {
         /// The operation refunded.
         of: u32,
     },
+    /// Money back, at the merchant's portal.
+    PortalRefund {
+        /// The operation refunded.
+        of: u32,
+    },
+    /// A dispute of a debit, at the issuer.
+    Dispute {
+        /// Number of the card.
+        card: u32,
+    },
     /// A settlement of the batch.
     Settle,
     /// An echo.
@@ -129,6 +139,8 @@ impl Asked {
             Asked::PreAuth { .. }
             | Asked::Void { .. }
             | Asked::Refund { .. }
+            | Asked::PortalRefund { .. }
+            | Asked::Dispute { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
@@ -140,13 +152,15 @@ impl Asked {
         match self {
             Asked::Sale { .. }
             | Asked::PreAuth { .. }
+            | Asked::Dispute { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
             Asked::Rest { of, .. }
             | Asked::Completion { of, .. }
             | Asked::Void { of, .. }
-            | Asked::Refund { of } => Some(of),
+            | Asked::Refund { of }
+            | Asked::PortalRefund { of } => Some(of),
         }
     }
 
@@ -159,6 +173,8 @@ impl Asked {
             Task::Completion { intent, of, card, .. } => Asked::Completion { intent, of, card },
             Task::Void { of, card, .. } => Asked::Void { of, card },
             Task::Refund { of, .. } => Asked::Refund { of },
+            Task::PortalRefund { of, .. } => Asked::PortalRefund { of },
+            Task::Dispute { card, .. } => Asked::Dispute { card },
             Task::Settle => Asked::Settle,
             Task::Echo => Asked::Echo,
             Task::SignOff => Asked::SignOff,

@@ -26,22 +26,11 @@ pub const WAITING: &[Waiting] = &[
         "more than one reversal pending at a terminal",
     ),
     waits("B11", "a status is gone once read, and its answer was lost", "status inquiry"),
-    waits("B18", "a reply lacks what the key needs", "replies that leave an echoed element out"),
     waits("B19", "an RRN comes again on another day", "RRNs that begin anew each clearing day"),
     waits(
         "B21",
         "a refund of less than nothing is accepted",
         "an amount with a sign: DE4 has none",
-    ),
-    waits(
-        "B24",
-        "a refund is repeated under a new STAN",
-        "a choice of the terminal's about open refunds",
-    ),
-    waits(
-        "B25",
-        "a refund to a closed account is called done",
-        "a choice of the issuer's about closed accounts",
     ),
     waits(
         "B27",
@@ -54,29 +43,16 @@ pub const WAITING: &[Waiting] = &[
         "a capture of its own after authorisation",
     ),
     waits("B58", "money in floating point", "nothing: money is whole fen by type"),
-    waits(
-        "B61",
-        "a new fee applies from the wrong date",
-        "a choice of the acquirer's about the day that prices",
-    ),
     waits("B62", "a currency's decimals are ignored", "a second currency"),
     waits("B70", "the terminal still charges the last amount", "a till that drives the terminal"),
     waits("B72", "an offline queue is sent twice", MERCHANT_SYSTEM),
     waits("B73", "an order is cancelled while its money was taken", MERCHANT_SYSTEM),
     waits("B74", "a late notice of payment undoes a refund", MERCHANT_SYSTEM),
-    waits("B75", "a frame in two pieces is an error", "a choice of the parties' about framing"),
     waits("B77", "odd lengths are aligned on the wrong side", "a choice of the codec's"),
-    waits(
-        "B78",
-        "94 to an advice is taken for a failure",
-        "a choice of the acquirer's about advice replies",
-    ),
     waits("B81", "a stand-in approval is posted again later", "stand-in at the acquirer"),
-    waits("B83", "chargeback and refund both credit the holder", "chargebacks"),
     waits(
         "B87",
         "a half-open line hides a dead path",
         "a choice of the parties' about silent lines",
     ),
-    waits("B90", "a refund outside the terminal meets one at it", "refunds from a portal"),
 ];

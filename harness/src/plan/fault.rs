@@ -239,10 +239,22 @@ pub enum FaultKind {
         /// Hours; negative is to the west.
         hours: i8,
     },
+    /// The printer of the terminal here has no paper: no slip comes out, and the printer says so.
+    PaperOut {
+        /// Milliseconds until somebody has put paper in.
+        for_ms: u64,
+    },
+    /// The printer of the terminal here jams: no slip comes out whole, and the printer says so.
+    PrinterJam {
+        /// Milliseconds until somebody has cleared it.
+        for_ms: u64,
+        /// Whether the slip that jams it is out all the same, and the error told late (B68).
+        slip_out: bool,
+    },
 }
 
 /// The names of the kinds, in the order of [`FaultKind`].
-pub const FAULT_NAMES: [&str; 21] = [
+pub const FAULT_NAMES: [&str; 23] = [
     "latency",
     "partition",
     "black_hole",
@@ -264,6 +276,8 @@ pub const FAULT_NAMES: [&str; 21] = [
     "flap",
     "disk_full",
     "wrong_zone",
+    "paper_out",
+    "printer_jam",
 ];
 
 impl FaultKind {
@@ -296,6 +310,8 @@ impl FaultKind {
             FaultKind::Flap { .. } => 18,
             FaultKind::DiskFull { .. } => 19,
             FaultKind::WrongZone { .. } => 20,
+            FaultKind::PaperOut { .. } => 21,
+            FaultKind::PrinterJam { .. } => 22,
         }
     }
 
@@ -303,6 +319,11 @@ impl FaultKind {
     pub fn acts_on_message(&self) -> bool {
         matches!(self, FaultKind::Drop | FaultKind::Delay { .. } | FaultKind::Duplicate { .. })
             || self.damages()
+    }
+
+    /// Whether it strikes at what only a terminal has.
+    pub fn needs_printer(&self) -> bool {
+        matches!(self, FaultKind::PaperOut { .. } | FaultKind::PrinterJam { .. })
     }
 
     /// Whether the clocks where it strikes may show another date than the true one.

@@ -9,6 +9,7 @@ pub use fault::*;
 use cardstorm_models::ids::TerminalId;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::AcquirerConfig;
+use cardstorm_models::party::desk::desk_of;
 use cardstorm_models::party::issuer::IssuerConfig;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::TerminalConfig;
@@ -184,6 +185,20 @@ pub enum Task {
         /// Number of the card.
         card: u32,
     },
+    /// Give money back at the merchant's portal with the acquirer: over no terminal's line.
+    PortalRefund {
+        /// Number of the operation whose slip the merchant goes by.
+        of: u32,
+        /// Fen.
+        amount: Fen,
+    },
+    /// The holder disputes a debit at the issuer, which makes a chargeback of it.
+    Dispute {
+        /// Number of the card.
+        card: u32,
+        /// Fen of the debit.
+        amount: Fen,
+    },
     /// Settle the terminal's batch.
     Settle,
     /// Ask whether the centre is there.
@@ -198,13 +213,15 @@ impl Task {
         match *self {
             Task::Sale { .. }
             | Task::PreAuth { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
             Task::Rest { of, .. }
             | Task::Completion { of, .. }
             | Task::Void { of, .. }
-            | Task::Refund { of, .. } => Some(of),
+            | Task::Refund { of, .. }
+            | Task::PortalRefund { of, .. } => Some(of),
         }
     }
 
@@ -213,13 +230,15 @@ impl Task {
         match self {
             Task::Sale { .. }
             | Task::PreAuth { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
             Task::Rest { of, .. }
             | Task::Completion { of, .. }
             | Task::Void { of, .. }
-            | Task::Refund { of, .. } => Some(of),
+            | Task::Refund { of, .. }
+            | Task::PortalRefund { of, .. } => Some(of),
         }
     }
 
@@ -231,8 +250,9 @@ impl Task {
             | Task::PreAuth { card, .. }
             | Task::Completion { card, .. }
             | Task::Void { card, .. }
-            | Task::Refund { card, .. } => Some(card),
-            Task::Settle | Task::Echo | Task::SignOff => None,
+            | Task::Refund { card, .. }
+            | Task::Dispute { card, .. } => Some(card),
+            Task::PortalRefund { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
         }
     }
 
@@ -242,7 +262,9 @@ impl Task {
             Task::Sale { amount, .. }
             | Task::PreAuth { amount, .. }
             | Task::Completion { amount, .. }
-            | Task::Refund { amount, .. } => Some(amount),
+            | Task::Refund { amount, .. }
+            | Task::PortalRefund { amount, .. }
+            | Task::Dispute { amount, .. } => Some(amount),
             // What the slip says, where nothing else is keyed.
             Task::Void { amount, .. } => amount,
             Task::Rest { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
@@ -256,6 +278,8 @@ impl Task {
             Task::Completion { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
+            | Task::PortalRefund { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -270,9 +294,28 @@ impl Task {
             | Task::Completion { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
+            | Task::PortalRefund { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => false,
+        }
+    }
+
+    /// Where the desk is that it is asked at; none for what a cashier does at a terminal.
+    pub fn desk(&self) -> Option<Place> {
+        match self {
+            Task::PortalRefund { .. } => Some(Place::Acquirer),
+            Task::Dispute { .. } => Some(Place::Issuer),
+            Task::Sale { .. }
+            | Task::Rest { .. }
+            | Task::PreAuth { .. }
+            | Task::Completion { .. }
+            | Task::Void { .. }
+            | Task::Refund { .. }
+            | Task::Settle
+            | Task::Echo
+            | Task::SignOff => None,
         }
     }
 
@@ -285,6 +328,8 @@ impl Task {
             Task::PreAuth { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
+            | Task::PortalRefund { .. }
+            | Task::Dispute { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -309,7 +354,7 @@ pub enum Entry {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Op {
-    /// Number of the terminal.
+    /// Number of the terminal; of what is asked at a desk, a terminal of whose merchant it is.
     pub terminal: u16,
     /// When.
     pub start: Start,
@@ -335,8 +380,26 @@ pub struct Operator {
     pub retries_after_doubt: u8,
     /// How often a failed sale is tried again.
     pub retries_after_failure: u8,
+    /// How often a sale that went through is keyed again because no slip came out of the printer. Once the
+    /// slip is there, nobody does.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub retries_after_no_slip: u8,
     /// Milliseconds before a retry.
     pub retry_delay_ms: u64,
+}
+
+impl Operator {
+    /// How often a sale is tried again at the most.
+    pub fn most_retries(&self) -> u64 {
+        let after =
+            [self.retries_after_doubt, self.retries_after_failure, self.retries_after_no_slip];
+        after.into_iter().map(u64::from).sum()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(retries: &u8) -> bool {
+    *retries == 0
 }
 
 /// What one hop takes, before any fault.
@@ -463,6 +526,19 @@ impl Plan {
     pub fn terminal_by_id(&self, id: TerminalId) -> Option<u16> {
         let at = self.world.terminals.iter().position(|terminal| terminal.id == id)?;
         u16::try_from(at).ok()
+    }
+
+    /// The place that answers for what stands under an id: the terminal, or the acquirer for a portal.
+    pub fn place_of(&self, id: TerminalId) -> Place {
+        self.terminal_by_id(id).map_or(Place::Acquirer, Place::Terminal)
+    }
+
+    /// The number of the merchant whose terminal or portal has an id.
+    pub fn merchant_of(&self, id: TerminalId) -> Option<u32> {
+        let acquirer = &self.world.acquirer;
+        let entry = acquirer.terminals.iter().find(|entry| entry.id == id);
+        let desk = || desk_of(id).filter(|n| (*n as usize) < acquirer.merchants.len());
+        entry.map(|entry| entry.merchant).or_else(desk)
     }
 
     /// The least that a hop can take, in milliseconds: the coarsest tick that the plan allows.

@@ -9,6 +9,7 @@ use crate::plan::{PLAN_VERSION, Place, Plan};
 use crate::report::failure::Failure;
 use crate::report::trace::{Lang, Trace};
 use crate::report::verdict;
+use crate::report::words::Words;
 use crate::scenario::{Expect, Names, Scenario, Text2, unsound_choices};
 use crate::stage::StageError;
 use serde::{Deserialize, Serialize};
@@ -158,7 +159,7 @@ pub fn told(scenario: &Scenario) -> Result<String, StageError> {
     Ok(format!(
         "---- {}  (every invariant holds)\n{}\n{}",
         scenario.name,
-        verdict::verdicts(&examination.verdicts, names),
+        verdict::verdicts(Words { plan: &plan, names, lang }, &examination.verdicts),
         trace.render(&examination.events)
     ))
 }

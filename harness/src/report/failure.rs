@@ -3,8 +3,8 @@
 
 use super::Witness;
 use super::trace::{Lang, Trace, padded, time};
+use super::words::Words;
 use super::zh;
-use crate::check::Violation;
 use crate::examine::{About, Examination, Miss, Stage, place_name};
 use crate::plan::{Place, Plan};
 use crate::scenario::Scenario;
@@ -32,15 +32,19 @@ impl Failure<'_> {
             Lang::En => format!("---- {name}  (seed {seed}, stage {stage})\n"),
             Lang::Zh => format!("---- {name}  （种子 {seed}，环境 {stage}）\n"),
         };
+        let (plan, names, lang) = (self.plan, &self.scenario.names, self.lang);
+        let words = Words { plan, names, lang };
         let leading = self.examination.leading();
+        let witness = Witness::of(self.examination);
         if let Some(miss) = leading {
             self.declared(&mut text, miss);
-            field(self.lang, &mut text, "expected", &miss.expected);
-            field(self.lang, &mut text, "observed", &miss.observed);
-            self.violation(&mut text, miss);
+            field(lang, &mut text, "expected", &words.remark(&miss.expected));
+            field(lang, &mut text, "observed", &words.remark(&miss.observed));
+            self.violation(&mut text, miss, &witness);
         }
         for miss in self.examination.misses.iter().filter(|miss| Some(*miss) != leading) {
-            let (name, expected, observed) = (&miss.name, &miss.expected, &miss.observed);
+            let name = &miss.name;
+            let (expected, observed) = (words.remark(&miss.expected), words.remark(&miss.observed));
             let also = match self.lang {
                 Lang::En => format!("{name}: expected {expected}; observed {observed}"),
                 Lang::Zh => format!("{name}：预期 {expected}；实际 {observed}"),
@@ -56,15 +60,18 @@ impl Failure<'_> {
             field(self.lang, &mut text, "choices", &changed);
         }
         text.push('\n');
-        text.push_str(&self.trace());
+        text.push_str(&self.trace_of(&witness));
         text
     }
 
     /// The folded trace.
     pub fn trace(&self) -> String {
-        let witness = Witness::of(self.examination);
+        self.trace_of(&Witness::of(self.examination))
+    }
+
+    fn trace_of(&self, witness: &Witness) -> String {
         let (plan, names, lang) = (self.plan, &self.scenario.names, self.lang);
-        let trace = Trace { plan, names, lang, witness: Some(&witness), fold: true };
+        let trace = Trace { plan, names, lang, witness: Some(witness), fold: true };
         trace.render(&self.examination.events)
     }
 
@@ -101,11 +108,11 @@ impl Failure<'_> {
         }
     }
 
-    fn violation(&self, text: &mut String, miss: &Miss) {
+    fn violation(&self, text: &mut String, miss: &Miss, witness: &Witness) {
         let About::Invariant(invariant) = miss.about else { return };
         let verdict = self.examination.verdict(invariant);
         let Some(violation) = verdict.and_then(|verdict| verdict.violation()) else { return };
-        let (step, at) = (self.step_of(violation), time(violation.first.0));
+        let (step, at) = (witness.begins().unwrap_or_default(), time(violation.first.0));
         let (blamed, names) = (violation.blamed, &self.scenario.names);
         let first = match (self.lang, violation.count) {
             (Lang::En, 1) => {
@@ -123,14 +130,6 @@ impl Failure<'_> {
         };
         field(self.lang, text, "broken by", &first);
         field(self.lang, text, "at risk", &violation.at_risk.to_string());
-    }
-
-    /// The step at which what the first offence is about begins. What never came (a probe that was due) has
-    /// no event of its own: then it is the first from when it was due.
-    fn step_of(&self, violation: &Violation) -> usize {
-        let events = &self.examination.events;
-        let at = events.iter().position(|event| event.key() >= violation.first);
-        at.map_or(events.len(), |at| at + 1)
     }
 }
 

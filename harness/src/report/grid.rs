@@ -5,7 +5,7 @@ use crate::explore::{Cell, End, Exchange, Point, Report};
 use cardstorm_models::party::Peer;
 use std::fmt::Write as _;
 
-const LABEL: usize = 37;
+const LABEL: usize = 44;
 const COLUMN: usize = 9;
 
 /// In how many plans each cell was reached, what was missed, and why some cells cannot be reached.

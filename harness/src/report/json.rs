@@ -1,8 +1,10 @@
 //! Runs as JSON, for programs. The history stands in it event by event, so two runs of one seed give the
 //! same bytes.
 
-use crate::check::Verdict;
-use crate::examine::{Examination, Miss, Standing};
+use super::told::{self, Miss, Verdict};
+use super::trace::Lang;
+use super::words::Words;
+use crate::examine::{Examination, Standing};
 use crate::history::Event;
 use crate::scenario::Scenario;
 use serde::Serialize;
@@ -20,8 +22,8 @@ pub struct Run<'a> {
     operations: u64,
     simulated_ms: u64,
     faults_fired: &'a [u64],
-    misses: &'a [Miss],
-    verdicts: &'a [Verdict],
+    misses: Vec<Miss<'a>>,
+    verdicts: Vec<Verdict<'a>>,
     events: &'a [Event],
 }
 
@@ -33,6 +35,8 @@ impl<'a> Run<'a> {
         seed: u64,
         examination: &'a Examination,
     ) -> Run<'a> {
+        let (plan, names, lang) = (&scenario.plan, &scenario.names, Lang::En);
+        let words = Words { plan, names, lang };
         Run {
             scenario: &scenario.name,
             stage,
@@ -44,8 +48,8 @@ impl<'a> Run<'a> {
             operations: examination.operations(),
             simulated_ms: scenario.plan.end_ms(),
             faults_fired: &examination.fired,
-            misses: &examination.misses,
-            verdicts: &examination.verdicts,
+            misses: told::misses(words, &examination.misses),
+            verdicts: told::verdicts(words, &examination.verdicts),
             events: &examination.events,
         }
     }

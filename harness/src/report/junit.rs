@@ -1,6 +1,8 @@
 //! Runs as JUnit XML, for the machines that build software. Times are simulated, so that two runs of one
 //! seed give the same bytes.
 
+use super::trace::Lang;
+use super::words::Words;
 use crate::examine::{Examination, Standing};
 use crate::scenario::Scenario;
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
@@ -26,12 +28,18 @@ enum Ending {
 impl Case {
     /// A run that came to its end.
     pub fn new(scenario: &Scenario, seed: u64, examination: &Examination) -> Case {
+        let (plan, names, lang) = (&scenario.plan, &scenario.names, Lang::En);
+        let words = Words { plan, names, lang };
         let ending = match (examination.standing(), examination.leading()) {
             (Standing::Passed, _) | (_, None) => Ending::Passed,
             (_, Some(miss)) => Ending::Failed {
                 kind: miss.name.clone(),
-                message: format!("expected: {}; observed: {}", miss.expected, miss.observed),
-                text: misses(examination),
+                message: format!(
+                    "expected: {}; observed: {}",
+                    words.remark(&miss.expected),
+                    words.remark(&miss.observed)
+                ),
+                text: misses(words, examination),
             },
         };
         Case::ending(scenario, seed, ending)
@@ -86,9 +94,10 @@ impl Case {
     }
 }
 
-fn misses(examination: &Examination) -> String {
+fn misses(words: Words<'_>, examination: &Examination) -> String {
     let lines = examination.misses.iter().map(|miss| {
-        format!("{}\n  expected  {}\n  observed  {}\n", miss.name, miss.expected, miss.observed)
+        let (expected, observed) = (words.remark(&miss.expected), words.remark(&miss.observed));
+        format!("{}\n  expected  {expected}\n  observed  {observed}\n", miss.name)
     });
     lines.collect()
 }

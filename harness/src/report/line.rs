@@ -17,8 +17,10 @@ impl Words<'_> {
     /// Where an event happened, or between whom, and what it was.
     pub(super) fn line(self, event: &Event) -> (String, String) {
         let (route, english) = self.english(event);
-        let chinese = if self.lang == Lang::Zh { zh::what(self, event) } else { None };
-        (route, chinese.unwrap_or(english))
+        match self.lang {
+            Lang::En => (route, english),
+            Lang::Zh => (route, zh::what(self, event)),
+        }
     }
 
     fn english(self, event: &Event) -> (String, String) {
@@ -56,6 +58,12 @@ impl Words<'_> {
                             "cashier: refund {name} of {amount} on {}{try_}",
                             self.names.op(*of)
                         )
+                    }
+                    Asked::PortalRefund { of } => {
+                        format!("portal: refund {name} of {amount} on {}", self.names.op(*of))
+                    }
+                    Asked::Dispute { card } => {
+                        format!("holder: disputes {amount}, {name}, card {}", self.card(*card))
                     }
                     Asked::Settle => format!("cashier: settlement {name}{try_}"),
                     Asked::Echo => format!("cashier: echo {name}{try_}"),
@@ -108,9 +116,7 @@ impl Words<'_> {
             What::Booted { records } => alone(format!("boots, {records} records in the journal")),
             What::SyncFailed => alone("!! sync failed".into()),
             What::Fault { fault } => {
-                let what =
-                    self.plan.faults.get(*fault as usize).map_or("?", |fault| fault.what.name());
-                alone(format!("!! fault {}: {what}", u64::from(*fault) + 1))
+                alone(format!("!! fault {}: {}", u64::from(*fault) + 1, self.fault(*fault)))
             }
             What::Balance { account, balance } => {
                 alone(format!("reads {} {balance}", self.account(*account)))

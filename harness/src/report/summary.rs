@@ -109,18 +109,63 @@ impl Tally {
 
     /// The summary; with `all`, also what was never exercised. On turmoil's own network some faults are its
     /// own doing and are not counted, so none can be said never to have struck.
-    pub fn render(&self, all: bool, native: bool) -> String {
-        let mut text = String::new();
-        let (passed, runs) = (self.passed, self.runs);
-        let _ = write!(text, "{passed} of {runs} runs as expected");
-        for (count, what) in [
-            (runs - passed - self.inconclusive - self.broken, "not"),
+    pub fn render(&self, lang: Lang, all: bool, native: bool) -> String {
+        let mut text = match lang {
+            Lang::En => self.head(),
+            Lang::Zh => self.head_zh(),
+        };
+        let [invariants, faults, never, uncounted] = match lang {
+            Lang::En => [
+                "invariants (held / broke):",
+                "faults (times in effect):",
+                "never exercised",
+                "not counted on this stage",
+            ],
+            Lang::Zh => ["不变量（成立 / 违反）：", "故障（生效次数）：", "从未涉及", "此环境不计"],
+        };
+        let _ = writeln!(text, "{invariants}");
+        for invariant in Invariant::ALL {
+            let (held, broke) = self.invariants.get(&invariant).copied().unwrap_or_default();
+            if held + broke > 0 {
+                let _ = writeln!(text, "  {:<22} {held:>5} / {broke}", invariant.name());
+            } else if all {
+                let _ = writeln!(text, "  {:<22} {never}", invariant.name());
+            }
+        }
+        if all || self.faults.values().any(|count| *count > 0) {
+            let _ = writeln!(text, "{faults}");
+        }
+        for name in FAULT_NAMES {
+            match self.faults.get(name).copied().unwrap_or_default() {
+                0 if all => {
+                    let none = if native { uncounted } else { never };
+                    let _ = writeln!(text, "  {name:<22} {none}");
+                }
+                0 => {}
+                count => {
+                    let _ = writeln!(text, "  {name:<22} {count:>5}");
+                }
+            }
+        }
+        text
+    }
+}
+
+impl Tally {
+    /// Runs that came to their end and not as expected.
+    fn failed(&self) -> u64 {
+        self.runs - self.passed - self.inconclusive - self.broken
+    }
+
+    fn head(&self) -> String {
+        let mut text = format!("{} of {} runs as expected", self.passed, self.runs);
+        let rest = [
+            (self.failed(), "not"),
             (self.inconclusive, "inconclusive"),
             (self.broken, "broken off"),
-        ] {
-            if count > 0 {
-                let _ = write!(text, ", {count} {what}");
-            }
+        ];
+        for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
+            let _ = write!(text, ", {count} {what}");
         }
         let _ = writeln!(
             text,
@@ -130,30 +175,23 @@ impl Tally {
             in_effect(self.strikes),
             long_time(self.simulated_ms)
         );
-        let _ = writeln!(text, "invariants (held / broke):");
-        for invariant in Invariant::ALL {
-            let (held, broke) = self.invariants.get(&invariant).copied().unwrap_or_default();
-            if held + broke > 0 {
-                let _ = writeln!(text, "  {:<22} {held:>5} / {broke}", invariant.name());
-            } else if all {
-                let _ = writeln!(text, "  {:<22} never exercised", invariant.name());
-            }
+        text
+    }
+
+    fn head_zh(&self) -> String {
+        let mut text = format!("{} 次运行，{} 次如预期", self.runs, self.passed);
+        let rest = [(self.failed(), "不符"), (self.inconclusive, "无定论"), (self.broken, "中断")];
+        for (count, what) in rest.into_iter().filter(|(count, _)| *count > 0) {
+            let _ = write!(text, "，{count} 次{what}");
         }
-        if all || self.faults.values().any(|count| *count > 0) {
-            let _ = writeln!(text, "faults (times in effect):");
-        }
-        for name in FAULT_NAMES {
-            match self.faults.get(name).copied().unwrap_or_default() {
-                0 if all => {
-                    let none = if native { "not counted on this stage" } else { "never exercised" };
-                    let _ = writeln!(text, "  {name:<22} {none}");
-                }
-                0 => {}
-                count => {
-                    let _ = writeln!(text, "  {name:<22} {count:>5}");
-                }
-            }
-        }
+        let _ = writeln!(
+            text,
+            "：{} 个操作，{} 个故障生效 {} 次，模拟时间 {}",
+            self.operations,
+            self.struck,
+            self.strikes,
+            long_time_zh(self.simulated_ms)
+        );
         text
     }
 }
@@ -177,6 +215,14 @@ pub fn long_time(ms: u64) -> String {
     match (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60) {
         (0, minutes, seconds) => format!("{minutes} min {seconds:02} s"),
         (hours, minutes, _) => format!("{hours} h {minutes:02} min"),
+    }
+}
+
+/// The same in Chinese.
+pub fn long_time_zh(ms: u64) -> String {
+    match (ms / 3_600_000, ms / 60_000 % 60, ms / 1000 % 60) {
+        (0, minutes, seconds) => format!("{minutes} 分 {seconds:02} 秒"),
+        (hours, minutes, _) => format!("{hours} 小时 {minutes:02} 分"),
     }
 }
 
@@ -209,9 +255,10 @@ impl Mark {
 /// simulated time, title.
 pub fn line(scenario: &Scenario, lang: Lang, tally: &Tally) -> String {
     let expected = match scenario.expect.violates {
-        Some((invariant, _)) if tally.mark() == Mark::Ok => {
-            format!("  breaks {}", invariant.name())
-        }
+        Some((invariant, _)) if tally.mark() == Mark::Ok => match lang {
+            Lang::En => format!("  breaks {}", invariant.name()),
+            Lang::Zh => format!("  违反 {}", invariant.name()),
+        },
         _ => String::new(),
     };
     // One of a kind keeps the column that the plural's last letter takes.
@@ -219,14 +266,20 @@ pub fn line(scenario: &Scenario, lang: Lang, tally: &Tally) -> String {
         let blank = if count == 1 { " " } else { "" };
         counted(count, what) + blank
     };
+    let (runs, ops, faults) = (tally.runs, tally.operations, tally.struck);
+    // A character of these takes two columns.
+    let counts = match lang {
+        Lang::En => {
+            let (runs, ops) = (column(runs, "run"), column(ops, "op"));
+            format!("{runs:>8} {ops:>9} {:>13}", column(faults, "fault"))
+        }
+        Lang::Zh => format!("{runs:>4} 次 {ops:>4} 操作 {faults:>5} 个故障"),
+    };
     let time = time(tally.simulated_ms);
     let time = time.split_once('.').map_or(time.as_str(), |(whole, _)| whole);
     format!(
-        "{} {:>8} {:>9} {:>13} {time:>9}  {}{expected}\n",
+        "{} {counts} {time:>9}  {}{expected}\n",
         padded(&scenario.name, 42),
-        column(tally.runs, "run"),
-        column(tally.operations, "op"),
-        column(tally.struck, "fault"),
         lang.of(&scenario.title)
     )
 }

@@ -50,7 +50,7 @@ pub struct Trace<'a> {
     pub names: &'a Names,
     /// The language of screens.
     pub lang: Lang,
-    /// What the finding rests on; its events are marked.
+    /// What the finding rests on; its events are marked, and the step that the report names.
     pub witness: Option<&'a Witness>,
     /// Whether quiet stretches are folded: only the witness, beginnings of operations, faults, deaths,
     /// restarts and phases are then shown.
@@ -120,7 +120,7 @@ impl Trace<'_> {
     fn shown<'e>(&self, events: &'e [Event], words: Words<'_>) -> Vec<Shown<'e>> {
         let row = |step: usize| {
             let event = &events[step];
-            let witness = self.witness.is_some_and(|witness| witness.touches(event));
+            let witness = self.witness.is_some_and(|of| of.touches(event) || self.is_named(step));
             let (route, what) = words.line(event);
             Shown::Row(Row { step: step + 1, event, witness, route, what })
         };
@@ -138,7 +138,7 @@ impl Trace<'_> {
             quiet.clear();
         };
         for (step, event) in events.iter().enumerate() {
-            if self.fold && self.is_quiet(event) {
+            if self.fold && self.is_quiet(event) && !self.is_named(step) {
                 quiet.push(step);
                 continue;
             }
@@ -147,6 +147,11 @@ impl Trace<'_> {
         }
         settle(&mut quiet, &mut shown);
         shown
+    }
+
+    /// Whether the report says that the trouble begins at this step, counted from 0.
+    fn is_named(&self, step: usize) -> bool {
+        self.witness.and_then(Witness::begins) == Some(step + 1)
     }
 
     /// Whether a folded trace leaves an event out.

@@ -1,8 +1,8 @@
 //! Which events a finding rests on: the transactions that it names, everything the hosts did under their
 //! numbers, the operations that they served, and the accounts in question.
 
-use crate::check::Subjects;
 use crate::check::book::key_of;
+use crate::check::{Subjects, Violation};
 use crate::examine::{About, Examination};
 use crate::history::{Event, What};
 use cardstorm_models::ids::{Batch, Rrn, TerminalId};
@@ -19,6 +19,7 @@ pub struct Witness {
     rrns: BTreeSet<Rrn>,
     ops: BTreeSet<u32>,
     accounts: BTreeSet<Account>,
+    begins: Option<usize>,
 }
 
 impl Witness {
@@ -36,7 +37,9 @@ impl Witness {
             }
             Some(About::Fault(_)) => None,
             Some(About::Invariant(invariant)) => {
-                examination.verdict(invariant).and_then(|verdict| verdict.violation())
+                let violation = examination.verdict(invariant).and_then(|of| of.violation());
+                witness.begins = violation.map(|violation| step_of(&examination.events, violation));
+                violation
             }
             None => {
                 let broken = examination.verdicts.iter().filter_map(|verdict| verdict.violation());
@@ -50,6 +53,11 @@ impl Witness {
         }
         witness.follow(&examination.events);
         witness
+    }
+
+    /// The step that the report names, counted from 1: where what the first offence is about begins.
+    pub fn begins(&self) -> Option<usize> {
+        self.begins
     }
 
     /// Whether nothing is known that events could touch.
@@ -160,6 +168,8 @@ impl Witness {
             | Observation::Cleared { rrn: of, .. }
             | Observation::Adjusted { rrn: of, .. }
             | Observation::Decided { rrn: of, .. }
+            | Observation::Disputed { rrn: of, .. }
+            | Observation::ClaimWaits { rrn: of, .. }
             | Observation::ReversalDecided { rrn: of, .. } => rrn(of),
             // A finding about no transaction is about days and payouts.
             Observation::ClearingDay { .. } | Observation::PaidOut { .. } => {
@@ -179,4 +189,11 @@ impl Witness {
             Observation::SignedOn { .. } | Observation::House(_) => false,
         }
     }
+}
+
+/// The step at which what a first offence is about begins. What never came (a probe that was due) has no
+/// event of its own: then it is the first from when it was due.
+fn step_of(events: &[Event], violation: &Violation) -> usize {
+    let at = events.iter().position(|event| event.key() >= violation.first);
+    at.map_or(events.len(), |at| at + 1)
 }

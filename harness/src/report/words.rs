@@ -7,7 +7,6 @@ use crate::scenario::Names;
 use cardstorm_models::ledger::{Account, Cause, Posting};
 use cardstorm_models::party::issuer::{AccountState, CardState};
 use cardstorm_models::party::observe::{Alarm, Decider, Reason, ReleasedBy, Stray};
-use cardstorm_models::party::terminal::TerminalConfig;
 use cardstorm_models::party::words::SlipWords;
 use cardstorm_models::party::{HouseOp, Observation, Summary};
 use cardstorm_models::wire::{Kind, ReversalReason};
@@ -41,10 +40,8 @@ impl<'a> Words<'a> {
 
     /// An account.
     pub fn account(self, account: Account) -> String {
-        if self.lang == Lang::Zh
-            && let Some(name) = zh::account(self, account)
-        {
-            return name;
+        if self.lang == Lang::Zh {
+            return zh::account(self, account);
         }
         let name = |names: &[String], n: u32| {
             names.get(n as usize).cloned().unwrap_or_else(|| format!("number {n}"))
@@ -74,23 +71,18 @@ impl<'a> Words<'a> {
         self.names.cards.get(card as usize).map_or("?", String::as_str)
     }
 
+    /// A merchant, by its number.
+    pub(super) fn merchant(self, merchant: u32) -> &'a str {
+        self.names.merchants.get(merchant as usize).map_or("?", String::as_str)
+    }
+
+    /// The kind of a fault of the plan, as stories write it.
+    pub(super) fn fault(self, fault: u32) -> &'static str {
+        self.plan.faults.get(fault as usize).map_or("?", |fault| fault.what.name())
+    }
+
     fn posting(self, posting: &Posting) -> String {
-        let why = match posting.cause {
-            Cause::Sale => "sale",
-            Cause::SaleReversal => "sale reversal",
-            Cause::Refund => "refund",
-            Cause::Void => "void",
-            Cause::VoidReversal => "void reversal",
-            Cause::Completion => "completion",
-            Cause::CompletionReversal => "completion reversal",
-            Cause::CompletionVoid => "completion void",
-            Cause::CompletionVoidReversal => "completion void reversal",
-            Cause::TopUp => "top-up",
-            Cause::Sweep => "sweep",
-            Cause::Fee => "fee",
-            Cause::FeeReturned => "fee returned",
-            Cause::Payout => "payout",
-        };
+        let why = cause_name(posting.cause);
         let [from, to] = posting.legs.map(|leg| self.account(leg.account));
         let rrn = posting.txn.map(|rrn| format!("  RRN {rrn}")).unwrap_or_default();
         format!("posts {why} {}: {from} -> {to}{rrn}", posting.legs[1].amount)
@@ -126,8 +118,7 @@ impl<'a> Words<'a> {
                 format!("card {} is now {state}", self.card(card))
             }
             HouseOp::Sweep { merchant } => {
-                let name = self.names.merchants.get(merchant as usize).map_or("?", String::as_str);
-                format!("sweep: takings of {name} are paid out")
+                format!("sweep: takings of {} are paid out", self.merchant(merchant))
             }
             HouseOp::LoseBatchItem { terminal, nth } => {
                 let name = self.terminal(terminal);
@@ -143,9 +134,9 @@ impl<'a> Words<'a> {
         let Observation::Slip { key, kind, amount, rrn, date, reprint, .. } = *said else {
             unreachable!("asked for a slip alone")
         };
-        let terminal = self.plan.terminal_by_id(key.terminal).unwrap_or_default();
-        let TerminalConfig { merchant, id: terminal, .. } =
-            self.plan.world.terminals[usize::from(terminal)];
+        let merchants = &self.plan.world.acquirer.merchants;
+        let merchant = self.plan.merchant_of(key.terminal).unwrap_or_default();
+        let (merchant, terminal) = (merchants[merchant as usize].id, key.terminal);
         let slip = SlipWords { merchant, terminal, kind, amount, rrn, date, reprint };
         let lines = match self.lang {
             Lang::En => slip.english(),
@@ -176,7 +167,7 @@ impl<'a> Words<'a> {
             Observation::Posted(posting) => self.posting(&posting),
             Observation::House(op) => format!("house: {}", self.house(op)),
             Observation::PaidOut { merchant, day, paid, carried } => {
-                let name = self.names.merchants.get(merchant as usize).map_or("?", String::as_str);
+                let name = self.merchant(merchant);
                 format!("journal: {name} is paid {paid} for {day}, {carried} carried over")
             }
             ref written => super::batch::said(self, written).unwrap_or_else(|| journal(written)),
@@ -257,6 +248,12 @@ fn journal(said: &Observation) -> String {
         Observation::ReversalDecided { rrn, code, reason } => {
             format!("answers the reversal [{code}]: {}  RRN {rrn}", reason_name(reason))
         }
+        Observation::Disputed { rrn, amount, .. } => {
+            format!("chargeback: claims {amount} for the holder  RRN {rrn}")
+        }
+        Observation::ClaimWaits { rrn, .. } => {
+            format!("the chargeback waits: its sale may still be undone  RRN {rrn}")
+        }
         Observation::Alarm { key, what } => {
             let what = match what {
                 Alarm::StanReused => "a key came again with other content",
@@ -289,6 +286,28 @@ fn journal(said: &Observation) -> String {
         | Observation::UploadTaken { .. }
         | Observation::BatchDiffers { .. }
         | Observation::BatchClosed { .. } => unreachable!("has words of its own"),
+    }
+}
+
+/// Why money was posted.
+pub(super) fn cause_name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Sale => "sale",
+        Cause::SaleReversal => "sale reversal",
+        Cause::Refund => "refund",
+        Cause::PortalRefund => "portal refund",
+        Cause::Chargeback => "chargeback",
+        Cause::Void => "void",
+        Cause::VoidReversal => "void reversal",
+        Cause::Completion => "completion",
+        Cause::CompletionReversal => "completion reversal",
+        Cause::CompletionVoid => "completion void",
+        Cause::CompletionVoidReversal => "completion void reversal",
+        Cause::TopUp => "top-up",
+        Cause::Sweep => "sweep",
+        Cause::Fee => "fee",
+        Cause::FeeReturned => "fee returned",
+        Cause::Payout => "payout",
     }
 }
 

@@ -9,8 +9,8 @@ use super::walk::{Sink, Spot, Table};
 use super::world::{WorldNames, choose, not_negative, sync_time, too_many};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::{
-    AccountConfig, AccountState, CardConfig, CardState, IssuerConfig, usual_hold_ms,
-    usual_hold_percent,
+    AccountConfig, AccountState, CardConfig, CardState, CompletionVoided, IssuerConfig,
+    usual_hold_ms, usual_hold_percent,
 };
 use cardstorm_models::time::YearMonth;
 use cardstorm_models::wire::card::Pan;
@@ -184,6 +184,7 @@ pub(super) fn issuer(
         hold_percent: usual_hold_percent(),
         hold_lasts_ms: usual_hold_ms(),
         partial_approval: false,
+        completion_voided: Default::default(),
         choices: Default::default(),
     };
     if let Some(table) = root.table(sink, "issuer", &ISSUER_SECTION) {
@@ -201,6 +202,9 @@ pub(super) fn issuer(
         }
         let parts = table.word(sink, "partial_approval");
         config.partial_approval = parts.is_some_and(|word| word.value == "granted");
+        if table.word(sink, "completion_voided").is_some_and(|word| word.value == "hold-is-over") {
+            config.completion_voided = CompletionVoided::HoldIsOver;
+        }
         sync_time(sink, &table, sync_ms);
         choose(sink, &table, choices::ISSUER, &mut config.choices);
     }

@@ -3,7 +3,7 @@
 use super::ops::{Entered, Ops, outcome};
 use super::value;
 use super::walk::{Sink, Spot};
-use crate::plan::Start;
+use crate::plan::{Op, Start};
 use cardstorm_models::time::Wall;
 
 /// When a terminal's first operation begins where the story does not say.
@@ -37,7 +37,8 @@ pub(super) fn begins(
         return Start::At { ms: at.value };
     }
     let delay_ms = delay.map_or(DELAY_MS, |delay| delay.value);
-    let before = all.ops.iter().rposition(|op| op.terminal == terminal);
+    let here = |op: &Op| op.terminal == terminal && op.task.desk().is_none();
+    let before = all.ops.iter().rposition(here);
     let before = before.map(|n| u32::try_from(n).expect("few operations"));
     let other = match &after {
         Some(name) => all
@@ -63,6 +64,16 @@ pub(super) fn begins(
     }
 }
 
+/// When something is asked at a desk: at a time, since no one there sees how a terminal's operation ends.
+pub(super) fn at_a_time(sink: &mut Sink, entry: &Entered<'_, '_>, start: Wall) -> Start {
+    let table = &entry.table;
+    if !table.has("at") {
+        table.missing(sink, "at");
+    }
+    let at = table.parsed(sink, "at", |text| value::time(text, start));
+    Start::At { ms: at.map_or(FIRST_MS, |at| at.value) }
+}
+
 /// Whether an operation can follow another: not itself, and at the same terminal, whose cashier alone
 /// sees how it ended.
 fn follows(
@@ -77,12 +88,11 @@ fn follows(
         sink.error(&name.at, "an operation cannot follow itself", "expected another operation");
         return false;
     }
-    let elsewhere = all.ops.get(other as usize).is_some_and(|op| op.terminal != terminal);
+    let elsewhere = all.ops.get(other as usize);
+    let elsewhere = elsewhere.is_some_and(|op| op.terminal != terminal || op.task.desk().is_some());
     if elsewhere {
-        let message = format!(
-            "`{}` is at another terminal, whose screen this cashier cannot see",
-            name.value
-        );
+        let message =
+            format!("`{}` is at another place, whose screen this cashier cannot see", name.value);
         sink.error(&name.at, message, "expected an operation of the same terminal").hint =
             Some("give this operation a time: `at = \"+60s\"`".to_owned());
     }
@@ -105,7 +115,8 @@ pub(super) fn circles(sink: &mut Sink, all: &Ops) {
                     "`{}` waits for itself in the end, so it never begins",
                     all.names.name(number)
                 );
-                sink.error(&place, message, "one of a circle");
+                sink.error(&place, message, "one of a circle").hint =
+                    Some("let one of the circle begin by itself, as `at = \"+10s\"`".to_owned());
                 break;
             }
         }

@@ -68,22 +68,48 @@ impl Diagnostic {
 /// The texts that diagnostics speak of, by file.
 pub type Sources = IndexMap<String, String>;
 
+/// What stands before a diagnostic, by how bad it is, and before its hint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Labels {
+    /// Before a warning.
+    pub warning: &'static str,
+    /// Before an error.
+    pub error: &'static str,
+    /// Before how to mend it.
+    pub help: &'static str,
+}
+
+impl Labels {
+    /// In English.
+    pub const ENGLISH: Labels = Labels { warning: "warning", error: "error", help: "help" };
+}
+
 /// Every diagnostic with its line underlined, in the order given.
 pub fn render(diagnostics: &[Diagnostic], sources: &Sources, color: bool) -> String {
+    render_with(diagnostics, sources, color, Labels::ENGLISH)
+}
+
+/// The same under other labels.
+pub fn render_with(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    color: bool,
+    labels: Labels,
+) -> String {
     let renderer = if color { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for diagnostic in diagnostics {
         let text = sources.get(&diagnostic.file).map_or("", String::as_str);
-        out.push_str(&renderer.render(&[group(diagnostic, text)]));
+        out.push_str(&renderer.render(&[group(diagnostic, text, labels)]));
         out.push_str("\n\n");
     }
     out
 }
 
-fn group<'d>(diagnostic: &'d Diagnostic, text: &'d str) -> Group<'d> {
+fn group<'d>(diagnostic: &'d Diagnostic, text: &'d str, labels: Labels) -> Group<'d> {
     let level = match diagnostic.severity {
-        Severity::Warning => Level::WARNING,
-        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING.with_name(labels.warning),
+        Severity::Error => Level::ERROR.with_name(labels.error),
     };
     let mut title = level.primary_title(diagnostic.message.as_str());
     if let Some(lint) = diagnostic.lint {
@@ -102,7 +128,7 @@ fn group<'d>(diagnostic: &'d Diagnostic, text: &'d str) -> Group<'d> {
         None => title.element(Origin::path(diagnostic.file.as_str())),
     };
     match &diagnostic.hint {
-        Some(hint) => group.element(Level::HELP.message(hint.as_str())),
+        Some(hint) => group.element(Level::HELP.with_name(labels.help).message(hint.as_str())),
         None => group,
     }
 }

@@ -19,6 +19,7 @@ const TERMINAL: &[&str] = &[
     "send 0820",
     "show screen",
     "print slip",
+    "print batch slip",
     "set clock",
     "append stan",
     "append batch",
@@ -37,6 +38,7 @@ const TERMINAL: &[&str] = &[
     "append refund accepted",
     "append refund refused",
     "append announced",
+    "append printer failed",
     "append settling",
     "append totals answered",
     "append uploaded",
@@ -57,6 +59,8 @@ const ACQUIRER: &[&str] = &[
     "send 0510",
     "send 0810",
     "send 0830",
+    "show screen",
+    "print slip",
     "append sign-on",
     "append forwarded",
     "append captured",
@@ -96,6 +100,8 @@ const ISSUER: &[&str] = &[
     "append reversal",
     "append tombstone",
     "append refund",
+    "append dispute",
+    "show screen",
     "append adjustment",
     "append house record",
 ];
@@ -123,6 +129,14 @@ pub(super) fn no_such_effect(peer: Peer, effect: &str) -> Option<String> {
     let known = effects_of(peer);
     if known.contains(&effect) {
         return None;
+    }
+    let whose = [
+        (Peer::Terminal, "a terminal has it: write its name"),
+        (Peer::Acquirer, "the acquirer has it: write \"acquirer\""),
+        (Peer::Issuer, "the issuer has it: write \"issuer\""),
+    ];
+    if let Some((_, has)) = whose.iter().find(|(peer, _)| effects_of(*peer).contains(&effect)) {
+        return Some(format!("{has} in `where`"));
     }
     let near = suggest(effect, known.iter().copied());
     Some(near.unwrap_or_else(|| listed("there is: ", &known)))

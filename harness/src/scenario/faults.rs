@@ -60,10 +60,12 @@ fn fault(
     };
     let when = trigger(sink, table, what.value, party, start, terminals, ops);
     let kind = kind(sink, table, what, party, terminals);
+    if let Some(what) = &kind {
+        only_terminals(sink, table, what, party);
+    }
     let (when, trigger_at) = when?;
     let what = kind?;
     suits(sink, table, &what, &when, &trigger_at);
-    only_terminals(sink, table, &what, party);
     let nth_at = if table.has("nth") { table.value_at("nth") } else { trigger_at.clone() };
     let fault = Fault { at: party, what, when };
     let code_at = table.has("code").then(|| table.value_at("code"));
@@ -89,7 +91,8 @@ fn keys_of(what: &str) -> &'static [&'static str] {
     match what {
         "latency" => &["with", "latency", "for"],
         "partition" => &["with", "direction", "for"],
-        "black_hole" | "pause" | "disk_full" => &["for"],
+        "black_hole" | "pause" | "disk_full" | "paper_out" => &["for"],
+        "printer_jam" => &["for", "slip"],
         "flap" => &["with", "down", "up", "for"],
         "wrong_zone" => &["hours"],
         "reset" | "half_open" => &["with"],
@@ -107,7 +110,9 @@ fn keys_of(what: &str) -> &'static [&'static str] {
 fn required_of(what: &str) -> &'static [&'static str] {
     match what {
         "latency" => &["latency", "for"],
-        "partition" | "black_hole" | "pause" | "disk_full" => &["for"],
+        "partition" | "black_hole" | "pause" | "disk_full" | "paper_out" | "printer_jam" => {
+            &["for"]
+        }
         "flap" => &["down", "up", "for"],
         "wrong_zone" => &["hours"],
         "delay" | "clock_step" | "clock_skew" => &["by"],
@@ -117,7 +122,7 @@ fn required_of(what: &str) -> &'static [&'static str] {
     }
 }
 
-const OWN_KEYS: [&str; 15] = [
+const OWN_KEYS: [&str; 16] = [
     "with",
     "latency",
     "for",
@@ -133,6 +138,7 @@ const OWN_KEYS: [&str; 15] = [
     "down",
     "up",
     "hours",
+    "slip",
 ];
 
 /// A kind has its own keys, of which some must be given.
@@ -217,6 +223,11 @@ fn kind(
             FaultKind::Flap { peer: peer?, down_ms: down_ms?, up_ms: up_ms?, for_ms: for_ms? }
         }
         "disk_full" => FaultKind::DiskFull { for_ms: for_ms? },
+        "paper_out" => FaultKind::PaperOut { for_ms: for_ms? },
+        "printer_jam" => {
+            let slip_out = table.word(sink, "slip").is_some_and(|word| word.value == "out");
+            FaultKind::PrinterJam { for_ms: for_ms?, slip_out }
+        }
         "wrong_zone" => FaultKind::WrongZone { hours: hours(sink, table)? },
         "clock_step" => FaultKind::ClockStep { ms: by?.value },
         "clock_skew" => FaultKind::ClockSkew { ms: by?.value },
@@ -338,12 +349,17 @@ fn suits(sink: &mut Sink, table: &Table<'_, '_>, what: &FaultKind, when: &When, 
     }
 }
 
-/// What an institution's journal forgets is money, whatever its design.
+/// What an institution's journal forgets is money, whatever its design; and slips come out of terminals.
 fn only_terminals(sink: &mut Sink, table: &Table<'_, '_>, what: &FaultKind, party: Place) {
     if matches!(what, FaultKind::Restore { .. }) && !matches!(party, Place::Terminal(_)) {
         let message = "only a terminal comes back with an older journal";
         sink.error(&table.value_at("where"), message, "expected a terminal").hint =
             Some("no design of an institution survives that (soundness 10)".to_owned());
+    }
+    if what.needs_printer() && !matches!(party, Place::Terminal(_)) {
+        let message = "only a terminal has a printer";
+        sink.error(&table.value_at("where"), message, "expected a terminal").hint =
+            Some("slips come out where the customer stands; name one of the terminals".to_owned());
     }
 }
 

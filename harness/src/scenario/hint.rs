@@ -1,7 +1,7 @@
 //! The nearest name to one that does not exist.
 
 /// Words that people have for what has another name here. They count where the name is among the known ones.
-const ALSO_CALLED: [(&str, &str); 34] = [
+const ALSO_CALLED: [(&str, &str); 38] = [
     ("approved", "ok"),
     ("success", "ok"),
     ("succeeded", "ok"),
@@ -36,6 +36,10 @@ const ALSO_CALLED: [(&str, &str); 34] = [
     ("outage", "partition"),
     ("copy", "duplicate"),
     ("repeat", "duplicate"),
+    ("paper", "paper_out"),
+    ("no-paper", "paper_out"),
+    ("paper-jam", "printer_jam"),
+    ("printer", "printer_jam"),
 ];
 
 /// The most names that are listed where none is near.
@@ -59,12 +63,16 @@ pub fn nearest<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Opt
         return Some(name);
     }
     // A part of one name alone: `print` of `print slip`.
-    let mut whole =
-        known.iter().filter(|name| plain.len() > 2 && self::plain(name).contains(&plain));
-    match (whole.next(), whole.next()) {
-        (Some(name), None) => Some(name),
+    match whole(&plain, &known)[..] {
+        [name] => Some(name),
         _ => None,
     }
+}
+
+/// The names of which this is a part.
+fn whole<'k>(part: &str, known: &[&'k str]) -> Vec<&'k str> {
+    let names = known.iter().copied();
+    names.filter(|name| part.len() > 2 && plain(name).contains(part)).collect()
 }
 
 /// `did you mean ...?`, where a name is near; otherwise what there is, if that is little.
@@ -72,6 +80,9 @@ pub fn suggest<'k>(wrong: &str, known: impl IntoIterator<Item = &'k str>) -> Opt
     let known: Vec<&str> = known.into_iter().collect();
     if let Some(name) = nearest(wrong, known.iter().copied()) {
         return Some(format!("did you mean `{name}`?"));
+    }
+    if let [one, other] = whole(&plain(wrong), &known)[..] {
+        return Some(format!("did you mean `{one}` or `{other}`?"));
     }
     (!known.is_empty() && known.len() <= MOST_LISTED).then(|| listed("there is: ", &known))
 }
@@ -118,6 +129,10 @@ mod tests {
         assert_eq!(nearest("print", effects), Some("print slip"));
         assert_eq!(nearest("APPROVED", effects), Some("append approved"));
         assert_eq!(nearest("ok", effects), None);
+        let slips = ["send 0200", "print slip", "print batch slip"];
+        assert_eq!(nearest("print", slips), None);
+        let either = suggest("print", slips);
+        assert_eq!(either.as_deref(), Some("did you mean `print slip` or `print batch slip`?"));
         assert_eq!(nearest("approved", ["ok", "failed"]), Some("ok"));
         assert_eq!(nearest("Timed out", ["ok", "failed", "in-doubt"]), Some("in-doubt"));
         assert_eq!(nearest("double-charge", ["slip-truth"]), None);

@@ -79,8 +79,7 @@ fn op_end_ms(world: &World, ops: &[Op], operator: &Operator, number: usize) -> u
             .terminals
             .get(usize::from(op.terminal))
             .map_or(0, |t| t.timers.response_timeout_ms);
-        let retries =
-            u64::from(operator.retries_after_doubt) + u64::from(operator.retries_after_failure);
+        let retries = operator.most_retries();
         total += (wait + SLACK_MS) + retries * (wait + SLACK_MS + operator.retry_delay_ms);
         match op.start {
             Start::At { ms } => return total + ms,
@@ -102,6 +101,8 @@ fn lasts_ms(what: &FaultKind) -> u64 {
         | FaultKind::Pause { for_ms }
         | FaultKind::Flap { for_ms, .. }
         | FaultKind::DiskFull { for_ms }
+        | FaultKind::PaperOut { for_ms }
+        | FaultKind::PrinterJam { for_ms, .. }
         | FaultKind::ClockDrift { for_ms, .. } => for_ms,
         FaultKind::Delay { ms } => ms,
         FaultKind::Duplicate { after_ms } => after_ms,

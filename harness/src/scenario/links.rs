@@ -67,6 +67,7 @@ pub(super) fn cashier(sink: &mut Sink, root: &Table<'_, '_>) -> Operator {
     };
     operator.retries_after_doubt = retries("retries_after_doubt");
     operator.retries_after_failure = retries("retries_after_failure");
+    operator.retries_after_no_slip = retries("retries_after_no_slip");
     if let Some(delay) = table.parsed(sink, "retry_delay", value::duration) {
         operator.retry_delay_ms = delay.value;
     }

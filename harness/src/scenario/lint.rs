@@ -120,7 +120,7 @@ fn never_fires(sink: &mut Sink, plan: &Plan, placed: &Placed) {
             if matches!(filter.mti, Some(Mti::M0800 | Mti::M0810)) && filter.op.is_some() {
                 sink.error(at, "a sign-on serves no operation", "can never fire");
             }
-            let refunds = plan.ops.iter().any(|op| matches!(op.task, Task::Refund { .. }));
+            let refunds = plan.ops.iter().any(|op| gives_back(&op.task));
             if matches!(filter.mti, Some(Mti::M0220 | Mti::M0230)) && !refunds {
                 sink.error(at, "no operation of this story is a refund", "can never fire");
             }
@@ -170,10 +170,18 @@ fn never_said(sink: &mut Sink, plan: &Plan, placed: &Placed) {
     }
 }
 
+/// Whether it is told to the issuer by a 0220.
+const fn gives_back(task: &Task) -> bool {
+    matches!(task, Task::Refund { .. } | Task::PortalRefund { .. } | Task::Dispute { .. })
+}
+
 /// What is given back must have been sold before.
 fn given_back_too_soon(sink: &mut Sink, plan: &Plan, ops: &Ops) {
     for (number, op) in (0u32..).zip(&plan.ops) {
-        let (Task::Rest { of, .. } | Task::Void { of, .. } | Task::Refund { of, .. }) = op.task
+        let (Task::Rest { of, .. }
+        | Task::Void { of, .. }
+        | Task::Refund { of, .. }
+        | Task::PortalRefund { of, .. }) = op.task
         else {
             continue;
         };
@@ -244,7 +252,9 @@ fn lone_purchases(sink: &mut Sink, plan: &Plan, ops: &Ops) {
         if payers > 1 || name == ops.names.name(*number) {
             continue;
         }
-        let near = hint::nearest(name, ops.names.list().iter().map(String::as_str));
+        // A sale of that name which pays for something else is no slip of the pen.
+        let others = ops.names.list().iter().map(String::as_str).filter(|other| *other != name);
+        let near = hint::nearest(name, others);
         let message = format!("no other sale pays for the purchase `{}`", super::walk::short(name));
         sink.warning("lone-purchase", at, message, "a purchase of its own");
         if let Some(near) = near {
@@ -340,7 +350,7 @@ fn needs_choice(sink: &mut Sink, plan: &Plan, placed: &Placed, effect: &str, op:
         sink.error(at, format!("`{effect}` serves no operation"), "can never fire").hint =
             Some("leave `of` out".to_owned());
     }
-    let refunds = plan.ops.iter().any(|op| matches!(op.task, Task::Refund { .. }));
+    let refunds = plan.ops.iter().any(|op| gives_back(&op.task));
     if !refunds
         && (effect.starts_with("append refund") || effect == "send 0220" || effect == "send 0230")
     {
@@ -407,7 +417,7 @@ fn never_happens(sink: &mut Sink, plan: &Plan, ops: &Ops, expect: &Expect) {
         };
         let Some(expected) = expect.ops[op as usize].outcome else { continue };
         let no_retry = match wanted {
-            Outcome::Ok => true,
+            Outcome::Ok => plan.operator.retries_after_no_slip == 0,
             Outcome::Failed => plan.operator.retries_after_failure == 0,
             Outcome::InDoubt => plan.operator.retries_after_doubt == 0,
         };

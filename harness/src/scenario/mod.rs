@@ -41,7 +41,7 @@ pub(crate) use card_numbers::run_of_digits;
 pub use choices::{Param, unsound_choices};
 pub use compile::parse;
 pub(crate) use compile::{LONGEST, steers};
-pub use diagnostic::{Diagnostic, Severity, Sources, render};
+pub use diagnostic::{Diagnostic, Labels, Severity, Sources, render, render_with};
 pub use effects::{effects_of, messages};
 pub use expect::{Expect, OpExpect, Shown, probe_share};
 pub use hint::nearest;

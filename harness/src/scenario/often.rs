@@ -25,7 +25,8 @@ pub(super) fn nth(fault: &Fault) -> u32 {
 
 /// How often that can happen at the most; none where nothing bounds it, as with whatever is repeated until
 /// it is answered. Each try brings a message and perhaps an answer that comes after it was given up, each
-/// copy of a message the same again, each restart one more of what was not noted.
+/// copy of a message the same again, each restart and each printer that prints again one more of what was not
+/// noted.
 pub(super) fn most(plan: &Plan, fault: &Fault) -> Option<u64> {
     let (op, terminal) = match &fault.when {
         When::At { .. } => return None,
@@ -50,12 +51,15 @@ pub(super) fn most(plan: &Plan, fault: &Fault) -> Option<u64> {
     let concerned = (0u32..).zip(&plan.ops).filter(|(number, planned)| {
         op.is_none_or(|op| op == *number) && terminal.is_none_or(|n| n == planned.terminal)
     });
-    let policy = &plan.operator;
-    let tries = 1 + u64::from(policy.retries_after_doubt) + u64::from(policy.retries_after_failure);
+    let tries = 1 + plan.operator.most_retries();
     let again = plan.faults.iter().filter(|fault| {
         matches!(
             fault.what,
-            FaultKind::Duplicate { .. } | FaultKind::Crash { .. } | FaultKind::SyncError
+            FaultKind::Duplicate { .. }
+                | FaultKind::Crash { .. }
+                | FaultKind::SyncError
+                | FaultKind::PaperOut { .. }
+                | FaultKind::PrinterJam { .. }
         )
     });
     Some(2 * (tries * concerned.count() as u64 + again.count() as u64))

@@ -2,12 +2,14 @@
 //! expected of each.
 
 use super::bank::pin;
-use super::begins::{begins, circles};
+use super::begins::{at_a_time, begins, circles};
 use super::expect::{OpExpect, Shown};
 use super::keys::Section;
 use super::names::Named;
 use super::rest::rest;
-use super::tables::{COMPLETION, ECHO, PRE_AUTH, REFUND, REST, SALE, SETTLE, SIGN_OFF, VOID};
+use super::tables::{
+    COMPLETION, DISPUTE, ECHO, PORTAL_REFUND, PRE_AUTH, REFUND, REST, SALE, SETTLE, SIGN_OFF, VOID,
+};
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
 use super::world::{WorldNames, response_code};
@@ -44,19 +46,23 @@ pub(super) enum OpKind {
     Completion,
     Void,
     Refund,
+    PortalRefund,
+    Dispute,
     Settle,
     Echo,
     SignOff,
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 9] = [
+const KINDS: [(OpKind, &str, &Section); 11] = [
     (OpKind::Sale, "sale", &SALE),
     (OpKind::Rest, "rest", &REST),
     (OpKind::PreAuth, "pre-auth", &PRE_AUTH),
     (OpKind::Completion, "completion", &COMPLETION),
     (OpKind::Void, "void", &VOID),
     (OpKind::Refund, "refund", &REFUND),
+    (OpKind::PortalRefund, "portal-refund", &PORTAL_REFUND),
+    (OpKind::Dispute, "dispute", &DISPUTE),
     (OpKind::Settle, "settle", &SETTLE),
     (OpKind::Echo, "echo", &ECHO),
     (OpKind::SignOff, "sign-off", &SIGN_OFF),
@@ -96,15 +102,19 @@ pub(super) fn ops(
             OpKind::Sale => sale(sink, entry, names, world, &mut all),
             OpKind::Rest => rest(sink, entry, names, world, &mut all, &entered),
             OpKind::PreAuth => pre_auth(sink, entry, names, world),
-            OpKind::Completion | OpKind::Void | OpKind::Refund => {
+            OpKind::Completion | OpKind::Void | OpKind::Refund | OpKind::PortalRefund => {
                 on_a_slip(sink, entry, names, &mut all, &entered)
             }
+            OpKind::Dispute => dispute(sink, entry, names),
             OpKind::Settle => plain(sink, entry, names, Task::Settle),
             OpKind::Echo => plain(sink, entry, names, Task::Echo),
             OpKind::SignOff => plain(sink, entry, names, Task::SignOff),
         };
         let number = u32::try_from(all.ops.len()).expect("few operations");
-        let start = begins(sink, entry, op.terminal, number, start, &mut all);
+        let start = match op.task.desk() {
+            Some(_) => at_a_time(sink, entry, start),
+            None => begins(sink, entry, op.terminal, number, start, &mut all),
+        };
         all.ops.push(Op { start, ..op });
         let expect = expected(sink, &entry.table, number);
         all.expects.push(expect);
@@ -176,6 +186,22 @@ fn pre_auth(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, wo
     let pin = pin(sink, table).or(known.and_then(|card| card.pin));
     let task = Task::PreAuth { amount: amount.unwrap_or(Fen(100)), card, pin };
     Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
+}
+
+/// A debit disputed: named as a holder names it, by card and amount.
+fn dispute(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames) -> Op {
+    let table = &entry.table;
+    let amount = table.parsed(sink, "amount", value::amount);
+    if amount.is_none() && !table.has("amount") {
+        table.missing(sink, "amount");
+    }
+    if let Some(amount) = amount.as_ref().filter(|amount| amount.value <= Fen::ZERO) {
+        sink.error(&amount.at, "no statement has a debit of nothing or less", "more than 0.00");
+    }
+    let amount = amount.map(|amount| amount.value);
+    let card = named_or(sink, table, "card", &mut names.cards, 0);
+    let task = Task::Dispute { card, amount: amount.unwrap_or(Fen(100)) };
+    Op { terminal: 0, start: Start::At { ms: 0 }, task }
 }
 
 /// An operation about no transaction.
@@ -258,8 +284,15 @@ fn on_a_slip(
     if unknown && entry.kind == OpKind::Refund {
         table.missing(sink, "amount");
     }
-    let terminal = named_or(sink, table, "terminal", &mut names.terminals, u32::from(terminal));
-    let card = named_or(sink, table, "card", &mut names.cards, card.unwrap_or(0));
+    let (terminal, card) = (u32::from(terminal), card.unwrap_or(0));
+    // A portal stands at no terminal and reads no card.
+    let (terminal, card) = match entry.kind {
+        OpKind::PortalRefund => (terminal, card),
+        _ => (
+            named_or(sink, table, "terminal", &mut names.terminals, terminal),
+            named_or(sink, table, "card", &mut names.cards, card),
+        ),
+    };
     let of = of.unwrap_or(0);
     let whole = keyed.or(amount).unwrap_or(Fen(100));
     let task = match entry.kind {
@@ -269,6 +302,7 @@ fn on_a_slip(
             Task::Completion { of, intent, amount: whole, card }
         }
         OpKind::Void => Task::Void { of, amount: keyed, card },
+        OpKind::PortalRefund => Task::PortalRefund { of, amount: whole },
         _ => Task::Refund { of, amount: whole, card },
     };
     let terminal = u16::try_from(terminal).unwrap_or(0);
@@ -291,12 +325,14 @@ fn expected(sink: &mut Sink, table: &Table<'_, '_>, op: u32) -> OpExpect {
 }
 
 /// What a screen can say that is no code, by the names that stories use.
-pub(super) const TEXTS: [(&str, Text, &str); 19] = [
+pub(super) const TEXTS: [(&str, Text, &str); 21] = [
     ("no-reply", Text::NoReply, "no reply in time, or the link broke"),
     ("unreadable", Text::Unreadable, "the reply could not be read"),
     ("bad-mac", Text::BadMac, "the reply's MAC is missing or wrong"),
     ("power-loss", Text::PowerLoss, "power was lost with a request out"),
     ("refund-accepted", Text::RefundAccepted, "a refund was accepted; the credit comes later"),
+    ("slip-owed", Text::SlipOwed, "done, and the slip did not print: it is owed"),
+    ("taken-back", Text::TakenBack, "the printer failed, and the payment is taken back for it"),
     ("already-paid", Text::AlreadyPaid, "refused here: this purchase is paid already"),
     ("more-than-rest", Text::MoreThanRest, "refused here: more than is left to pay of it"),
     ("refund-open", Text::RefundOpen, "refused here: a refund of this sale is still open"),

@@ -146,6 +146,9 @@ fn remark(text: &str, at: At, said: &str) -> Remark {
         message: message.to_owned(),
         hint: Some(hint),
     };
+    if said.contains("recur") {
+        return too_deep(text, at);
+    }
     if trimmed.starts_with("//") {
         return told("a remark does not begin so", "begin it with `#`".to_owned());
     }
@@ -194,6 +197,27 @@ fn remark(text: &str, at: At, said: &str) -> Remark {
         return told("a backslash means something else in a text", hint.to_owned());
     }
     plain(None)
+}
+
+/// Tables in tables, lists in lists, or names in names, more than any reader of TOML takes. Of a name the
+/// parser does not say where; it has the most dots.
+fn too_deep(text: &str, at: At) -> Remark {
+    let dots = |from: usize| line(text, from).matches('.').count();
+    let begins = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    let longest = begins.max_by_key(|from| dots(*from)).unwrap_or(0);
+    let at = if at.is_empty() && dots(longest) > dots(at.start) {
+        longest..longest + line(text, longest).len()
+    } else {
+        at
+    };
+    Remark {
+        at,
+        message: "one thing within another, too many times over".to_owned(),
+        hint: Some(
+            "nothing in a story goes deeper than a table in a table: take brackets or dots out"
+                .into(),
+        ),
+    }
 }
 
 /// How a header should have been written.

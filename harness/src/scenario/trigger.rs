@@ -216,6 +216,9 @@ fn serves(sink: &mut Sink, table: &Table<'_, '_>, mti: Mti, op: u32, ops: &Ops) 
             _ => (effects::serves_request(mti), "void"),
         },
         Task::Refund { .. } => (effects::serves_refund(mti), "refund"),
+        // What it sends is its advice to the issuer.
+        Task::PortalRefund { .. } => (effects::serves_refund(mti), "portal refund"),
+        Task::Dispute { .. } => (effects::serves_refund(mti), "dispute"),
         Task::Settle => (effects::serves_settlement(mti), "settlement"),
         Task::Echo => (false, "echo"),
         Task::SignOff => (false, "sign-off"),
@@ -237,7 +240,8 @@ fn elsewhere(
     op: Option<u32>,
     ops: &Ops,
 ) {
-    let runs_at = op.and_then(|op| ops.ops.get(op as usize)).map(|op| op.terminal);
+    let planned = op.and_then(|op| ops.ops.get(op as usize));
+    let runs_at = planned.filter(|op| op.task.desk().is_none()).map(|op| op.terminal);
     let ends = [Some(party), peer].into_iter().flatten().filter_map(|place| match place {
         Place::Terminal(n) => Some(n),
         _ => None,

@@ -22,7 +22,7 @@ pub(super) enum Edit {
     Timers,
     /// Disks that take no time.
     Disks,
-    /// No limits of the bank's.
+    /// No limits and no rules of the bank's own.
     Limits,
     /// No approvals of a part.
     Parts,
@@ -105,6 +105,7 @@ impl Edit {
             Edit::Limits => {
                 plan.world.issuer.sale_limit = None;
                 plan.world.issuer.daily_sale_count = None;
+                plan.world.issuer.completion_voided = Default::default();
             }
             Edit::Parts => {
                 plan.world.issuer.partial_approval = false;
@@ -150,7 +151,20 @@ impl Edit {
                     let Task::Refund { amount, .. } = &mut plan.ops[n].task else { return None };
                     *amount = whole;
                 }
-                Task::Rest { .. } | Task::Settle | Task::Echo | Task::SignOff => {}
+                Task::PortalRefund { of, .. } => {
+                    let of = *of as usize;
+                    let Task::Sale { amount: whole, .. } = plan.ops[of].task else { return None };
+                    let Task::PortalRefund { amount, .. } = &mut plan.ops[n].task else {
+                        return None;
+                    };
+                    *amount = whole;
+                }
+                // Its amount names the debit.
+                Task::Rest { .. }
+                | Task::Dispute { .. }
+                | Task::Settle
+                | Task::Echo
+                | Task::SignOff => {}
             },
             Edit::Time(n) => plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 },
             Edit::Halve(n, _) => halve(&mut plan.faults[n].what),
@@ -239,6 +253,8 @@ fn halve(what: &mut FaultKind) {
         | FaultKind::Pause { for_ms }
         | FaultKind::Flap { for_ms, .. }
         | FaultKind::DiskFull { for_ms }
+        | FaultKind::PaperOut { for_ms }
+        | FaultKind::PrinterJam { for_ms, .. }
         | FaultKind::ClockDrift { for_ms, .. } => half(for_ms),
         FaultKind::Delay { ms } | FaultKind::Duplicate { after_ms: ms } => half(ms),
         FaultKind::Crash { restart_after_ms, .. } | FaultKind::Restore { restart_after_ms, .. } => {

@@ -1,15 +1,17 @@
 //! Stages turn a plan into a history. One shared core decides everything: `node` drives one party, `link`,
-//! `disk`, `clock` and `operator` are what surrounds it. A stage only carries parcels. The only folder that
+//! `disk`, `clock`, `operator` and `desk` are what surrounds it. A stage only carries parcels. The only folder that
 //! may name turmoil.
 
 mod backup;
 mod clock;
 mod damage;
+mod desk;
 mod disk;
 mod link;
 pub mod native;
 mod node;
 mod operator;
+mod printer;
 mod strike;
 pub mod turmoil;
 mod virtual_time;

@@ -3,9 +3,11 @@
 
 use super::backup::Backups;
 use super::clock::Clock;
+use super::desk::Desk;
 use super::disk::Disk;
 use super::link::{Body, Link, Parcel, Queued};
 use super::operator::Cashier;
+use super::printer::Printer;
 use super::strike::{Strike, Strikes};
 use crate::history::{Event, Phase, Secrets, What};
 use crate::plan::{Death, FaultKind, NodeId, Place, Plan};
@@ -14,7 +16,7 @@ use cardstorm_models::party::issuer::Issuer;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::terminal::Terminal;
 use cardstorm_models::party::{
-    ConnId, Effects, HouseOp, Input, Observation, Party, Subject, TimerId,
+    ConnId, DeviceEvent, Effects, HouseOp, Input, Observation, Party, Subject, TimerId,
 };
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
 use std::sync::Arc;
@@ -23,6 +25,7 @@ mod arrivals;
 mod carry_out;
 mod fate;
 mod held;
+mod print;
 pub use carry_out::Site;
 use held::Held;
 
@@ -36,6 +39,7 @@ enum Control {
     Heal,
     Strike(Strike),
     DriftEnds,
+    PrinterMended,
     Restart,
     House(HouseOp),
 }
@@ -59,6 +63,7 @@ pub struct Node {
     link: Link,
     strikes: Strikes,
     cashier: Option<Cashier>,
+    desk: Option<Desk>,
     controls: BTreeMap<(u64, u32), Control>,
     next_control: u32,
     inbox: BinaryHeap<Queued>,
@@ -72,6 +77,10 @@ pub struct Node {
     /// Connections that broke and of which the party must still hear; a fault may break one in the
     /// middle of a step.
     downs: VecDeque<ConnId>,
+    /// A terminal's printer.
+    printer: Printer,
+    /// What it has said and the terminal has not heard yet.
+    device: VecDeque<DeviceEvent>,
     /// What the institution's people want done once their system is back.
     house_waiting: VecDeque<HouseOp>,
     /// What they have asked for and not yet seen done.
@@ -128,6 +137,7 @@ impl Node {
             link: Link::default(),
             strikes: Strikes::new(plan, id),
             cashier,
+            desk: Desk::at(plan, plan.place(id)),
             controls: BTreeMap::new(),
             next_control: 0,
             inbox: BinaryHeap::new(),
@@ -137,6 +147,8 @@ impl Node {
             next_conn: 0,
             dialling: BTreeMap::new(),
             downs: VecDeque::new(),
+            printer: Printer::default(),
+            device: VecDeque::new(),
             house_waiting: VecDeque::new(),
             house_asked: None,
             held: None,
@@ -194,7 +206,8 @@ impl Node {
         let timer = self.timers.first().map_or(u64::MAX, |(ms, _)| *ms);
         let cashier = self.cashier.as_ref().and_then(Cashier::next_due_ms).unwrap_or(u64::MAX);
         let read = self.read_due_ms.unwrap_or(u64::MAX);
-        let due = control.min(parcel).min(timer).min(cashier).min(read);
+        let desk = self.desk.as_ref().and_then(Desk::next_due_ms).unwrap_or(u64::MAX);
+        let due = control.min(parcel).min(timer).min(cashier).min(desk).min(read);
         (due != u64::MAX).then_some(due)
     }
 
@@ -204,8 +217,8 @@ impl Node {
         self.inbox.push(Queued(parcel));
     }
 
-    /// Does everything that is due at this millisecond, in the canonical order: the node's own doings,
-    /// parcels, timers, the cashier, and the final reads.
+    /// Does everything that is due at this millisecond, in the canonical order: what is left of the step
+    /// before, the node's own doings, parcels, timers, the cashier, and the final reads.
     pub fn step(&mut self, now_ms: u64) {
         loop {
             if self.held.is_none()
@@ -216,6 +229,10 @@ impl Node {
                 && let Some(conn) = self.downs.pop_front()
             {
                 self.feed(now_ms, Input::Down { conn });
+            } else if self.held.is_none()
+                && let Some(event) = self.device.pop_front()
+            {
+                self.feed(now_ms, Input::Device(event));
             } else if self.controls.first_key_value().is_some_and(|((due, _), _)| *due <= now_ms) {
                 let ((due, _), control) = self.controls.pop_first().expect("just seen");
                 assert_eq!(due, now_ms, "nothing is done late");
@@ -239,7 +256,7 @@ impl Node {
                 self.timers.remove(&(due, id));
                 self.timer_due.remove(&id);
                 self.feed(now_ms, Input::Timer(id));
-            } else if !self.cashier_acts(now_ms) {
+            } else if !self.cashier_acts(now_ms) && !self.desk_acts(now_ms) {
                 break;
             }
         }
@@ -275,6 +292,7 @@ impl Node {
             Control::Strike(_) => {}
             Control::DriftEnds if now_ms >= self.drift_until_ms => self.drift(now_ms, 0),
             Control::DriftEnds => {}
+            Control::PrinterMended => self.mend_printer(now_ms),
             Control::Restart => {
                 if self.party.is_none() {
                     self.boot(now_ms);
@@ -290,6 +308,7 @@ impl Node {
                 self.link.cuts.clear();
                 self.link.slows.clear();
                 self.full_disks.clear();
+                self.mend_printer(now_ms);
                 if self.party.is_none() {
                     self.boot(now_ms);
                 }
@@ -334,6 +353,9 @@ impl Node {
     /// After a restart, an operation that the terminal says nothing about left no trace: nothing was
     /// sent, and the cashier may begin again.
     fn forgotten_op_ends(&mut self, now_ms: u64) {
+        if let Some(desk) = &mut self.desk {
+            desk.system_is_back();
+        }
         let Some(cashier) = &self.cashier else { return };
         if let (Some(op), true) = (cashier.current(), self.party.is_some()) {
             self.tell_cashier(now_ms, Observation::Ended { op, outcome: Outcome::Failed });
@@ -342,8 +364,9 @@ impl Node {
 
     fn tell_cashier(&mut self, now_ms: u64, said: Observation) {
         self.emit(now_ms, What::Said { said });
-        let Some(cashier) = &mut self.cashier else { return };
-        for walk in cashier.sees(now_ms, &said) {
+        let claim = self.desk.as_mut().and_then(|desk| desk.sees(now_ms, &said));
+        let walks = self.cashier.as_mut().map(|cashier| cashier.sees(now_ms, &said));
+        for walk in walks.into_iter().flatten().chain(claim) {
             let due_ms = now_ms + WALK_MS.max(self.plan.least_latency_ms());
             let serial = self.link.serial();
             let body = Body::Slip { op: walk.op, slip: walk.slip };
@@ -362,6 +385,23 @@ impl Node {
         self.emit(now_ms, what);
         if let Some(ask) = ask {
             self.feed(now_ms, Input::Op(ask));
+        }
+        true
+    }
+
+    /// Lets whoever is at the desk ask one thing; false if there is nothing to ask.
+    fn desk_acts(&mut self, now_ms: u64) -> bool {
+        let Some(desk) = &mut self.desk else { return false };
+        desk.look_at_clock(now_ms);
+        if self.party.is_none() {
+            return false;
+        }
+        let Some((what, ask)) = desk.next() else { return false };
+        if let Some(what) = what {
+            self.emit(now_ms, what);
+        }
+        if let Some(ask) = ask {
+            self.feed(now_ms, Input::Desk(ask));
         }
         true
     }

@@ -2,7 +2,7 @@
 //! person, so a terminal's power cut does not reset them.
 
 use crate::history::{Asked, SERVICE_CODE, What};
-use crate::plan::{Entry, NodeId, PROBE_AMOUNT, Plan, Start, Task};
+use crate::plan::{Entry, NodeId, PROBE_AMOUNT, Place, Plan, Start, Task};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::issuer::CardConfig;
 use cardstorm_models::party::observe::Outcome;
@@ -23,12 +23,14 @@ pub struct Cashier {
     planned: Vec<(u64, u32)>,
     queue: VecDeque<OpRef>,
     current: Option<OpRef>,
+    /// What the last slip out of the printer was about.
+    last_slip: Option<OpRef>,
     /// Slips that some operation will need.
     slips: BTreeMap<u32, SlipData>,
     /// What was asked for by operations of which only a part may be approved, in fen.
     asked: BTreeMap<u32, Fen>,
-    /// Which slips some operation needs, and at which terminals.
-    wanted_slips: BTreeMap<u32, BTreeSet<u16>>,
+    /// Which slips some operation needs, and where: at which terminals, and at which desks.
+    wanted_slips: BTreeMap<u32, BTreeSet<NodeId>>,
     /// What follows the ending of an operation.
     followers: BTreeMap<u32, Vec<u32>>,
     /// Endings already followed.
@@ -40,7 +42,7 @@ const PROBE_RETRIES: u8 = 2;
 /// Milliseconds before each.
 const PROBE_RETRY_MS: u64 = 5_000;
 
-/// A slip that a customer takes to another terminal.
+/// A slip that somebody takes to another terminal, or to a desk.
 pub struct Walk {
     /// Whose operation.
     pub op: OpRef,
@@ -55,12 +57,13 @@ impl Cashier {
     pub fn new(plan: Arc<Plan>, terminal: u16) -> Cashier {
         let mut planned = vec![(plan.probe_ms(), plan.probe_op(terminal))];
         let mut followers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-        let mut wanted_slips: BTreeMap<u32, BTreeSet<u16>> = BTreeMap::new();
+        let mut wanted_slips: BTreeMap<u32, BTreeSet<NodeId>> = BTreeMap::new();
         for (n, op) in (0u32..).zip(&plan.ops) {
             if let Some(of) = op.task.of() {
-                wanted_slips.entry(of).or_default().insert(op.terminal);
+                let place = op.task.desk().unwrap_or(Place::Terminal(op.terminal));
+                wanted_slips.entry(of).or_default().insert(plan.node(place));
             }
-            if op.terminal != terminal {
+            if op.terminal != terminal || op.task.desk().is_some() {
                 continue;
             }
             match op.start {
@@ -76,6 +79,7 @@ impl Cashier {
             planned,
             queue: VecDeque::new(),
             current: None,
+            last_slip: None,
             slips: BTreeMap::new(),
             asked: BTreeMap::new(),
             wanted_slips,
@@ -176,6 +180,9 @@ impl Cashier {
                 let ask = TerminalOp::Refund { op, amount, original_rrn, original_date, card };
                 Some((What::OpBegins { op, asked, amount }, Some(ask)))
             }
+            Task::PortalRefund { .. } | Task::Dispute { .. } => {
+                unreachable!("no cashier is asked at a desk")
+            }
             Task::Settle => Some(self.asks(op, Asked::Settle, TerminalOp::Settle { op })),
             Task::Echo => {
                 let ask = TerminalOp::Manage { op, purpose: Purpose::Echo };
@@ -232,7 +239,11 @@ impl Cashier {
                 self.ended(now_ms, op, outcome);
                 Vec::new()
             }
-            Observation::Slip { op, .. } if self.wanted_slips.contains_key(&op.op) => {
+            Observation::Slip { op, .. } => {
+                self.has_slip(op);
+                if !self.wanted_slips.contains_key(&op.op) {
+                    return Vec::new();
+                }
                 let slip = seen.slip_data().expect("it is a slip");
                 self.slips.insert(op.op, slip);
                 self.walks(op, slip)
@@ -241,15 +252,23 @@ impl Cashier {
         }
     }
 
+    /// Whoever wanted to key a sale again for want of its slip does not, once that is there.
+    fn has_slip(&mut self, op: OpRef) {
+        self.last_slip = Some(op);
+        let again = OpRef { attempt: op.attempt + 1, ..op };
+        self.agenda.retain(|(_, waiting)| *waiting != again);
+        self.queue.retain(|waiting| *waiting != again);
+    }
+
     /// A customer came over with a slip of another terminal.
     pub fn slip_arrives(&mut self, op: OpRef, slip: SlipData) {
         self.slips.insert(op.op, slip);
     }
 
     fn walks(&self, op: OpRef, slip: SlipData) -> Vec<Walk> {
-        let terminals = self.wanted_slips.get(&op.op).into_iter().flatten();
-        let others = terminals.copied().filter(|to| *to != self.terminal);
-        others.map(|to| Walk { op, slip, to: NodeId(to) }).collect()
+        let places = self.wanted_slips.get(&op.op).into_iter().flatten();
+        let others = places.copied().filter(|to| *to != NodeId(self.terminal));
+        others.map(|to| Walk { op, slip, to }).collect()
     }
 
     fn ended(&mut self, now_ms: u64, op: OpRef, outcome: Outcome) {
@@ -275,7 +294,9 @@ impl Cashier {
     fn retry(&mut self, now_ms: u64, op: OpRef, outcome: Outcome) {
         let policy = self.plan.operator;
         let limit = match outcome {
-            Outcome::Ok => 0,
+            // The slip is printed before the operation ends; none by then is none.
+            Outcome::Ok if self.last_slip == Some(op) => 0,
+            Outcome::Ok => policy.retries_after_no_slip,
             Outcome::Failed => policy.retries_after_failure,
             Outcome::InDoubt => policy.retries_after_doubt,
         };

@@ -91,7 +91,10 @@ enum Family {
 /// Keys what happens to a void.
 const ON_A_VOID: u64 = 9_000;
 
-/// How many kinds of fault this file can draw.
+/// Keys what happens to a printer.
+const AT_A_PRINTER: u64 = 9_001;
+
+/// How many kinds of fault the mask switches; those of a printer have a draw of their own.
 const KINDS: u64 = 21;
 /// How many of them stand before the families in the order of the mask; the rest came later.
 const FIRST_KINDS: u64 = 12;
@@ -130,6 +133,9 @@ pub(super) fn faults(
     let mut faults: Vec<Fault> = drawn.take(knobs.faults as usize).collect();
     if faults.len() < knobs.faults as usize {
         faults.extend(draw.on_a_void());
+    }
+    if faults.len() < knobs.faults as usize {
+        faults.extend(draw.at_a_printer());
     }
     faults
 }
@@ -197,6 +203,21 @@ impl FaultDraw<'_> {
             }
         };
         Some(Fault { at, what, when })
+    }
+
+    /// In one plan of four a printer fails: no paper, or a jam that may let the slip out.
+    fn at_a_printer(&self) -> Option<Fault> {
+        let (dice, n) = (self.dice, AT_A_PRINTER);
+        if !dice.one_in(n, 0, 4) {
+            return None;
+        }
+        let (at, for_ms) = (self.terminal(n, 11), dice.range(n, 13, 1_000, 90_000));
+        let what = match dice.range(n, 2, 0, 2) {
+            0 => FaultKind::PaperOut { for_ms },
+            1 => FaultKind::PrinterJam { for_ms, slip_out: false },
+            _ => FaultKind::PrinterJam { for_ms, slip_out: true },
+        };
+        Some(Fault { at, what, when: self.when(n, at, what) })
     }
 
     fn till(&self, n: u64, aspect: u64) -> u16 {

@@ -3,6 +3,10 @@
 //! come once in tens of thousands of plans. Drawn apart from all else, so that a plan without one is what it
 //! was, and inside what sound parties survive, like everything here.
 
+mod holds;
+mod rates;
+mod refunds;
+
 use super::faults::FaultDraw;
 use super::{Dice, Knobs, world};
 use crate::plan::{
@@ -37,9 +41,21 @@ enum Lead {
     DownWhenRefunded,
     /// A party dies while a doubtful sale is being undone.
     DiesWhileUndoing,
+    /// The answer to a refund is lost, on either leg or on both.
+    RefundToldAgain,
+    /// The account is closed when its money comes back.
+    RefundToClosed,
+    /// The rate changes with the clearing day.
+    NewRate,
+    /// Less is completed than was pre-authorised, and more is asked back than was completed.
+    RefundBeyondCompletion,
+    /// A host gives its word that something is undone, and dies.
+    DiesAtItsWord,
+    /// Something goes wrong with money that is set apart.
+    HoldInTrouble,
 }
 
-const LEADS: [Lead; 8] = [
+const LEADS: [Lead; 14] = [
     Lead::Batch,
     Lead::TierEdge,
     Lead::LeftAtCutOff,
@@ -48,6 +64,12 @@ const LEADS: [Lead; 8] = [
     Lead::LateAnswer,
     Lead::DownWhenRefunded,
     Lead::DiesWhileUndoing,
+    Lead::RefundToldAgain,
+    Lead::RefundToClosed,
+    Lead::NewRate,
+    Lead::RefundBeyondCompletion,
+    Lead::DiesAtItsWord,
+    Lead::HoldInTrouble,
 ];
 
 /// What a plan holds.
@@ -71,7 +93,11 @@ impl Leads<'_> {
     pub fn arrange(&self, start: Wall, world: &mut World) {
         let Some(lead) = self.lead() else { return };
         match lead {
-            Lead::Batch | Lead::Replaced | Lead::DiesWhileUndoing => {}
+            Lead::Batch
+            | Lead::Replaced
+            | Lead::DiesWhileUndoing
+            | Lead::DiesAtItsWord
+            | Lead::HoldInTrouble => {}
             Lead::TierEdge => self.tiers(world),
             Lead::LeftAtCutOff => self.cut_off(start, world),
             Lead::WrongPin => {
@@ -88,6 +114,10 @@ impl Leads<'_> {
                     merchant.opening_unsettled = Fen(500_00);
                 }
             }
+            Lead::RefundToldAgain | Lead::RefundToClosed | Lead::RefundBeyondCompletion => {
+                self.refundable(world);
+            }
+            Lead::NewRate => self.new_rate(start, world),
         }
     }
 
@@ -138,6 +168,12 @@ impl Leads<'_> {
             Lead::LateAnswer => story.late_answer(),
             Lead::DownWhenRefunded => story.down_when_refunded(),
             Lead::DiesWhileUndoing => story.dies_while_undoing(),
+            Lead::RefundToldAgain => story.refund_told_again(),
+            Lead::RefundToClosed => story.refund_to_closed(),
+            Lead::NewRate => story.at_the_new_rate(),
+            Lead::RefundBeyondCompletion => story.refund_beyond_completion(),
+            Lead::DiesAtItsWord => story.dies_at_its_word(),
+            Lead::HoldInTrouble => story.hold_in_trouble(),
         }
         Some((story.ops, story.house, story.faults))
     }
@@ -346,6 +382,23 @@ impl<'a> Story<'a> {
     }
 }
 
+impl Story<'_> {
+    /// Nobody hears of the approval, so it is undone; whoever has said so dies before anything else that it
+    /// does.
+    fn dies_at_its_word(&mut self) {
+        let dice = self.dice;
+        self.sale(self.till, self.leads.first_ms(), self.small_amount(85));
+        self.fault(Place::Acquirer, FaultKind::Drop, sends(Mti::M0210, 1));
+        let (at, effect) = dice.pick(
+            13,
+            0,
+            &[(Place::Acquirer, "append undoing"), (Place::Issuer, "append reversal")],
+        );
+        let what = self.crash(13, 20_000);
+        self.fault(at, what, before(effect, 1));
+    }
+}
+
 fn sends(mti: Mti, nth: u32) -> When {
     When::Sends { filter: MessageFilter { mti: Some(mti), ..MessageFilter::default() }, nth }
 }
@@ -364,7 +417,7 @@ mod tests {
     fn every_situation_leads_and_keeps_to_the_knobs() {
         let knobs = Knobs::default();
         let mut seen = [0; LEADS.len()];
-        for seed in 0..1_000 {
+        for seed in 0..2_000 {
             let leads = Leads { dice: Dice { seed, about: About::Lead }, knobs: &knobs };
             let Some(lead) = leads.lead() else { continue };
             seen[lead as usize] += 1;

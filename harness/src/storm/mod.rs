@@ -9,6 +9,7 @@ mod beyond;
 mod faults;
 mod leads;
 mod measure;
+mod portal;
 mod workload;
 pub mod world;
 
@@ -73,6 +74,7 @@ enum About {
     Beyond = 6,
     Batch = 7,
     Lead = 8,
+    Desk = 9,
 }
 
 /// A source of keyed draws for one plan.
@@ -167,6 +169,11 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     batches.settle(&world, &mut ops, &mut house);
     let mut faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
     batches.faults(&world, &mut faults);
+    // Drawn last, so that no fault is drawn differently for it.
+    let portal = portal::Portal { dice: dice(About::Desk), mask: mask(seed, knobs), knobs };
+    portal.refunds(&mut ops);
+    portal.disputes(&mut ops);
+    portal.faults(&ops, &mut faults);
     if let Some(story) = (leads::Leads { dice: dice(About::Lead), knobs }).story(&world) {
         (ops, house, faults) = story;
     }
@@ -189,6 +196,7 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
         operator: Operator {
             retries_after_doubt: shape.small(2, 0, 0, 2),
             retries_after_failure: shape.small(2, 1, 0, 1),
+            retries_after_no_slip: shape.small(2, 3, 0, 1),
             retry_delay_ms: shape.range(2, 2, 1_000, 20_000),
         },
         links: Links {

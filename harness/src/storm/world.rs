@@ -14,8 +14,8 @@ use cardstorm_models::party::acquirer::{
     AcquirerConfig, Contract, MerchantConfig, Settlement, TerminalEntry,
 };
 use cardstorm_models::party::issuer::{
-    AccountConfig, AccountState, CardConfig, CardState, IssuerConfig, usual_hold_ms,
-    usual_hold_percent,
+    AccountConfig, AccountState, CardConfig, CardState, CompletionVoided, IssuerConfig,
+    usual_hold_ms, usual_hold_percent,
 };
 use cardstorm_models::party::terminal::{Opening, TerminalConfig};
 use cardstorm_models::time::{Wall, YearMonth};
@@ -134,6 +134,7 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
             hold_percent: usual_hold_percent(),
             hold_lasts_ms: usual_hold_ms(),
             partial_approval: false,
+            completion_voided: Default::default(),
             choices: Default::default(),
         },
         probe_card,
@@ -241,6 +242,8 @@ pub(super) fn choose(dice: Dice, mask: Mask, world: &mut World) {
         }
         alternatives(dice, 300, ACQUIRER, &mut world.acquirer.choices);
         alternatives(dice, 301, ISSUER, &mut world.issuer.choices);
+        let ways = [CompletionVoided::HoldReturns, CompletionVoided::HoldIsOver];
+        world.issuer.completion_voided = dice.pick(302, 0, &ways);
     }
 }
 

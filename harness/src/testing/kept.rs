@@ -1,7 +1,7 @@
 //! Failing plans as files: written aside and renamed, read back with every index checked. A plan file
 //! holds the test cards and keys of its world, as any plan does.
 
-use crate::bundle::{fingerprint, validate};
+use crate::bundle::{fingerprint, made_for, take_away, validate};
 use crate::check::Invariant;
 use crate::plan::Plan;
 use std::fs;
@@ -20,12 +20,14 @@ pub(super) fn keep(
         (folder.join(format!("{stem}.json")), folder.join(format!(".{stem}.partial")));
     let mut text = serde_json::to_vec_pretty(plan).expect("plain data is JSON");
     text.push(b'\n');
+    let made = made_for(folder);
     let written = fs::create_dir_all(folder)
         .and_then(|()| fs::write(&aside, text))
         .and_then(|()| fs::rename(&aside, &file));
     if let Err(error) = written {
         // The error that matters is the one that is told.
         let _ = fs::remove_file(&aside);
+        take_away(&made);
         panic!("cannot keep the failing plan as {}: {error}", file.display());
     }
     Some(file)

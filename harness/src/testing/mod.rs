@@ -18,6 +18,7 @@ pub use strategy::{PlanTree, Plans, plans};
 use crate::check::Invariant;
 use crate::examine::{Expected, Stage, judge, perform};
 use crate::explore::{self, story};
+use crate::guard::guarded;
 use crate::history::Secrets;
 use crate::plan::{Plan, World};
 use crate::report::failure::Failure;
@@ -60,7 +61,7 @@ pub fn explore(name: &str) -> Exploration {
 pub struct Broken {
     /// The invariant that broke.
     pub invariant: Invariant,
-    /// The smallest plan found that breaks it.
+    /// The smallest plan found that breaks it, with the team's parties in it.
     pub plan: Plan,
     /// The story, its trace, how it shrank and where it is kept.
     pub story: String,
@@ -85,8 +86,9 @@ impl Exploration {
         self
     }
 
-    /// The team's own parties: timers, limits, design choices. Called on the world of every plan, kept ones
-    /// included, so that a kept plan is run against the parties as they are now.
+    /// The team's own parties: timers, limits, design choices. Called once on the world of every plan before
+    /// it is run. A plan is kept without what this does to it, so that it is run against the parties as they
+    /// are then.
     pub fn parties(mut self, parties: impl Fn(&mut World) + 'static) -> Exploration {
         self.parties = Box::new(parties);
         self
@@ -106,17 +108,15 @@ impl Exploration {
     /// # Panics
     /// The folder of kept plans cannot be read or written, or holds what is no plan.
     pub fn run(&self) -> Result<(), Box<Broken>> {
-        for (file, mut plan) in kept::read(self.kept.as_deref(), &self.name) {
-            (self.parties)(&mut plan.world);
-            if let Some((invariant, blamed)) = breaks(&plan) {
+        for (file, plan) in kept::read(self.kept.as_deref(), &self.name) {
+            if let Some((invariant, blamed)) = breaks(&self.with_parties(&plan)) {
                 let how = format!("kept in {}", file.display());
                 return Err(Box::new(self.told(invariant, blamed, &plan, &how)));
             }
         }
         for seed in (0..self.plans).map(|n| self.seed.wrapping_add(n)) {
-            let mut plan = storm::plan(seed, &self.knobs);
-            (self.parties)(&mut plan.world);
-            if let Some((invariant, blamed)) = breaks(&plan) {
+            let plan = storm::plan(seed, &self.knobs);
+            if let Some((invariant, blamed)) = breaks(&self.with_parties(&plan)) {
                 let how = format!("seed {seed}");
                 return Err(Box::new(self.told(invariant, blamed, &plan, &how)));
             }
@@ -134,12 +134,22 @@ impl Exploration {
         }
     }
 
+    /// The plan with the team's parties in it.
+    fn with_parties(&self, plan: &Plan) -> Plan {
+        let mut plan = plan.clone();
+        (self.parties)(&mut plan.world);
+        plan
+    }
+
     fn told(&self, invariant: Invariant, blamed: Peer, plan: &Plan, how: &str) -> Broken {
-        let same = |plan: &Plan| breaks_so(plan, invariant, blamed);
+        // A team's code that cannot do with a smaller world keeps it from becoming smaller.
+        let same = |plan: &Plan| {
+            guarded(|| breaks_so(&self.with_parties(plan), invariant, blamed)).unwrap_or(false)
+        };
         let shrunk = shrink(plan, SHRINK_BUDGET, same);
+        let plan = Arc::new(self.with_parties(&shrunk.plan));
         // The smaller plan may break something that comes first.
-        let invariant = breaks(&shrunk.plan).map_or(invariant, |(first, _)| first);
-        let plan = Arc::new(shrunk.plan.clone());
+        let invariant = breaks(&plan).map_or(invariant, |(first, _)| first);
         let scenario = story(&plan, None, &format!("{}, {how}, shrunk", self.name));
         let events = perform(&plan, Stage::Virtual).expect("virtual time refuses no plan");
         let examination = judge(&plan, Expected::by(&scenario), Stage::Virtual, events);
@@ -149,14 +159,14 @@ impl Exploration {
         let mut told = format!("{} breaks {}\n", self.name, invariant.name());
         told.push_str(&failure.render());
         let _ = writeln!(told, "\n  found in    {how}\n  shrunk      {}", shrunk.summary());
-        if let Some(file) = kept::keep(self.kept.as_deref(), &self.name, invariant, &plan) {
+        if let Some(file) = kept::keep(self.kept.as_deref(), &self.name, invariant, &shrunk.plan) {
             let _ = writeln!(told, "  kept in     {}: it is run first next time", file.display());
         }
         let secrets = Secrets::of(&plan);
         if let Some(secret) = secrets.find(told.as_bytes()) {
             told = format!("refused to tell the story: the {} stands in it", secrets.name(secret));
         }
-        Broken { invariant, plan: shrunk.plan, story: told }
+        Broken { invariant, plan: Arc::unwrap_or_clone(plan), story: told }
     }
 }
 

@@ -49,6 +49,37 @@ fn a_failure_is_told_kept_and_run_first() {
     fs::remove_dir_all(&folder).expect("the folder is there");
 }
 
+/// What the team's parties do to a world is done once: to a generated plan, and to a kept one.
+#[test]
+fn parties_are_set_once_in_every_plan() {
+    let folder = folder("once");
+    let halved = |world: &mut World| {
+        forgets(world);
+        for terminal in &mut world.terminals {
+            terminal.timers.response_timeout_ms /= 2;
+        }
+    };
+    let exploration = || explore("once").kept_in(&folder).parties(halved);
+    let broken = exploration().plans(200).run().expect_err("reversals are lost");
+    let timeouts = |plan: &Plan| -> Vec<u64> {
+        plan.world.terminals.iter().map(|till| till.timers.response_timeout_ms).collect()
+    };
+    let again = exploration().plans(0).run().expect_err("the kept plan breaks");
+    assert_eq!(timeouts(&again.plan), timeouts(&broken.plan));
+    fs::remove_dir_all(&folder).expect("the folder is there");
+}
+
+/// Nothing is left of folders that were made for a plan that could not be written.
+#[test]
+fn a_plan_that_cannot_be_kept_leaves_no_folder_behind() {
+    let folder = folder("unwritable");
+    let name = "n".repeat(300);
+    let run = || explore(&name).plans(200).parties(forgets).kept_in(folder.join("deep")).run();
+    let said = crate::guard::guarded(run).map(|_| ()).expect_err("no file has such a name");
+    assert!(said.contains("cannot keep the failing plan"), "{said}");
+    assert!(!folder.exists());
+}
+
 #[test]
 fn a_kept_file_that_is_no_plan_is_refused_with_a_remedy() {
     let folder = folder("damaged");

@@ -41,6 +41,10 @@ pub enum Cause {
     SaleReversal,
     /// A refund.
     Refund,
+    /// Acquirer: a refund that came in at the merchant's portal; the issuer is told of it as of any other.
+    PortalRefund,
+    /// Acquirer: a chargeback that was accepted; the issuer is told of it as of a refund.
+    Chargeback,
     /// A void of a sale.
     Void,
     /// The undoing of a void: the sale stands again (flows 4.2).
@@ -86,7 +90,11 @@ impl Cause {
         match self {
             Cause::Sale | Cause::Completion => Direction::Debit,
             Cause::SaleReversal | Cause::CompletionReversal => Direction::DebitUndone,
-            Cause::Refund | Cause::Void | Cause::CompletionVoid => Direction::Credit,
+            Cause::Refund
+            | Cause::PortalRefund
+            | Cause::Chargeback
+            | Cause::Void
+            | Cause::CompletionVoid => Direction::Credit,
             Cause::VoidReversal | Cause::CompletionVoidReversal => Direction::CreditUndone,
             Cause::TopUp | Cause::Sweep | Cause::Fee | Cause::FeeReturned | Cause::Payout => {
                 Direction::House

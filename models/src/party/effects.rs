@@ -57,6 +57,8 @@ pub enum Effect {
     Sync,
     /// Say something to the person at the terminal, now.
     Show(Observation),
+    /// Give the printer a slip. Answered by `Printed` or `NotPrinted` once this step is over.
+    Print(Observation),
     /// Set the wall clock.
     SetClock(Wall),
     /// Say something that only the party knows.
@@ -84,10 +86,9 @@ impl Effect {
             Effect::Append { what, .. } => what,
             Effect::Fact(_) => "fact",
             Effect::Sync => "sync",
-            Effect::Show(seen) => match seen {
-                Observation::Slip { .. } => "print slip",
-                _ => "show screen",
-            },
+            Effect::Show(_) => "show screen",
+            Effect::Print(Observation::Slip { .. }) => "print slip",
+            Effect::Print(_) => "print batch slip",
             Effect::SetClock(_) => "set clock",
             Effect::Observe(_) => "observe",
             Effect::Halt => "halt",
@@ -227,9 +228,15 @@ impl Effects {
         self.push(Effect::Sync);
     }
 
-    /// Shows a screen or prints a slip.
+    /// Shows a screen.
     pub fn show(&mut self, seen: Observation) {
         self.push(Effect::Show(seen));
+    }
+
+    /// Gives the printer a slip. Panics if it is none.
+    pub fn print(&mut self, slip: Observation) {
+        assert!(slip.printed_key().is_some(), "a printer takes slips");
+        self.push(Effect::Print(slip));
     }
 
     /// Sets the wall clock.

@@ -2,6 +2,7 @@
 //! clock, draws no random number and writes no file; whoever drives it does (see the stages).
 
 pub mod acquirer;
+pub mod desk;
 pub mod effects;
 pub mod issuer;
 pub mod observe;
@@ -9,6 +10,7 @@ pub mod summary;
 pub mod terminal;
 pub mod words;
 
+use self::desk::DeskOp;
 use crate::ids::{AuthCode, Batch, Rrn, Stan};
 use crate::money::Fen;
 use crate::time::{MonthDay, Now};
@@ -17,6 +19,7 @@ use crate::wire::pin::Pin;
 use crate::wire::{Kind, Purpose};
 pub use effects::{Effect, Effects, Subject};
 pub use observe::Observation;
+use observe::TxnKey;
 use serde::{Deserialize, Serialize};
 pub use summary::Summary;
 
@@ -222,6 +225,25 @@ pub enum HouseOp {
     },
 }
 
+/// What a device reports. A printer answers everything that it is given, in that order, after the step that
+/// gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceEvent {
+    /// A slip is out.
+    Printed {
+        /// What it is about.
+        key: TxnKey,
+    },
+    /// The printer says that a slip did not come out. Paper may be out all the same: a jam is noticed late
+    /// (B68).
+    NotPrinted {
+        /// What it is about.
+        key: TxnKey,
+    },
+    /// The printer prints again: somebody has put paper in, or cleared the jam.
+    PrinterReady,
+}
+
 /// What can happen to a party.
 pub enum Input<'a> {
     /// The party has just started; these records survived, oldest first.
@@ -230,10 +252,14 @@ pub enum Input<'a> {
     Op(TerminalOp),
     /// The institution itself acts (acquirer and issuer only).
     House(HouseOp),
+    /// Somebody asks for something at a desk of the institution's (acquirer and issuer only).
+    Desk(DeskOp),
     /// A timer armed since the last boot has run out.
     Timer(TimerId),
     /// A sync failed; what followed it in that step was not carried out.
     SyncFailed,
+    /// A device at the party reports (terminals only).
+    Device(DeviceEvent),
     /// A connection is there.
     Up {
         /// Its name.

@@ -70,6 +70,10 @@ pub enum Text {
     SignedOff,
     /// The centre did not answer an echo or a sign-off.
     NotAnswered,
+    /// Approved, and the printer has not put the slip out: it is owed (soundness 6).
+    SlipOwed,
+    /// The printer failed and the payment is taken back for it (an unsound choice).
+    TakenBack,
 }
 
 /// How an operation ended, as the cashier sees it.
@@ -187,6 +191,14 @@ impl Observation {
     pub fn slip_data(&self) -> Option<SlipData> {
         let Observation::Slip { key, amount, rrn, date, auth, .. } = *self else { return None };
         Some(SlipData { rrn, date, batch: key.batch, stan: key.stan, auth, amount })
+    }
+
+    /// What a slip is about, of a transaction or of a settlement; nothing where this is none.
+    pub fn printed_key(&self) -> Option<TxnKey> {
+        match *self {
+            Observation::Slip { key, .. } | Observation::BatchSlip { key, .. } => Some(key),
+            _ => None,
+        }
     }
 }
 
@@ -546,6 +558,23 @@ pub enum Observation {
         balanced: bool,
         /// How many records the end message counted.
         count: u16,
+    },
+    /// Issuer: a holder's dispute is taken up, and a chargeback is made of it; said once it is durable.
+    Disputed {
+        /// The operation.
+        op: OpRef,
+        /// The debit.
+        rrn: Rrn,
+        /// Fen claimed: what has not come back by the issuer's own books.
+        amount: Fen,
+    },
+    /// Acquirer: a chargeback cannot be ruled on yet: its capture may still be reversed, or its void is under
+    /// way.
+    ClaimWaits {
+        /// The operation: the dispute.
+        op: OpRef,
+        /// The capture.
+        rrn: Rrn,
     },
     /// Something an operator must look at.
     Alarm {

@@ -58,7 +58,7 @@ pub enum Says {
     SignOff,
     /// 0820 and 0830: an echo.
     Echo,
-    /// 0510: what became of the domestic totals.
+    /// 0510: what became of the totals, domestic and foreign: balanced if both are.
     Totals(Balanced),
     /// 0320: so many records of requests.
     Records(u8),
@@ -82,6 +82,7 @@ impl Says {
         match message {
             Message::Management(m) => Some(purpose(m.purpose)),
             Message::ManagementReply(m) => Some(purpose(m.request.purpose)),
+            Message::SettleReply(m) if m.domestic == Balanced::Yes => Some(Says::Totals(m.foreign)),
             Message::SettleReply(m) => Some(Says::Totals(m.domestic)),
             Message::Upload(m) => Some(match m.part {
                 UploadPart::Records(ref records) => Says::Records(records.count()),

@@ -68,6 +68,12 @@ impl Text {
             Text::EchoAnswered => ("The centre answers", "中心应答正常"),
             Text::SignedOff => ("Signed off", "签退成功"),
             Text::NotAnswered => ("The centre does not answer", "中心无应答"),
+            Text::SlipOwed => {
+                ("Done; the slip did not print and is still owed", "交易成功,签购单未打印,待补打")
+            }
+            Text::TakenBack => {
+                ("The printer failed: the payment is taken back", "打印失败,交易将自动冲正")
+            }
         }
     }
 }
@@ -87,7 +93,7 @@ pub struct SlipWords {
     pub rrn: Rrn,
     /// Date of the transaction.
     pub date: MonthDay,
-    /// Printed again after a restart (soundness 6).
+    /// Printed again, after a restart or a fault of the printer (soundness 6).
     pub reprint: bool,
 }
 

@@ -6,7 +6,8 @@ use super::field::FIELDS;
 use super::kind::Kind;
 use super::mask::HIDDEN;
 use super::mti::Mti;
-use super::suspect::{Suspect, is_number};
+use super::number::is_number;
+use super::suspect::Suspect;
 use super::text::{hex, holds};
 use super::view::{Form, View};
 use std::fmt::Write;
@@ -40,7 +41,9 @@ impl View<'_> {
 
     /// Every part on a line, then everything that is wrong and where. Masked, a value is shown if its field
     /// may be shown and the value cannot be a piece of a card number, track, PIN block or key: in a message
-    /// whose fields add up each stands where it seems to; in any other, a value near card data is hidden.
+    /// whose fields add up each stands where it seems to; in any other, a value near card data is hidden. A
+    /// value that has a whole card number in it is hidden wherever it stands, and where the fields do not add
+    /// up so are neighbouring texts that make one together.
     pub fn dump(&self, masked: bool) -> String {
         let mut out = String::new();
         let (route, mti_at) = self.form().offsets();
@@ -48,7 +51,8 @@ impl View<'_> {
         let heads = !masked || self.mti().and_then(Mti::from_bcd).is_some();
         let mut head = |at: usize, name: &str, part: Option<String>| {
             if let Some(part) = part {
-                line(&mut out, at, name, "", None, if heads { &part } else { HIDDEN });
+                let shown = heads && !(masked && suspect.head(&part));
+                line(&mut out, at, name, "", None, if shown { &part } else { HIDDEN });
             }
         };
         if self.form() == Form::Frame {

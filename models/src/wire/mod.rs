@@ -16,6 +16,7 @@ pub mod mac;
 pub mod mask;
 pub mod message;
 pub mod mti;
+mod number;
 pub mod pin;
 mod read;
 mod read_batch;

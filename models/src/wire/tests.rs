@@ -19,6 +19,7 @@ use proptest::option;
 use proptest::prelude::*;
 
 mod generate;
+mod misplaced;
 mod refusals;
 
 use generate::messages;

@@ -29,8 +29,7 @@ impl Book {
     fn account_due(&self, side: usize, key: TxnKey) -> Option<Account> {
         let world = &self.plan.world;
         if side == 1 {
-            let entry = world.acquirer.terminals.iter().find(|entry| entry.id == key.terminal);
-            return entry.map(|entry| Account::MerchantUnsettled(entry.merchant));
+            return self.plan.merchant_of(key.terminal).map(Account::MerchantUnsettled);
         }
         let op = self.txns.get(&key)?.op?;
         let (Asked::Sale { card, .. } | Asked::Rest { card, .. } | Asked::Completion { card, .. }) =
@@ -98,6 +97,8 @@ impl Book {
             Cause::Sale
             | Cause::SaleReversal
             | Cause::Refund
+            | Cause::PortalRefund
+            | Cause::Chargeback
             | Cause::Completion
             | Cause::CompletionReversal
             | Cause::TopUp

@@ -3,9 +3,9 @@
 use super::tale::{self, PRICE, TERMINAL, Tale, Txn, nothing};
 use super::{Expected, check};
 use crate::check::Invariant;
-use crate::history::What;
+use crate::history::{Damage, What};
 use crate::plan::Place;
-use cardstorm_models::ids::{Batch, Stan};
+use cardstorm_models::ids::{Batch, ResponseCode, Stan};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Outcome, TxnKey};
 use cardstorm_models::party::summary::Says;
@@ -53,6 +53,9 @@ fn day() -> (Txn, Txn) {
 trait Settles {
     fn settles(self, totals: Totals) -> Self;
     fn compares(self, own: Totals, verdict: Balanced) -> Self;
+    fn finds(self, own: Totals, verdict: Balanced) -> Self;
+    fn is_told(self, verdict: Balanced) -> Self;
+    fn hears_something(self) -> Self;
     fn uploads(self, stan: u32, kind: Kind, amount: Fen) -> Self;
     fn ends_by(self, balanced: bool) -> Self;
     fn closes(self, balanced: bool, count: u16) -> Self;
@@ -63,7 +66,25 @@ impl Settles for Tale {
         self.said(TERMINAL, Observation::Settling { op: None, key: key(50), totals })
     }
 
+    /// The centre compares, and its answer arrives.
     fn compares(self, own: Totals, verdict: Balanced) -> Tale {
+        self.finds(own, verdict).is_told(verdict)
+    }
+
+    fn is_told(self, verdict: Balanced) -> Tale {
+        let from = self.plan.node(Place::Acquirer);
+        let received = What::Received { from, conn: ConnId(1), message: answer(verdict) };
+        self.event(TERMINAL, received)
+    }
+
+    /// A bit of the answer has turned over.
+    fn hears_something(self) -> Tale {
+        let (from, how) = (self.plan.node(Place::Acquirer), Damage::Corrupted);
+        let message = answer(Balanced::Yes);
+        self.event(TERMINAL, What::Damaged { from, conn: ConnId(1), message, how })
+    }
+
+    fn finds(self, own: Totals, verdict: Balanced) -> Tale {
         self.said(Place::Acquirer, Observation::TotalsCompared { key: key(50), own, verdict })
     }
 
@@ -87,6 +108,14 @@ impl Settles for Tale {
         let over = Observation::BatchOver { terminal, batch, next: Batch(batch.0 + 1) };
         self.said(Place::Acquirer, closed).said(TERMINAL, over)
     }
+}
+
+/// The 0510.
+fn answer(verdict: Balanced) -> Summary {
+    let TxnKey { terminal, batch, stan } = key(50);
+    let (kind, amount, rrn) = (None, Fen::ZERO, None);
+    let (code, says) = (Some(ResponseCode::APPROVED), Some(Says::Totals(verdict)));
+    Summary { mti: Mti::M0510, kind, terminal, batch, stan, amount, code, rrn, says }
 }
 
 fn holds(what: &str, tale: &Tale, expected: Expected) {
@@ -118,6 +147,23 @@ fn an_unbalanced_batch_is_uploaded_whole_and_ended_by_202() {
     holds("miscounted", &whole().ends_by(false).closes(false, 3), Violated);
     let less = differs().uploads(1, Kind::Sale, Fen(1)).uploads(2, Kind::Refund, BACK);
     holds("another amount", &less.ends_by(false).closes(false, 2), Violated);
+}
+
+/// The terminal can only do what it was told; what the centre found is another matter.
+#[test]
+fn the_end_message_is_that_of_the_answer_that_arrived() {
+    let agreed = || sold().settles(a_day()).finds(a_day(), Balanced::Yes);
+    let all = |tale: Tale| tale.uploads(1, Kind::Sale, PRICE).uploads(2, Kind::Refund, BACK);
+    let by_202 = |tale: Tale| all(tale).ends_by(false).closes(false, 2);
+    holds("told 2 for the foreign totals", &by_202(agreed().is_told(Balanced::No)), Held);
+    holds("told 2, and ended by 207", &agreed().is_told(Balanced::No).ends_by(true), Violated);
+    holds("told 1, and ended by 202", &by_202(agreed().is_told(Balanced::Yes)), Violated);
+    holds("a damaged answer read as 2", &by_202(agreed().hears_something()), Held);
+    holds("and as 1", &agreed().hears_something().ends_by(true).closes(true, 2), Held);
+    let half = agreed().hears_something().uploads(1, Kind::Sale, PRICE);
+    holds("and half an upload", &half.ends_by(false).closes(false, 1), Violated);
+    holds("told nothing", &agreed().ends_by(true), Violated);
+    holds("told nothing, and uploaded", &by_202(agreed()), Violated);
 }
 
 #[test]

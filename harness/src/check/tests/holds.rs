@@ -3,14 +3,15 @@
 use super::tale::{PRICE, TERMINAL, Tale, Txn, code, nothing, sale};
 use super::{Held, Unknown, Violated};
 use crate::check::Invariant;
-use crate::history::{Asked, What};
-use crate::plan::Place;
+use crate::history::{Asked, Event, What};
+use crate::plan::{Fault, FaultKind, Place, When};
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::{Decider, Reason, ReleasedBy};
 use cardstorm_models::time::Wall;
 use cardstorm_models::wire::Kind;
+use std::sync::Arc;
 
 const HELD: Fen = Fen(11_500);
 const APPROVED: ResponseCode = ResponseCode::APPROVED;
@@ -32,6 +33,12 @@ impl Tale {
     fn frees(self, why: ReleasedBy) -> Tale {
         let (rrn, account, amount) = (pre_auth().rrn, 0, HELD);
         self.said(Place::Issuer, Observation::Released { rrn, account, amount, why })
+    }
+
+    fn frees_at(mut self, at_ms: u64) -> Tale {
+        self = self.frees(ReleasedBy::Expiry);
+        self.events.last_mut().expect("the release").at_ms = at_ms;
+        self
     }
 
     /// Everything of a request but its beginning and what the issuer does.
@@ -87,6 +94,67 @@ fn what_is_held_is_what_is_live() {
     check("reversed", undone, Held);
     check("reversed and still held", held().undone(&pre_auth()), Violated);
     check("expired too early", held().frees(ReleasedBy::Expiry), Violated);
+}
+
+/// A hold of a minute, and a decision on its account at so many seconds.
+fn decided_at(seconds: u64, fault: Option<Fault>, struck_s: u64) -> Tale {
+    let mut tale = nothing();
+    let faults = &mut Arc::make_mut(&mut tale.plan).faults;
+    faults.extend(fault);
+    let struck = !faults.is_empty();
+    let mut tale = set_apart_until(tale, 60_000);
+    if struck {
+        tale = tale.event(Place::Issuer, What::Fault { fault: 0 });
+        tale.events.last_mut().expect("the fault").at_ms = struck_s * 1_000;
+    }
+    let later = on_slip(2, Kind::Sale, PRICE);
+    let asked = tale.asked(&later).takes(&later).decides(&later, code("51"), Reason::Balance);
+    later_by(asked, Reason::Balance, seconds)
+}
+
+fn set_apart_until(tale: Tale, until: i64) -> Tale {
+    let txn = pre_auth();
+    let begun = What::OpBegins { op: txn.op, asked: Asked::PreAuth { card: 0 }, amount: PRICE };
+    let asked = tale.event(TERMINAL, begun).pending(&txn).takes(&txn);
+    asked.holds_money(HELD, until).granted(&txn)
+}
+
+/// The tale with the issuer's decision at so many seconds.
+fn later_by(mut tale: Tale, why: Reason, seconds: u64) -> Tale {
+    let decided = tale.events.iter_mut().find(|event| {
+        matches!(event.what, What::Said { said: Observation::Decided { reason, .. } } if reason == why)
+    });
+    decided.expect("it is decided").at_ms = seconds * 1_000;
+    tale.events.sort_by_key(Event::key);
+    // The hold is released in the end, so that this alone is judged.
+    tale.frees_at(seconds * 1_000 + 1)
+}
+
+fn pause(at: Place, seconds: u64) -> Option<Fault> {
+    let what = FaultKind::Pause { for_ms: seconds * 1_000 };
+    Some(Fault { at, what, when: When::At { ms: 0 } })
+}
+
+/// What is over when a decision is said may have lived when it was made: its record may have waited for the
+/// disk, and for a host that stood still.
+#[test]
+fn a_hold_counts_until_its_time_is_over() {
+    let check = |what, tale: Tale, expected| {
+        super::check(what, &tale, Invariant::HoldBound, expected);
+    };
+    check("within its time", decided_at(59, None, 0), Held);
+    check("within a sync of its end", decided_at(69, None, 0), Held);
+    check("long after it", decided_at(75, None, 0), Violated);
+    check("stood still meanwhile", decided_at(200, pause(Place::Issuer, 141), 58), Held);
+    check("long after that too", decided_at(220, pause(Place::Issuer, 141), 58), Violated);
+    check("stood still before", decided_at(90, pause(Place::Issuer, 20), 10), Violated);
+    check("the acquirer did", decided_at(200, pause(Place::Acquirer, 141), 58), Violated);
+    let zone = Fault {
+        at: Place::Issuer,
+        what: FaultKind::WrongZone { hours: 14 },
+        when: When::At { ms: 0 },
+    };
+    check("by a clock of another zone", decided_at(200, Some(zone), 1), Held);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Each check against hand-made histories: what violates it, the nearest legitimate neighbour, and nothing
 //! to check. `tale` makes the histories; `money` holds the checks of money, `words` those of what is said
-//! and done, `entrance` those of what may come in, `voids` what voids add, `settled` what is judged early;
-//! here stand the door they all go through, and the counting of findings.
+//! and done, `entrance` those of what may come in, `voids` what voids add, `settled` what is judged early,
+//! `remarks` what remarks are as data; here stand the door they all go through, and the counting of findings.
 
 mod batch;
 mod entrance;
@@ -9,12 +9,13 @@ mod holds;
 mod money;
 mod pages;
 mod parts;
+pub(super) mod remarks;
 mod settled;
 mod tale;
 mod voids;
 mod words;
 
-use super::{Findings, Invariant, Offence, Ruling, Verdict, judge};
+use super::{Findings, Invariant, Offence, Remark, Ruling, Verdict, judge};
 use crate::plan::{NodeId, Place};
 use cardstorm_models::money::Fen;
 use tale::{Tale, nothing, world_of};
@@ -89,8 +90,8 @@ fn offend(findings: &mut Findings, at_ms: u64, at_risk: Fen) {
     let first = (at_ms, NodeId(0), 0);
     findings.checked();
     findings.offence(at_risk, first, || Offence {
-        expected: "nothing".into(),
-        observed: format!("something at {at_ms}"),
+        expected: Remark::EveryOperationEnds,
+        observed: Remark::SentTimes { times: at_ms },
         first,
         blamed: Place::Acquirer,
         key: None,
@@ -105,10 +106,10 @@ fn findings_count_every_offence_and_word_the_first() {
         offend(&mut findings, at_ms, at_risk);
     }
     findings.checked_many(10);
-    let verdict = findings.verdict(Invariant::Progress, "nothing");
+    let verdict = findings.verdict(Invariant::Progress, Remark::NoOperationBegan);
     let found = verdict.violation().expect("violated");
     assert_eq!((verdict.checked, found.count, found.at_risk), (13, 3, Fen(23)));
-    assert_eq!((found.first.0, found.observed.as_str()), (20, "something at 20"));
+    assert_eq!((found.first.0, &found.observed), (20, &Remark::SentTimes { times: 20 }));
 }
 
 #[test]
@@ -127,15 +128,18 @@ fn a_difference_is_at_risk_either_way() {
     let mut findings = Findings::default();
     offend(&mut findings, 1, Fen(-5));
     offend(&mut findings, 2, Fen(-5));
-    let verdict = findings.verdict(Invariant::Progress, "nothing");
+    let verdict = findings.verdict(Invariant::Progress, Remark::NoOperationBegan);
     assert_eq!(verdict.violation().map(|found| (found.count, found.at_risk)), Some((2, Fen(10))));
 }
 
 #[test]
 fn findings_that_checked_nothing_say_so() {
-    let verdict = Findings::default().verdict(Invariant::Progress, "no operation began");
-    assert_eq!(verdict.ruling, Ruling::Unknown("no operation began".into()));
+    let verdict = Findings::default().verdict(Invariant::Progress, Remark::NoOperationBegan);
+    assert_eq!(verdict.ruling, Ruling::Unknown(Remark::NoOperationBegan));
     let mut findings = Findings::default();
     findings.checked();
-    assert_eq!(findings.verdict(Invariant::Progress, "nothing").ruling, Ruling::Held);
+    assert_eq!(
+        findings.verdict(Invariant::Progress, Remark::NoOperationBegan).ruling,
+        Ruling::Held
+    );
 }

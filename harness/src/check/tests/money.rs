@@ -9,7 +9,7 @@ use crate::plan::Place;
 use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::ledger::{Account, Cause, Leg, Posting};
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::observe::{Decider, Outcome};
+use cardstorm_models::party::observe::{Decider, Outcome, Text};
 use cardstorm_models::party::{Observation, OpRef};
 use cardstorm_models::wire::Mti;
 
@@ -75,6 +75,14 @@ fn slip_truth_of_sales() {
     check("printed only after a restart, and marked so", boot, Held);
     check("a slip for nothing", nothing().sold(&paid).prints(&sale(2)), Violated);
     check("approved, no slip", nothing().booked(&paid).approves(&paid), Violated);
+    let owed = || nothing().booked(&paid).approves(&paid).shows(&paid, None, Text::SlipOwed);
+    check("owed to the end", owed(), Violated);
+    check("owed, and then out", owed().reprints(&paid), Held);
+    let late = || nothing().sold(&paid).shows(&paid, None, Text::SlipOwed);
+    check("out, called owed, and out again", late().reprints(&paid), Held);
+    check("out again and not marked", late().prints(&paid), Violated);
+    let reversed = late().uncaptures(&paid).undebits(&paid).undone(&paid);
+    check("out, called owed, and reversed for it", reversed, Violated);
     check("slip, no debit", nothing().asked(&paid).captures(&paid).accepted(&paid), Violated);
     check("slip, no capture", nothing().asked(&paid).debits(&paid).accepted(&paid), Violated);
     check(

@@ -35,12 +35,15 @@ fn shown(tale: Tale, txn: &Txn, shown: &str) -> Tale {
 fn accurate_code_on_the_screen() {
     let check = |what, tale: Tale, expected| check(what, &tale, Invariant::AccurateCode, expected);
     let paid = sale(1);
+    let owed = || nothing().sold(&paid).shows(&paid, None, Text::SlipOwed);
+    check("an approval whose slip is owed", owed(), Held);
     let limit = || refused(nothing(), &paid, "61", Reason::AmountLimit);
     check("nothing was shown", nothing(), Unknown);
     check("an approval", nothing().sold(&paid), Held);
     check("the reply's code and its words", shown(limit(), &paid, "61"), Held);
     check("another code", shown(limit(), &paid, "51"), Violated);
     check("no code", limit().shows(&paid, None, Text::NoReply), Violated);
+    check("a slip owed for a decline", limit().shows(&paid, None, Text::SlipOwed), Violated);
     let words = |text| limit().shows(&paid, Some(code("61")), text);
     check("the words of another code", words(Text::Code(code("65"))), Violated);
     check(

@@ -106,10 +106,11 @@ impl<'a> Failures<'a> {
                     let shown = shell(&kept.path.display().to_string());
                     field(lang, &mut text, "folder", &shown);
                     if kept.is_other() {
-                        let _ = writeln!(
-                            text,
-                            "              (it was there with other content and was left alone)"
-                        );
+                        let other = match lang {
+                            Lang::En => "(it was there with other content and was left alone)",
+                            Lang::Zh => "（原已存在且内容不同，未改动）",
+                        };
+                        let _ = writeln!(text, "              {other}");
                     }
                     field(lang, &mut text, "replay", &format!("cardstorm replay {shown}"));
                 }

@@ -3,11 +3,12 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceTries, AfterCutOff, CaptureDay, CapturedPart, ClosedBatch,
-    DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord, IssuerSilence, MacRequired,
-    NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob, PromiseSync, RefundGuard,
-    RepairJob, Retention, ReversalLookup, ReversedAnswer, ShortageCode, TotalsVerdict, Undoer,
-    UploadAgain, UploadUnknown, VoidGuard, VoidReversed,
+    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay, CapturedPart,
+    ChargebackGuard, ClosedBatch, DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord,
+    IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob,
+    PortalGuard, PriceDay, PromiseSync, RefundGuard, RepairJob, Retention, ReversalLookup,
+    ReversedAnswer, ShortageCode, TotalsVerdict, Undoer, UploadAgain, UploadUnknown, VoidGuard,
+    VoidReversed,
 };
 
 /// Of the acquirer.
@@ -254,6 +255,49 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
         ],
     },
     Choice {
+        key: "portal_guard",
+        doc: "what a refund at the merchant's portal is held against besides",
+        ways: &[
+            sound(
+                "counted",
+                "what every channel has given back, as a refund at a terminal is (soundness 13, 14)",
+                |c, _| {
+                    c.portal_guard = PortalGuard::Counted;
+                },
+            ),
+            unsound("own-count", "each channel counts what it gave back itself (B90)", |c, _| {
+                c.portal_guard = PortalGuard::OwnCount;
+            }),
+        ],
+    },
+    Choice {
+        key: "chargeback_guard",
+        doc: "what a chargeback is held against",
+        ways: &[
+            sound(
+                "returned",
+                "a confirmed capture, less all that came back of it by any way (I4; soundness 13)",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::Returned;
+                },
+            ),
+            unsound(
+                "ignores-refunds",
+                "the captured amount, whatever was refunded (B83)",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::IgnoresRefunds;
+                },
+            ),
+            unsound(
+                "unconfirmed",
+                "the capture need not be confirmed: its terminal may still reverse it",
+                |c, _| {
+                    c.chargeback_guard = ChargebackGuard::Unconfirmed;
+                },
+            ),
+        ],
+    },
+    Choice {
         key: "void_guard",
         doc: "what a void is held against",
         ways: &[
@@ -477,6 +521,34 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             }),
             unsound("executed", "it is executed like any other", |c, _| {
                 c.closed_batch = ClosedBatch::Executed;
+            }),
+        ],
+    },
+    Choice {
+        key: "advice_known",
+        doc: "what an issuer's 94 to an advice means",
+        ways: &[
+            sound(
+                "delivered",
+                "that the advice is there: its entry ends (soundness 16)",
+                |c, _| {
+                    c.advice_known = AdviceKnown::Delivered;
+                },
+            ),
+            unsound("refused", "that it was refused: it is sent for ever (B78)", |c, _| {
+                c.advice_known = AdviceKnown::Refused;
+            }),
+        ],
+    },
+    Choice {
+        key: "price_day",
+        doc: "which day's fees price a capture",
+        ways: &[
+            sound("clearing-day", "those of its clearing day (flows 9, DE15)", |c, _| {
+                c.price_day = PriceDay::Clearing;
+            }),
+            unsound("civil-date", "those of the date on the wall (B61)", |c, _| {
+                c.price_day = PriceDay::CivilDate;
             }),
         ],
     },

@@ -2,8 +2,9 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::issuer::{
-    AdjustmentGuard, AdviceCommit, BalanceRead, CompletionGuard, CompletionLimit, CompletionVoided,
-    FrozenCode, HoldEnd, IssuerChoices, IssuerCommit, IssuerKey, PinCount, Tombstones,
+    AdjustmentGuard, AdviceCommit, BalanceRead, ClosedCredit, CompletionGuard, CompletionLimit,
+    FrozenCode, HoldEnd, IssuerChoices, IssuerCommit, IssuerKey, PinCount, RepeatedAdvice,
+    Tombstones,
 };
 
 /// Of the issuer.
@@ -153,14 +154,33 @@ pub const ISSUER: &[Choice<IssuerChoices>] = &[
         ],
     },
     Choice {
-        key: "completion_voided",
-        doc: "what becomes of the hold when its completion is voided",
+        key: "closed_credit",
+        doc: "what becomes of a refund whose account is closed",
         ways: &[
-            sound("hold-returns", "it stands again, until it expires (flows 4.4)", |c, _| {
-                c.completion_voided = CompletionVoided::HoldReturns;
+            sound(
+                "returned-refunds",
+                "it goes to the returned refunds, under its number (soundness 14)",
+                |c, _| {
+                    c.closed_credit = ClosedCredit::ReturnedRefunds;
+                },
+            ),
+            unsound("refused", "14, although it was accepted long ago (B25)", |c, _| {
+                c.closed_credit = ClosedCredit::Refused;
             }),
-            sound("hold-is-over", "it does not", |c, _| {
-                c.completion_voided = CompletionVoided::HoldIsOver;
+        ],
+    },
+    Choice {
+        key: "repeated_advice",
+        doc: "what an advice (0420, 0220) gets that has come before",
+        ways: &[
+            sound("stored-answer", "the answer that it got (soundness 2d, 23)", |c, _| {
+                c.repeated_advice = RepeatedAdvice::StoredAnswer;
+            }),
+            sound("answer-94", "94 where it is booked: it is known (soundness 16)", |c, _| {
+                c.repeated_advice = RepeatedAdvice::Answer94;
+            }),
+            unsound("booked-again", "a refund is credited once more (B13)", |c, _| {
+                c.repeated_advice = RepeatedAdvice::BookedAgain;
             }),
         ],
     },

@@ -2,10 +2,10 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
-    BadMacReply, BatchEnd, CodeWords, DeclinedVoid, IndefiniteReply, NewBatch, PaidIntent,
-    PartTaken, PendingAtSettlement, RecordContent, RefusedRefund, ReplyMatching, ReversalAttempts,
-    ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows, Unannounced,
-    UnknownCodeShows, UploadFlags, UploadedLines,
+    BadMacReply, BatchEnd, CodeWords, DeclinedVoid, Framing, IndefiniteReply, NewBatch, PaidIntent,
+    PartTaken, PendingAtSettlement, PrinterFault, RecordContent, RefundRepeat, RefusedRefund,
+    ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock, TerminalChoices,
+    TimeoutShows, Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
 };
 
 /// Of a terminal.
@@ -76,6 +76,9 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             unsound("ignore-stan", "DE4, DE11 and DE60 are not looked at (B10)", |c, _| {
                 c.reply_matching = ReplyMatching::IgnoreStan;
             }),
+            unsound("unechoed", "DE22 as well, which no reply brings back (B18)", |c, _| {
+                c.reply_matching = ReplyMatching::Unechoed;
+            }),
         ],
     },
     Choice {
@@ -138,6 +141,32 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             }),
             unsound("send-again", "a second tender is sent (B71)", |c, _| {
                 c.paid_intent = PaidIntent::SendAgain;
+            }),
+            unsound(
+                "once-printed",
+                "refused only once the slip is out; until then a second tender is sent",
+                |c, _| c.paid_intent = PaidIntent::OncePrinted,
+            ),
+        ],
+    },
+    Choice {
+        key: "printer_fault",
+        doc: "what the terminal does when the printer says that a slip did not come out",
+        ways: &[
+            sound(
+                "owe-slip",
+                "keeps the approval; the slip is owed and printed when it can be (soundness 6)",
+                |c, _| c.printer_fault = PrinterFault::OweSlip,
+            ),
+            unsound(
+                "reverse",
+                "reversed with reason 96, although the slip may be out (B68)",
+                |c, _| {
+                    c.printer_fault = PrinterFault::Reverse;
+                },
+            ),
+            unsound("forget-slip", "noted as out: nobody prints it again", |c, _| {
+                c.printer_fault = PrinterFault::ForgetSlip;
             }),
         ],
     },
@@ -284,6 +313,34 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             unsound("asked-amount", "the whole that was asked for (B44)", |c, _| {
                 c.part_taken = PartTaken::Asked;
             }),
+        ],
+    },
+    Choice {
+        key: "refund_repeat",
+        doc: "how a refund that was not answered is asked for again",
+        ways: &[
+            sound("same-key", "with its own batch and STAN (soundness 14)", |c, _| {
+                c.refund_repeat = RefundRepeat::SameKey;
+            }),
+            unsound("new-stan", "under a new STAN, as another refund (B24)", |c, _| {
+                c.refund_repeat = RefundRepeat::NewStan;
+            }),
+        ],
+    },
+    Choice {
+        key: "framing",
+        doc: "how frames are found in what arrives on a line",
+        ways: &[
+            sound("stream", "by their lengths, wherever the bytes were cut (flows 1)", |c, _| {
+                c.framing = Framing::Stream;
+            }),
+            unsound(
+                "single-read",
+                "one read is one frame; what is not ends the line (B75)",
+                |c, _| {
+                    c.framing = Framing::SingleRead;
+                },
+            ),
         ],
     },
 ];

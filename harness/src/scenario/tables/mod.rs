@@ -52,6 +52,8 @@ pub const ROOT: Section = plain(
         key("completion", Kind::Tables, "none", "completions by name"),
         key("void", Kind::Tables, "none", "voids by name"),
         key("refund", Kind::Tables, "none", "refunds by name"),
+        key("portal-refund", Kind::Tables, "none", "refunds at the merchant's portal by name"),
+        key("dispute", Kind::Tables, "none", "debits that holders dispute, by name"),
         key("settle", Kind::Tables, "none", "settlements of a terminal's batch by name"),
         key("echo", Kind::Tables, "none", "echoes by name"),
         key("sign-off", Kind::Tables, "none", "sign-offs by name"),
@@ -134,6 +136,12 @@ pub const CASHIER: Section = plain(
             "tries after a doubtful sale, each a new transaction for the same purchase",
         ),
         key("retries_after_failure", Kind::Count, "0", "tries after a failed sale"),
+        key(
+            "retries_after_no_slip",
+            Kind::Count,
+            "0",
+            "tries after a sale that went through and whose slip did not come out, until it does",
+        ),
         key("retry_delay", Kind::Duration, "15s", "how long a cashier hesitates"),
     ],
 );
@@ -287,6 +295,39 @@ pub const REFUND: Section = plain(
     ],
 );
 
+/// A refund at the merchant's portal.
+pub const PORTAL_REFUND: Section = plain(
+    "[portal-refund.NAME]",
+    "Money given back by the merchant at its portal with the acquirer: over no terminal's line, and beside what the \
+     terminals refund (S119). The portal goes by the slip's RRN and reads no card.",
+    &[
+        key("of", Kind::Name, "required", "the sale whose slip the merchant goes by"),
+        key("amount", Kind::Amount, "the sale's", "what is given back"),
+        key("at", Kind::Time, "required", "when it is entered"),
+        key("ends", Kind::OneOf(OUTCOMES), "not looked at", "expected: how it ends at last"),
+        key("shows", Kind::Shown, "not looked at", "expected: what the portal says at last"),
+    ],
+);
+
+/// A dispute.
+pub const DISPUTE: Section = plain(
+    "[dispute.NAME]",
+    "A debit that the holder disputes at the issuer. What has not come back by the issuer's books goes to the \
+     acquirer as a chargeback, which waits until the sale is confirmed and is then credited or presented again \
+     (S122, S068).",
+    &[
+        key("card", Kind::Name, "the first card", "whose debit"),
+        key("amount", Kind::Amount, "required", "of how much; the latest such debit is meant"),
+        key("at", Kind::Time, "required", "when the holder comes"),
+        key(
+            "ends",
+            Kind::OneOf(OUTCOMES),
+            "not looked at",
+            "expected: `ok` where something is credited, `failed` where nothing is left to be",
+        ),
+    ],
+);
+
 /// What an operation about no transaction may say.
 const WHERE_AND_WHEN: &[Key] = &[
     key("terminal", Kind::Name, "the first terminal", "where"),
@@ -333,6 +374,8 @@ pub const SECTIONS: &[Section] = &[
     COMPLETION,
     VOID,
     REFUND,
+    PORTAL_REFUND,
+    DISPUTE,
     SETTLE,
     ECHO,
     SIGN_OFF,

@@ -158,6 +158,12 @@ pub const ISSUER_SECTION: Section = Section {
             "never",
             "whether a sale beyond the balance is approved for what is there, where the terminal takes it",
         ),
+        key(
+            "completion_voided",
+            Kind::OneOf(&["hold-returns", "hold-is-over"]),
+            "hold-returns",
+            "what becomes of the hold when its completion is voided: both are sound (flows 4.4)",
+        ),
         key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
     choices: Choices::Issuer,

@@ -91,7 +91,8 @@ pub const FAULT: Section = plain(
             "for",
             Kind::Duration,
             "",
-            "latency, partition, black_hole, clock_drift, pause, flap, disk_full: how long",
+            "latency, partition, black_hole, clock_drift, pause, flap, disk_full, paper_out, printer_jam: \
+             how long",
         ),
         key("down", Kind::Duration, "", "flap: how long the line is down each time"),
         key("up", Kind::Duration, "", "flap: how long it is up after that"),
@@ -138,6 +139,12 @@ pub const FAULT: Section = plain(
             Kind::Signed,
             "",
             "wrong_zone: how far from the right one; negative is to the west",
+        ),
+        key(
+            "slip",
+            Kind::OneOf(&["stuck", "out"]),
+            "stuck",
+            "printer_jam: whether the slip that jams it is out all the same, and the error told late",
         ),
         key("ppm", Kind::Signed, "", "clock_drift: millionths, negative is slow"),
     ],

@@ -221,6 +221,14 @@ fn faults_that_cannot_strike_are_refused() {
         "what = \"drop\"\nwhere = \"till\"\nsends = \"print slip\"",
         &["it is an effect of a party: write `before = \"print slip\"`"],
     );
+    check(
+        "what = \"paper_out\"\nwhere = \"acquirer\"\nat = \"+1s\"\nfor = \"1m\"",
+        &["only a terminal has a printer", "a.toml:7:9", "name one of the terminals"],
+    );
+    check(
+        "what = \"paper_out\"\nwhere = \"till\"\nbefore = \"print slip\"\nslip = \"out\"",
+        &["`paper_out` takes no `slip`", "`for`"],
+    );
     check("what = \"crash\"\nwhere = \"pos\"\nat = \"+1s\"", &["did you mean `till`?"]);
     check("what = \"explode\"\nwhere = \"till\"\nat = \"+1s\"", &["`what` cannot be `explode`"]);
 }
@@ -349,6 +357,13 @@ fn texts_that_are_no_stories_are_refused_and_never_panic() {
     }
     let deep = "a = ".to_owned() + &"[".repeat(100_000);
     assert!(parse("a.toml", "a", &deep).is_err());
+    for (deep, place) in [
+        (format!("[sale.a]\namount = {}1{}", "[".repeat(500), "]".repeat(500)), "a.toml:4:"),
+        (format!("[sale.a]\namount = {}1{}", "{a=".repeat(500), "}".repeat(500)), "a.toml:4:"),
+        (format!("[sale{}]\namount = \"1.00\"", ".a".repeat(500)), "a.toml:3:1"),
+    ] {
+        check(&deep, &["one thing within another, too many times over", place]);
+    }
     // A whole file of slips, and one of keys that do not exist, are told as fast as any other.
     for line in ["x\n", "x = ok\n", "[a\n", "[a]\n", "\"x\n"] {
         assert!(parse("a.toml", "a", &line.repeat(200_000 / line.len())).is_err());

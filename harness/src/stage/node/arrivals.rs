@@ -14,6 +14,9 @@ impl Node {
             if let Some(cashier) = &mut self.cashier {
                 cashier.slip_arrives(op, slip);
             }
+            if let Some(desk) = &mut self.desk {
+                desk.slip_arrives(op, slip);
+            }
             return;
         }
         if let Some(fault) = self.link.cut(now_ms, from, false) {

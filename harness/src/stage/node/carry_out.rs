@@ -144,6 +144,7 @@ impl Node {
             Effect::Sync if self.sync_ms > 0 => return Next::Wait,
             Effect::Sync => self.sync(now_ms),
             Effect::Show(said) => self.tell_cashier(now_ms, said),
+            Effect::Print(slip) => self.print(now_ms, slip),
             Effect::SetClock(wall) => self.clock.set(now_ms, wall),
             Effect::Observe(said) => self.emit(now_ms, What::Said { said }),
             Effect::Halt => {

@@ -83,6 +83,10 @@ impl Node {
                 let until_ms = (now_ms + for_ms).min(self.plan.chaos_ms);
                 self.full_disks.insert(fault, until_ms);
             }
+            FaultKind::PaperOut { for_ms } => self.break_printer(now_ms, strike, for_ms, false),
+            FaultKind::PrinterJam { for_ms, slip_out } => {
+                self.break_printer(now_ms, strike, for_ms, slip_out);
+            }
             FaultKind::WrongZone { hours } => {
                 self.struck(now_ms, strike);
                 self.clock.zone(hours);
@@ -197,6 +201,7 @@ impl Node {
         self.timer_due.clear();
         self.dialling.clear();
         self.downs.clear();
+        self.device.clear();
         self.half_open.clear();
         let conns = std::mem::take(&mut self.conns);
         if death == Death::Kill {

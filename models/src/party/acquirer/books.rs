@@ -23,6 +23,8 @@ pub(super) struct Books {
     pub pools: Vec<Fen>,
     pub terminals: Vec<TerminalNow>,
     merchants_of_terminals: Vec<u32>,
+    /// The number of the first portal.
+    portals_from: usize,
     /// By RRN, which counts up from 1.
     txs: Vec<Tx>,
     pub by_key: IndexMap<Key, Rrn, FxBuildHasher>,
@@ -44,11 +46,16 @@ impl Books {
             ledger.open(Account::MerchantUnsettled(n), merchant.opening_unsettled);
         }
         let terminal = TerminalNow { batch: Batch(1), ..TerminalNow::default() };
+        // Behind the terminals stand the portal of each merchant, and then the chargebacks of each.
+        let of_terminals = config.terminals.iter().map(|terminal| terminal.merchant);
+        let merchants = u32::try_from(config.merchants.len()).expect("few merchants");
+        let of_desks = 0..merchants;
         Books {
             ledger,
             pools: config.merchants.iter().map(|m| m.opening_unsettled).collect(),
-            terminals: vec![terminal; config.terminals.len()],
-            merchants_of_terminals: config.terminals.iter().map(|t| t.merchant).collect(),
+            terminals: vec![terminal; config.terminals.len() + 2 * config.merchants.len()],
+            merchants_of_terminals: of_terminals.chain(of_desks.clone()).chain(of_desks).collect(),
+            portals_from: config.terminals.len(),
             txs: Vec::new(),
             by_key: IndexMap::default(),
             authorised: IndexMap::default(),
@@ -79,6 +86,25 @@ impl Books {
 
     pub fn merchant_of(&self, key: &Key) -> u32 {
         self.merchants_of_terminals[key.terminal as usize]
+    }
+
+    /// The number under which a merchant's portal stands among the terminals.
+    pub fn portal_of(&self, merchant: u32) -> u16 {
+        u16::try_from(self.portals_from + merchant as usize).expect("few terminals and merchants")
+    }
+
+    /// The number under which the chargebacks of a merchant's sales stand there.
+    pub fn chargebacks_of(&self, merchant: u32) -> u16 {
+        self.portal_of(merchant) + u16::try_from(self.pools.len()).expect("few merchants")
+    }
+
+    /// How what a key names gives back: over a line, at a portal, or by a chargeback.
+    fn cause_of(&self, key: &Key) -> Cause {
+        match usize::from(key.terminal).checked_sub(self.portals_from) {
+            None => Cause::Refund,
+            Some(portal) if portal < self.pools.len() => Cause::PortalRefund,
+            Some(_) => Cause::Chargeback,
+        }
     }
 
     /// UNSOUND choice `AcquirerKey::WithoutBatch`: what this STAN named last, in whatever batch.
@@ -172,6 +198,8 @@ impl Books {
             part: None,
             takes_partial: false,
             refunded: Fen::ZERO,
+            refunded_at_portal: Fen::ZERO,
+            charged_back: Fen::ZERO,
             refunds: 0,
             fee: [Fen::ZERO; 3],
             fee_charged: Fen::ZERO,
@@ -269,13 +297,21 @@ impl Books {
                 let original = *self.tx(chain).expect("a refund has its original");
                 let back = self.fee_back(&original, amount);
                 self.queue(rrn);
+                let cause = self.cause_of(&key);
                 let sale = self.tx_mut(chain);
                 sale.refunded += amount;
-                sale.refunds += 1;
+                match cause {
+                    Cause::Chargeback => sale.charged_back += amount,
+                    Cause::PortalRefund => {
+                        (sale.refunds, sale.refunded_at_portal) =
+                            (sale.refunds + 1, sale.refunded_at_portal + amount);
+                    }
+                    _ => sale.refunds += 1,
+                }
                 let merchant = self.merchant_of(&key);
                 self.pools[merchant as usize] -= amount;
                 let from = Account::MerchantUnsettled(merchant);
-                let (to, cause) = (Account::Interbank, Cause::Refund);
+                let to = Account::Interbank;
                 self.post(Posting::transfer(Some(chain), Some(rrn), cause, from, to, amount));
                 self.give_fee_back(chain, rrn, back, true);
             }

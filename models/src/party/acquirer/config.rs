@@ -5,6 +5,7 @@ use crate::clearing::policy::RefundPolicy;
 use crate::clearing::{Calendar, CutOff, Cycle};
 use crate::ids::{MerchantId, ResponseCode, TerminalId};
 use crate::money::Fen;
+use crate::party::desk::{chargeback_terminal, portal_terminal};
 use crate::wire::key::DesKey;
 use serde::{Deserialize, Serialize};
 
@@ -286,6 +287,30 @@ pub enum RefundGuard {
     AsAuthorised,
 }
 
+/// What a refund at the merchant's portal is held against besides.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PortalGuard {
+    /// What every channel has given back, as a refund at a terminal is (soundness 13, 14).
+    #[default]
+    Counted,
+    /// UNSOUND (B90): each channel counts what it has given back itself.
+    OwnCount,
+}
+
+/// What a chargeback is held against.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChargebackGuard {
+    /// A confirmed capture, less all that came back of it by any way (I4; soundness 13).
+    #[default]
+    Returned,
+    /// UNSOUND (B83): the captured amount, whatever was refunded.
+    IgnoresRefunds,
+    /// UNSOUND: the capture need not be confirmed, so that its terminal may still reverse it.
+    Unconfirmed,
+}
+
 /// What a void is held against.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -458,6 +483,28 @@ pub enum ClosedBatch {
     Executed,
 }
 
+/// What an issuer's 94 to an advice means: it knows the advice already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdviceKnown {
+    /// That it has arrived, and is delivered (soundness 16).
+    #[default]
+    Delivered,
+    /// UNSOUND (B78): that it was refused; it is sent again for ever.
+    Refused,
+}
+
+/// Which day's fees price a capture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceDay {
+    /// Those of its clearing day (flows 9, DE15).
+    #[default]
+    Clearing,
+    /// UNSOUND (B61): those of the date on the wall, on which its clearing day may not have begun.
+    CivilDate,
+}
+
 /// An acquirer's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -494,6 +541,10 @@ pub struct AcquirerChoices {
     pub advice_tries: AdviceTries,
     /// What a refund is held against.
     pub refund_guard: RefundGuard,
+    /// What a refund at the merchant's portal is held against besides.
+    pub portal_guard: PortalGuard,
+    /// What a chargeback is held against.
+    pub chargeback_guard: ChargebackGuard,
     /// What a void is held against.
     pub void_guard: VoidGuard,
     /// How a reversal's original is found.
@@ -528,6 +579,10 @@ pub struct AcquirerChoices {
     pub end_message: EndMessage,
     /// What a new request in a closed batch gets.
     pub closed_batch: ClosedBatch,
+    /// What a 94 to an advice means.
+    pub advice_known: AdviceKnown,
+    /// Which day's fees price a capture.
+    pub price_day: PriceDay,
 }
 
 /// An acquirer.
@@ -564,6 +619,21 @@ impl AcquirerConfig {
     /// The kind of card that six leading digits belong to.
     pub fn card_kind(&self, bin: u32) -> CardKind {
         if self.debit_bins.contains(&bin) { CardKind::Debit } else { CardKind::Credit }
+    }
+
+    /// DE41 and the merchant's number of a terminal, or of the desk that stands behind the terminals.
+    pub(super) fn who(&self, terminal: u16) -> (TerminalId, u32) {
+        match self.terminals.get(usize::from(terminal)) {
+            Some(entry) => (entry.id, entry.merchant),
+            None => {
+                let behind = usize::from(terminal) - self.terminals.len();
+                let count = self.merchants.len();
+                let merchant = u32::try_from(behind % count).expect("few merchants");
+                let portal = behind < count;
+                let id = if portal { portal_terminal } else { chargeback_terminal };
+                (id(merchant), merchant)
+            }
+        }
     }
 
     /// Whether any merchant has a contract, so that there are clearing days at all.

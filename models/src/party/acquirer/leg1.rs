@@ -330,11 +330,16 @@ impl Acquirer {
     ) {
         self.commit("append refused", record, fx);
         self.books.came_at(rrn, now);
+        self.say_refused(rrn, code, fx);
+        fx.sync();
+    }
+
+    /// What a record of a refusal makes true.
+    pub(super) fn say_refused(&self, rrn: Rrn, code: ResponseCode, fx: &mut Effects) {
         let (key, tx) = (self.key_of(rrn), *self.books.tx(rrn).expect("just refused"));
         let (kind, amount) = (tx.key.kind, tx.amount);
         fx.fact(Observation::Taken { key, rrn, chain: rrn, kind, amount });
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
-        fx.sync();
     }
 
     fn forward(&mut self, rrn: Rrn, terminal: u16, request: &Request, fx: &mut Effects) {

@@ -5,7 +5,7 @@ use super::record::Record;
 use super::repair::as_repair;
 use super::tx::{State, Tx, Way};
 use super::{
-    ACQUIRER_ADDRESS, Acquirer, AdviceTries, AfterCutOff, CapturedPart, DeclineCode,
+    ACQUIRER_ADDRESS, Acquirer, AdviceKnown, AdviceTries, AfterCutOff, CapturedPart, DeclineCode,
     ISSUER_ADDRESS, IssuerSilence, ReversedAnswer, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER,
     TIMER_REDIAL,
 };
@@ -358,7 +358,8 @@ impl Acquirer {
         };
         let refund = self.books.tx(rrn).is_some_and(|tx| tx.key.kind == Kind::Refund);
         let ends = match &reply.code.0 {
-            b"00" | b"94" => true,
+            b"00" => true,
+            b"94" => self.config.choices.advice_known == AdviceKnown::Delivered,
             b"12" | b"25" => !refund,
             _ => false,
         };

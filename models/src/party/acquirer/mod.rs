@@ -1,6 +1,7 @@
 //! The acquirer (POS centre): owns the RRN, the terminal registry, the captures and the merchant's
 //! unsettled balance. What it promises is durable before it is said (soundness 2). `leg1` answers
-//! terminals, `leg2` talks to the issuer, `refund` and `void` guard what gives money back, `authorised` finds
+//! terminals, `leg2` talks to the issuer, `refund` and `void` guard what gives money back,
+//! `portal` is the merchant's other way in, `chargeback` rules on what issuers claim, `authorised` finds
 //! pre-authorisations, `settle` prices
 //! and pays out, `batch` and `batch_leg1` settle terminals' batches.
 
@@ -8,9 +9,11 @@ mod authorised;
 mod batch;
 mod batch_leg1;
 mod books;
+mod chargeback;
 mod config;
 mod leg1;
 mod leg2;
+mod portal;
 mod record;
 mod refund;
 mod repair;
@@ -117,7 +120,7 @@ impl Acquirer {
 
     fn key_of(&self, rrn: Rrn) -> TxnKey {
         let key = self.books.tx(rrn).expect("a transaction of ours").key;
-        let terminal = self.config.terminals[key.terminal as usize].id;
+        let (terminal, _) = self.config.who(key.terminal);
         TxnKey { terminal, batch: key.batch, stan: key.stan }
     }
 
@@ -129,13 +132,13 @@ impl Acquirer {
     /// The echoed data elements of a transaction, rebuilt from its record.
     fn txn_of(&self, rrn: Rrn) -> Txn {
         let tx = self.books.tx(rrn).expect("a transaction of ours");
-        let terminal = &self.config.terminals[tx.key.terminal as usize];
+        let (terminal, merchant) = self.config.who(tx.key.terminal);
         Txn {
             kind: tx.key.kind,
             amount: tx.asked,
             stan: tx.key.stan,
-            terminal: terminal.id,
-            merchant: self.config.merchants[terminal.merchant as usize].id,
+            terminal,
+            merchant: self.config.merchants[merchant as usize].id,
             batch: tx.key.batch,
         }
     }
@@ -273,7 +276,9 @@ impl Party for Acquirer {
             Input::Down { conn } => self.down(now, conn, fx),
             Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
             Input::SyncFailed => fx.halt(),
+            Input::Desk(asked) => self.desk(now, asked, fx),
             Input::Op(_) => unreachable!("an acquirer serves no cashier"),
+            Input::Device(_) => unreachable!("an acquirer has no printer"),
         }
     }
 

@@ -2,11 +2,12 @@
 //! merchant's unsettled takings, in one step with its reservation (soundness 13, 14). Each refusal has its
 //! own code, and none of them is 51.
 
+use super::chargeback::is_left;
 use super::leg1::SIGN_ON_AGAIN;
 use super::record::{Key, Record};
-use super::tx::State;
-use super::{Acquirer, OriginalDate, RefundGuard, ShortageCode};
-use crate::ids::ResponseCode;
+use super::tx::{State, Tx};
+use super::{Acquirer, OriginalDate, PortalGuard, RefundGuard, ShortageCode};
+use crate::ids::{ResponseCode, Rrn};
 use crate::money::Fen;
 use crate::party::observe::{Alarm, Decider};
 use crate::party::{ConnId, Effects, Observation};
@@ -24,6 +25,15 @@ pub(super) fn fingerprint(key: [u64; 2], card: &CardData) -> u64 {
     let mut hasher = SipHasher24::new_with_keys(key[0], key[1]);
     hasher.write(digits.as_bytes());
     hasher.finish().max(1)
+}
+
+/// How a refund reaches the acquirer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Channel {
+    /// Over a terminal's line, as a 0220.
+    Terminal,
+    /// At the merchant's portal.
+    Portal,
 }
 
 impl Acquirer {
@@ -63,18 +73,31 @@ impl Acquirer {
             return self.answer(now, conn, route, terminal, txn, rrn, code, fx);
         }
         let chain = request.original_rrn;
-        let record = Record::RefundAccepted { rrn, key, amount: txn.amount, chain };
+        self.reserve_refund(now, rrn, key, txn.amount, chain, fx);
+        fx.sync();
+        self.queue_advice(rrn);
+        self.answer(now, conn, route, terminal, txn, rrn, ResponseCode::APPROVED, fx);
+        self.send_first(chain, fx);
+    }
+
+    /// Guard and pool have let it through: reserved and its advice written down in one record, which the
+    /// caller syncs before it says so (soundness 14).
+    pub(super) fn reserve_refund(
+        &mut self,
+        now: Now,
+        rrn: Rrn,
+        key: Key,
+        amount: Fen,
+        chain: Rrn,
+        fx: &mut Effects,
+    ) {
+        let record = Record::RefundAccepted { rrn, key, amount, chain };
         self.commit("append refund accepted", &record, fx);
         self.books.came_at(rrn, now);
-        let (key, kind, amount) = (self.key_of(rrn), txn.kind, txn.amount);
-        let code = ResponseCode::APPROVED;
+        let (key, kind, code) = (self.key_of(rrn), key.kind, ResponseCode::APPROVED);
         fx.fact(Observation::Taken { key, rrn, chain, kind, amount });
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
         fx.fact(Observation::Queued { rrn });
-        fx.sync();
-        self.queue_advice(rrn);
-        self.answer(now, conn, route, terminal, txn, rrn, code, fx);
-        self.send_first(chain, fx);
     }
 
     /// The fingerprint of the card that was shown, where one was.
@@ -85,27 +108,18 @@ impl Acquirer {
     /// The code to refuse this refund with, if it must be refused. A refund that was never seen and shows
     /// no card cannot be held against the card of its sale: 30 (soundness 10, 22).
     fn refused(&self, now: Now, key: &Key, request: &Advice) -> Option<ResponseCode> {
-        let amount = request.txn.amount;
-        if amount <= Fen::ZERO {
-            return Some(ResponseCode(*b"13"));
-        }
-        let merchant = self.books.merchant_of(key);
-        let original = self.books.tx(request.original_rrn);
-        let original = original.filter(|tx| self.books.merchant_of(&tx.key) == merchant);
-        let Some(original) = original else { return Some(ResponseCode(*b"25")) };
-        if original.key.kind.side() != Side::Debit {
-            return Some(ResponseCode(*b"12"));
-        }
+        let (rrn, amount) = (request.original_rrn, request.txn.amount);
+        let original = match self.refundable(self.books.merchant_of(key), rrn, amount) {
+            Ok(original) => original,
+            Err(code) => return Some(code),
+        };
         match self.card_of(request) {
             None => return Some(ResponseCode(*b"30")),
             Some(card) if card != original.card => return Some(ResponseCode(*b"14")),
             Some(_) => {}
         }
-        let guard = self.config.choices.refund_guard;
-        let confirmed = self.books.confirmed_by(request.original_rrn, key);
-        let settled_enough = confirmed || guard == RefundGuard::Unconfirmed;
-        if original.state != State::Approved || !settled_enough || original.void.is_some() {
-            return Some(ResponseCode(*b"22"));
+        if let Some(code) = self.not_standing(key, rrn, &original) {
+            return Some(code);
         }
         // UNSOUND choice `OriginalDate::ThisYear`; soundly the date is only compared with the sale's own.
         let ahead = self.config.choices.original_date == OriginalDate::ThisYear
@@ -113,31 +127,68 @@ impl Acquirer {
         if original.date != request.original_date || ahead {
             return Some(ResponseCode(*b"25"));
         }
-        let refunded = match guard {
-            RefundGuard::Atomic | RefundGuard::Unconfirmed | RefundGuard::AsAuthorised => {
-                original.refunded
-            }
-            RefundGuard::EachAlone => Fen::ZERO,
+        self.beyond_capture(key, &original, amount, Channel::Terminal)
+    }
+
+    /// A sale or completion of this merchant's, to give so much back of, or the code to refuse it with.
+    pub(super) fn refundable(
+        &self,
+        merchant: u32,
+        rrn: Rrn,
+        amount: Fen,
+    ) -> Result<Tx, ResponseCode> {
+        if amount <= Fen::ZERO {
+            return Err(ResponseCode(*b"13"));
+        }
+        let original = self.books.tx(rrn);
+        let original = original.filter(|tx| self.books.merchant_of(&tx.key) == merchant);
+        let original = original.ok_or(ResponseCode(*b"25"))?;
+        if original.key.kind.side() != Side::Debit {
+            return Err(ResponseCode(*b"12"));
+        }
+        Ok(*original)
+    }
+
+    /// 22 to a refund of what is not approved, not confirmed, voided or about to be (soundness 13).
+    pub(super) fn not_standing(&self, key: &Key, rrn: Rrn, original: &Tx) -> Option<ResponseCode> {
+        let confirmed = self.books.confirmed_by(rrn, key);
+        let guard = self.config.choices.refund_guard;
+        let settled_enough = confirmed || guard == RefundGuard::Unconfirmed;
+        let stands = original.state == State::Approved && settled_enough && original.void.is_none();
+        (!stands).then_some(ResponseCode(*b"22"))
+    }
+
+    /// What is against the amount: what is left of the capture, the merchant's policy, its takings.
+    pub(super) fn beyond_capture(
+        &self,
+        key: &Key,
+        original: &Tx,
+        amount: Fen,
+        channel: Channel,
+    ) -> Option<ResponseCode> {
+        let choices = &self.config.choices;
+        let counted = match choices.portal_guard {
+            PortalGuard::Counted => original.refunded,
+            PortalGuard::OwnCount => channel.own_count(original),
         };
-        let limit = match guard {
+        let (refunded, limit) = match choices.refund_guard {
+            RefundGuard::Atomic | RefundGuard::Unconfirmed => (counted, original.amount),
+            RefundGuard::EachAlone => (Fen::ZERO, original.amount),
             RefundGuard::AsAuthorised => {
                 let authorised = original.of.and_then(|of| self.books.tx(of));
-                authorised.map_or(original.amount, |tx| tx.amount)
-            }
-            RefundGuard::Atomic | RefundGuard::Unconfirmed | RefundGuard::EachAlone => {
-                original.amount
+                (counted, authorised.map_or(original.amount, |tx| tx.amount))
             }
         };
-        if refunded + amount > limit {
+        if !is_left(refunded, limit, amount) {
             return Some(ResponseCode(*b"61"));
         }
-        let shortage = match self.config.choices.shortage_code {
-            ShortageCode::MerchantBalance => *b"76",
-            ShortageCode::InsufficientFunds => *b"51",
-        };
         if let Some(refusal) = self.books.against_policy(key, original, amount) {
             return Some(refusal.code());
         }
+        let shortage = match choices.shortage_code {
+            ShortageCode::MerchantBalance => *b"76",
+            ShortageCode::InsufficientFunds => *b"51",
+        };
         let net = amount - self.books.fee_back(original, amount).into_iter().sum();
         (self.books.pool_at(key) < net).then_some(ResponseCode(shortage))
     }

@@ -6,7 +6,7 @@ use super::books::Books;
 use super::record::{Cleared, Key, Record};
 use super::tx::Tx;
 use super::{Acquirer, AcquirerChoices, AcquirerConfig, CaptureDay, Contract, FeeOnReversal};
-use super::{FeeOnVoid, PayoutJob, TIMER_DAY, VoidReversed};
+use super::{FeeOnVoid, PayoutJob, PriceDay, TIMER_DAY, VoidReversed};
 use crate::clearing::fee::{CardKind, Channel, Fee, Item, PriceScope, Shares, TierBoundary};
 use crate::clearing::payout::{Takings, settle};
 use crate::clearing::policy::{Asked, Refusal};
@@ -110,7 +110,8 @@ impl Settling {
             | Cause::Void
             | Cause::CompletionVoid => takings.undone += amount,
             Cause::VoidReversal | Cause::CompletionVoidReversal => takings.undone -= amount,
-            Cause::Refund => takings.refunds += amount,
+            Cause::Refund | Cause::PortalRefund => takings.refunds += amount,
+            Cause::Chargeback => takings.withheld += amount,
             Cause::Fee => takings.fees += amount,
             Cause::FeeReturned => takings.fees -= amount,
             Cause::Sweep | Cause::Payout | Cause::TopUp => {}
@@ -278,7 +279,11 @@ impl Acquirer {
             CaptureDay::CutOff => open,
             CaptureDay::CivilDate => Day::of(now.wall),
         };
-        let fee = price(contract, settling, merchant, kind, amount, day);
+        let priced = match choices.price_day {
+            PriceDay::Clearing => day,
+            PriceDay::CivilDate => Day::of(now.wall),
+        };
+        let fee = price(contract, settling, merchant, kind, amount, priced);
         Some(Cleared { day, kind, fee: fee.parts })
     }
 

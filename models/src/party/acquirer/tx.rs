@@ -59,8 +59,12 @@ pub(super) struct Tx {
     pub part: Option<Fen>,
     /// Whether its terminal can take a part.
     pub takes_partial: bool,
-    /// Sum of refunds accepted on it.
+    /// Sum of what was given back of it: refunds, and chargebacks accepted.
     pub refunded: Fen,
+    /// Of that, at the portal.
+    pub refunded_at_portal: Fen,
+    /// Of that, by chargebacks.
+    pub charged_back: Fen,
     /// How many.
     pub refunds: u16,
     /// Fee charged less fee given back, by part.

@@ -2,8 +2,8 @@
 
 use super::decide::code_of;
 use super::record::{Decided, PinEffect, Record, State};
-use super::{AdviceCommit, Issuer};
-use crate::ids::Rrn;
+use super::{AdviceCommit, ClosedCredit, Issuer, RepeatedAdvice};
+use crate::ids::{ResponseCode, Rrn};
 use crate::money::Fen;
 use crate::party::observe::Reason;
 use crate::party::{ConnId, Effects, Observation};
@@ -26,7 +26,14 @@ impl Issuer {
                 if (tx.kind, tx.amount) == (txn.kind, txn.amount)
                     && tx.state != State::Tombstoned =>
             {
-                (tx.code, None)
+                let booked = tx.state == State::Approved;
+                match self.config.choices.repeated_advice {
+                    RepeatedAdvice::Answer94 if booked => (ResponseCode(*b"94"), None),
+                    RepeatedAdvice::BookedAgain if booked => {
+                        (tx.code, Some(self.judge_refund(now, rrn, advice)))
+                    }
+                    _ => (tx.code, None),
+                }
             }
             Some(_) => (self.other_content(txn, fx), None),
             None => {
@@ -56,7 +63,11 @@ impl Issuer {
             (Some(_), Some(_)) if amount <= Fen::ZERO => Reason::InvalidAmount,
             (Some(tx), Some(_)) if !tx.debits() => Reason::NotApproved,
             (Some(tx), Some(_)) => match tx.state {
-                State::Approved | State::Reversed => Reason::Granted,
+                State::Approved | State::Reversed => {
+                    let refuses = self.config.choices.closed_credit == ClosedCredit::Refused;
+                    let closed = account.filter(|_| refuses).and_then(|to| self.closed(to));
+                    closed.unwrap_or(Reason::Granted)
+                }
                 State::Declined | State::Tombstoned => Reason::NotApproved,
             },
         };

@@ -197,7 +197,31 @@ pub enum HoldEnd {
     ForgetsVoid,
 }
 
-/// What becomes of the hold when its completion is voided.
+/// What becomes of a refund whose account is closed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClosedCredit {
+    /// It goes to the returned refunds, under its own number (soundness 14).
+    #[default]
+    ReturnedRefunds,
+    /// UNSOUND (B25): it is refused with 14, and the acquirer has long said yes.
+    Refused,
+}
+
+/// What an advice gets that has come before.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RepeatedAdvice {
+    /// The answer that it got (soundness 2d, 23).
+    #[default]
+    StoredAnswer,
+    /// 94, where it is booked: it is known (soundness 16).
+    Answer94,
+    /// UNSOUND: a refund is booked once more.
+    BookedAgain,
+}
+
+/// What becomes of the hold when its completion is voided. Rules leave it to the issuer (flows 4.4).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CompletionVoided {
@@ -206,6 +230,12 @@ pub enum CompletionVoided {
     HoldReturns,
     /// It is over.
     HoldIsOver,
+}
+
+impl CompletionVoided {
+    fn is_usual(&self) -> bool {
+        *self == CompletionVoided::default()
+    }
 }
 
 /// An issuer's design choices; the defaults are sound.
@@ -234,8 +264,10 @@ pub struct IssuerChoices {
     pub completion_guard: CompletionGuard,
     /// What ends a hold.
     pub hold_end: HoldEnd,
-    /// What becomes of the hold when its completion is voided.
-    pub completion_voided: CompletionVoided,
+    /// What becomes of a refund to a closed account.
+    pub closed_credit: ClosedCredit,
+    /// What a repeated advice gets.
+    pub repeated_advice: RepeatedAdvice,
 }
 
 /// An issuer.
@@ -268,6 +300,9 @@ pub struct IssuerConfig {
     /// declared that it can take that (flows 8).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial_approval: bool,
+    /// What becomes of the hold when its completion is voided.
+    #[serde(default, skip_serializing_if = "CompletionVoided::is_usual")]
+    pub completion_voided: CompletionVoided,
     /// Design choices.
     #[serde(default)]
     pub choices: IssuerChoices,

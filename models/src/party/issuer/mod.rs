@@ -1,11 +1,12 @@
 //! The issuer: owns the account, the holds and the PIN counter, and is the only authority for 51.
 //! Idempotent by DE37; a reversal and its original commute (soundness 2d, 14, 23). `request` answers what
 //! may be declined, `advice` what is a fact, `reversal` undoes,
-//! `repair` is the clearing exchange; `decide` and `linked` find code and reason.
+//! `repair` is the clearing exchange, `dispute` takes up what holders complain of; `decide` and `linked` find code and reason.
 
 mod advice;
 mod config;
 mod decide;
+mod dispute;
 mod hold;
 mod linked;
 mod record;
@@ -193,6 +194,7 @@ impl Party for Issuer {
                 }
             }
             Input::House(op) => self.house(now, op, fx),
+            Input::Desk(asked) => self.desk(now, asked, fx),
             Input::Up { conn, .. } => {
                 self.conns.insert(conn, Framer::default());
             }
@@ -201,8 +203,10 @@ impl Party for Issuer {
             }
             Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
             Input::SyncFailed => fx.halt(),
-            Input::Op(_) | Input::Timer(_) | Input::Refused { .. } => {
-                unreachable!("an issuer serves no cashier, arms no timer and dials nobody")
+            Input::Op(_) | Input::Timer(_) | Input::Refused { .. } | Input::Device(_) => {
+                unreachable!(
+                    "an issuer serves no cashier, arms no timer, dials nobody, prints nothing"
+                )
             }
         }
     }

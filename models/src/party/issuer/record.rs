@@ -13,7 +13,7 @@ use crate::wire::{Kind, Side};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What one PIN entry did to the counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +59,8 @@ pub(super) enum Record {
     Expired { rrn: Rrn },
     /// UNSOUND choice: an adjustment of what is settled already.
     AdjustedAgain { rrn: Rrn },
+    /// A debit is disputed, by an operation of this number, and so much of it is claimed.
+    Disputed { op: u32, rrn: Rrn, amount: Fen },
     /// The house acted.
     House(HouseOp),
 }
@@ -92,6 +94,8 @@ pub(super) struct Tx {
     pub void: Option<Rrn>,
     /// Sum of refunds booked on it.
     pub refunded: Fen,
+    /// A chargeback was made of it.
+    pub disputed: bool,
     /// The earlier transaction that it names.
     pub of: Option<Rrn>,
     /// What it sets apart, if it is a pre-authorisation.
@@ -146,6 +150,7 @@ impl Tx {
             day: MonthDay::default(),
             void: None,
             refunded: Fen::ZERO,
+            disputed: false,
             of: None,
             hold: None,
             completion: None,
@@ -218,6 +223,8 @@ pub(super) struct Books {
     pub standing: BTreeSet<(Wall, Rrn)>,
     /// Approved pre-authorisations by their DE38, the latest last.
     pub authorised: IndexMap<AuthCode, Vec<Rrn>, FxBuildHasher>,
+    /// What was disputed, by the number of the operation.
+    pub disputes: BTreeMap<u32, (Rrn, Fen)>,
     hold_end: HoldEnd,
     pub(super) completion_voided: CompletionVoided,
 }
@@ -244,8 +251,9 @@ impl Books {
             txs: IndexMap::default(),
             standing: BTreeSet::new(),
             authorised: IndexMap::default(),
+            disputes: BTreeMap::new(),
             hold_end: config.choices.hold_end,
-            completion_voided: config.choices.completion_voided,
+            completion_voided: config.completion_voided,
         }
     }
 
@@ -271,6 +279,11 @@ impl Books {
                 None
             }
             Record::AdjustedAgain { rrn } => self.adjusted_again(rrn),
+            Record::Disputed { op, rrn, amount } => {
+                self.original(rrn).disputed = true;
+                self.disputes.insert(op, (rrn, amount));
+                None
+            }
             Record::House(op) => self.house(op),
         };
         if let Some(posting) = &posting {
@@ -292,9 +305,10 @@ impl Books {
                 _ => (rrn, ReleasedBy::Reversal),
             },
             Record::Expired { rrn } => (rrn, ReleasedBy::Expiry),
-            Record::Tombstone { .. } | Record::AdjustedAgain { .. } | Record::House(_) => {
-                return None;
-            }
+            Record::Tombstone { .. }
+            | Record::AdjustedAgain { .. }
+            | Record::Disputed { .. }
+            | Record::House(_) => return None,
         };
         // UNSOUND choice: what takes a hold away by a message of its own does not.
         let forgets = self.hold_end == HoldEnd::ForgetsVoid && why == ReleasedBy::Void;

@@ -3,7 +3,8 @@
 
 use super::decide::code_of;
 use super::record::{Record, State};
-use super::{AdviceCommit, Issuer, PinCount, Tombstones, key_of};
+use super::{AdviceCommit, Issuer, PinCount, RepeatedAdvice, Tombstones, key_of};
+use crate::ids::ResponseCode;
 use crate::party::observe::{Reason, TxnKey};
 use crate::party::{ConnId, Effects, Observation};
 use crate::time::Now;
@@ -20,7 +21,11 @@ impl Issuer {
     ) {
         let rrn = advice.rrn;
         let (reason, record) = self.judge_reversal(advice);
-        let code = code_of(reason, self.config.choices.frozen_code);
+        let known = reason == Reason::Granted && record.is_none();
+        let code = match self.config.choices.repeated_advice {
+            RepeatedAdvice::Answer94 if known => ResponseCode(*b"94"),
+            _ => code_of(reason, self.config.choices.frozen_code),
+        };
         let decided = Observation::ReversalDecided { rrn, code, reason };
         if self.config.choices.pin_count == PinCount::GivenBack {
             self.miscount_pin(rrn, -1);

@@ -88,6 +88,30 @@ pub enum ReplyMatching {
     Strict,
     /// UNSOUND (B10): DE4, DE11 and DE60 are not looked at.
     IgnoreStan,
+    /// UNSOUND (B18): DE22 as well, which no 0110 or 0210 brings back: no reply is ever taken.
+    Unechoed,
+}
+
+/// How a refund that was not answered is asked for again.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundRepeat {
+    /// With its own key, so that it is one refund however often it goes out (soundness 14).
+    #[default]
+    SameKey,
+    /// UNSOUND (B24): under a new STAN, as if nobody had ever asked.
+    NewStan,
+}
+
+/// How frames are found in what arrives on a line.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Framing {
+    /// In the stream of bytes, wherever it was cut on the way (flows 1).
+    #[default]
+    Stream,
+    /// UNSOUND (B75): one read is one frame; a read that is not ends the line.
+    SingleRead,
 }
 
 /// What becomes of a reply whose MAC does not verify.
@@ -145,6 +169,28 @@ pub enum PaidIntent {
     Refuse,
     /// UNSOUND (B71): a second tender is sent.
     SendAgain,
+    /// UNSOUND: refused only once the slip of the first is out; until then a second tender is sent.
+    OncePrinted,
+}
+
+/// What the terminal does when the printer says that a slip did not come out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrinterFault {
+    /// Keeps the approval and owes the slip: it is printed, marked, as soon as the printer prints again
+    /// (soundness 6).
+    #[default]
+    OweSlip,
+    /// UNSOUND (B68): reverses the payment with reason 96, although the slip may be out.
+    Reverse,
+    /// UNSOUND: notes the slip as out; nobody prints it again.
+    ForgetSlip,
+}
+
+impl PrinterFault {
+    fn is_usual(&self) -> bool {
+        *self == PrinterFault::default()
+    }
 }
 
 /// What the next boot does with an approval whose slip may not be out.
@@ -301,6 +347,9 @@ pub struct TerminalChoices {
     pub paid_intent: PaidIntent,
     /// What boot does with an unannounced approval.
     pub unannounced: Unannounced,
+    /// What the terminal does when a slip did not print.
+    #[serde(skip_serializing_if = "PrinterFault::is_usual")]
+    pub printer_fault: PrinterFault,
     /// What becomes of a new batch.
     pub new_batch: NewBatch,
     /// What must be finished before a settlement.
@@ -321,6 +370,10 @@ pub struct TerminalChoices {
     pub code_words: CodeWords,
     /// What an approval of a part is taken for.
     pub part_taken: PartTaken,
+    /// How an unanswered refund is asked for again.
+    pub refund_repeat: RefundRepeat,
+    /// How frames are found in what arrives.
+    pub framing: Framing,
 }
 
 /// Where a terminal's counters stand before its first message.

@@ -121,6 +121,8 @@ impl Terminal {
             ReplyMatching::IgnoreStan => {
                 reply.txn.terminal == sent.terminal && reply.txn.merchant == sent.merchant
             }
+            // What the request had in DE22 is compared with nothing, and is never that.
+            ReplyMatching::Unechoed => false,
         }
     }
 

@@ -1,12 +1,13 @@
 //! The terminal: STAN, batch, journal, one pending reversal. It never retries a sale; what it cannot know
 //! it reverses (flows 5, soundness 1 to 12). `online` decides what to do next and sends it, `exchange` takes
-//! the replies, `display` speaks to the cashier, `settle` settles the batch, `manage` is echo and sign-off.
+//! the replies, `display` speaks to the cashier, `printer` is what slips need, `settle` settles the batch, `manage` is echo and sign-off.
 
 mod config;
 mod display;
 mod exchange;
 mod manage;
 mod online;
+mod printer;
 mod record;
 mod settle;
 #[cfg(test)]
@@ -94,6 +95,8 @@ pub struct Terminal {
     reversal_tries: u8,
     /// Pending refunds to be repeated in this session.
     refunds_due: VecDeque<Stan>,
+    /// Slips that the printer has and has not answered. Until it has, nothing else begins.
+    at_printer: Vec<TxnKey>,
     /// Seals the cards of pending refunds in their records (soundness 22).
     storage_key: StorageKey,
     frame: Vec<u8>,
@@ -120,6 +123,7 @@ impl Terminal {
             tries: 0,
             reversal_tries: 0,
             refunds_due: VecDeque::new(),
+            at_printer: Vec::new(),
             frame: Vec::new(),
         }
     }
@@ -178,7 +182,9 @@ impl Terminal {
         for stan in self.journal.unannounced.clone() {
             self.announce(stan, true, fx);
         }
-        self.announce_batch(true, fx);
+        for slip in self.journal.batch_slips.clone() {
+            self.announce_batch(slip, true, fx);
+        }
         self.settlement_waits(Text::SettlementGoesOn, fx);
         let open = self.journal.doubt.iter().chain(&self.journal.refunds).copied();
         for stan in open.collect::<Vec<_>>() {
@@ -208,10 +214,7 @@ impl Terminal {
                 Some(Text::InvalidAmount)
             }
             TerminalOp::Sale { intent, amount, .. }
-            | TerminalOp::Completion { intent, amount, .. } => {
-                let refuses = self.config.choices.paid_intent == PaidIntent::Refuse;
-                self.journal.paid_before(*intent, *amount).filter(|_| refuses)
-            }
+            | TerminalOp::Completion { intent, amount, .. } => self.paid_before(*intent, *amount),
             TerminalOp::PreAuth { .. } | TerminalOp::Void { .. } => None,
             TerminalOp::Refund { original_rrn, .. } => {
                 let lines = &self.journal.lines;
@@ -229,6 +232,16 @@ impl Terminal {
         self.eager = true;
         self.tries = 0;
         self.drive(now, fx);
+    }
+
+    /// What was approved is paid, whatever became of its slip (soundness 6).
+    fn paid_before(&self, intent: u32, amount: Fen) -> Option<Text> {
+        let paid = self.journal.paid_before(intent, amount);
+        match self.config.choices.paid_intent {
+            PaidIntent::Refuse => paid,
+            PaidIntent::SendAgain => None,
+            PaidIntent::OncePrinted => paid.filter(|_| !self.journal.owes_slip_of(intent)),
+        }
     }
 
     /// Background work (sign-on, reversal, a refund's repeat) lets a cashier's operation wait; a
@@ -255,6 +268,10 @@ impl Terminal {
         if !self.is_link(conn) {
             return;
         }
+        let single = self.config.choices.framing == Framing::SingleRead;
+        if single {
+            self.framer = Framer::default();
+        }
         self.framer.push(chunk);
         let mut frame = std::mem::take(&mut self.frame);
         while self.is_link(conn) {
@@ -268,6 +285,11 @@ impl Terminal {
             }
         }
         self.frame = frame;
+        // UNSOUND choice: what this read left over is not waited for.
+        if single && self.framer.pending() > 0 && self.is_link(conn) {
+            fx.close(conn);
+            self.link_lost(now, fx);
+        }
     }
 
     fn is_link(&self, conn: ConnId) -> bool {
@@ -287,7 +309,10 @@ impl Party for Terminal {
             Input::Down { .. } => {}
             Input::Bytes { conn, chunk } => self.bytes(now, conn, chunk, fx),
             Input::SyncFailed => fx.halt(),
-            Input::House(_) => unreachable!("a terminal has no house operations"),
+            Input::Device(event) => self.device(now, event, fx),
+            Input::House(_) | Input::Desk(_) => {
+                unreachable!("a terminal has no house operations and no desk")
+            }
         }
     }
 

@@ -3,8 +3,8 @@
 
 use super::record::Record;
 use super::{
-    Activity, Keys, Link, NewBatch, ReversalAttempts, ReversalRecord, TIMER_DIAL, TIMER_REPLY,
-    TIMER_RETRY, Terminal,
+    Activity, Keys, Link, NewBatch, RefundRepeat, ReversalAttempts, ReversalRecord, TIMER_DIAL,
+    TIMER_REPLY, TIMER_RETRY, Terminal,
 };
 use crate::ids::{AuthCode, Batch, Stan};
 use crate::money::Fen;
@@ -21,7 +21,7 @@ use crate::wire::{
 impl Terminal {
     /// Takes the next step that is due.
     pub(super) fn drive(&mut self, now: Now, fx: &mut Effects) {
-        if self.activity != Activity::Idle {
+        if self.activity != Activity::Idle || !self.at_printer.is_empty() {
             return;
         }
         if std::mem::take(&mut self.sign_on_again) {
@@ -65,6 +65,7 @@ impl Terminal {
         } else if let Some(stan) = self.journal.doubt {
             self.reverse(stan, conn, fx);
         } else if let Some(stan) = self.refunds_due.pop_front() {
+            let stan = self.renumbered(stan, fx);
             self.send_refund(stan, None, conn, fx);
         } else if self.waiting.is_some() && self.journal.last_stan >= Stan::MAX {
             // Soundness 10: the counter begins anew only in a new batch, which a sign-on brings; until one
@@ -366,6 +367,28 @@ impl Terminal {
             fx.sync();
         }
         self.await_reply(Activity::Requesting(stan), fx);
+    }
+
+    /// UNSOUND choice `RefundRepeat::NewStan`: what is repeated is another refund from here on (B24). Soundly
+    /// its name stays.
+    fn renumbered(&mut self, stan: Stan, fx: &mut Effects) -> Stan {
+        let line = self.journal.lines[&stan];
+        let sealed = line.card.expect("a refund's record has its card");
+        let card = self.storage_key.open(sealed, line.batch, stan);
+        let (RefundRepeat::NewStan, Some(card)) = (self.config.choices.refund_repeat, card) else {
+            return stan;
+        };
+        let (op, amount) = (line.op, line.amount);
+        let (original_rrn, original_date) = (line.rrn, line.date);
+        self.commit("append abandoned", &Record::RefundRefused { stan }, fx);
+        let stan = self.journal.next_stan();
+        let card = self.storage_key.seal(&card, self.journal.batch, stan);
+        let record = Record::RefundPending { op, stan, amount, original_rrn, original_date, card };
+        self.commit("append refund pending", &record, fx);
+        let (key, original) = (self.key(stan), original_rrn);
+        fx.fact(Observation::RefundPending { op, key, amount, original });
+        fx.sync();
+        stan
     }
 
     /// 0220, on leg 1 a request that repeats itself with the same key. A repeat shows number and

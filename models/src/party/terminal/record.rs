@@ -65,6 +65,8 @@ pub(super) enum Record {
     RefundRefused { stan: Stan },
     /// Screen and slip are out.
     Announced { stan: Stan },
+    /// UNSOUND: the slip did not print, and the approval is to be reversed for it.
+    PrinterFailed { stan: Stan },
     /// The batch is being settled with these totals (soundness 17).
     Settling { op: Option<OpRef>, batch: Batch, stan: Stan, totals: Totals },
     /// The centre holds other totals under the 0500's STAN: they go out again under this one.
@@ -76,8 +78,8 @@ pub(super) enum Record {
     /// The batch's lines are cleared. `next` is open now; where the cashier wants `more`, an older batch was
     /// settled and the rest follows.
     BatchOver { next: Batch, more: bool },
-    /// The slip of the settlement is out.
-    BatchAnnounced,
+    /// The slip of a settlement is out.
+    BatchAnnounced { batch: Batch, stan: Stan },
 }
 
 /// What comes next in a settlement.
@@ -166,6 +168,8 @@ pub(super) struct Line {
     pub auth: Option<AuthCode>,
     /// A refund's card, for its repeats.
     pub card: Option<SealedCard>,
+    /// Its batch is over, and only its slip keeps it here.
+    pub settled: bool,
 }
 
 impl Line {
@@ -196,14 +200,14 @@ pub(super) struct Journal {
     pub doubt: Option<Stan>,
     /// Refunds that repeat themselves, oldest first.
     pub refunds: Vec<Stan>,
-    /// Approvals whose screen and slip may not be out, oldest first.
+    /// Approvals whose screen and slip may not be out, oldest first: slips that are owed.
     pub unannounced: Vec<Stan>,
     /// What was paid of each purchase.
     pub paid: IndexMap<u32, Paid, FxBuildHasher>,
     /// The settlement under way; until it is over nothing is sold.
     pub settling: Option<Settling>,
-    /// The slip of a settlement that may not be out.
-    pub batch_slip: Option<BatchSlip>,
+    /// Slips of settlements that may not be out, oldest first.
+    pub batch_slips: Vec<BatchSlip>,
 }
 
 impl Journal {
@@ -219,7 +223,7 @@ impl Journal {
             unannounced: Vec::new(),
             paid: IndexMap::default(),
             settling: None,
-            batch_slip: None,
+            batch_slips: Vec::new(),
         }
     }
 
@@ -297,7 +301,13 @@ impl Journal {
                 self.lines.swap_remove(&stan);
                 self.refunds.retain(|refund| *refund != stan);
             }
-            Record::Announced { stan } => self.unannounced.retain(|line| *line != stan),
+            Record::Announced { stan } => {
+                self.unannounced.retain(|line| *line != stan);
+                if self.lines.get(&stan).is_some_and(|line| line.settled) {
+                    self.lines.swap_remove(&stan);
+                }
+            }
+            Record::PrinterFailed { stan } => self.take_back(stan, ReversalReason::CouldNotFinish),
             Record::Settling { op, batch, stan, totals } => {
                 let (waited_for, step, uploaded) = (op, Step::Totals, BTreeSet::new());
                 self.use_up(stan);
@@ -321,7 +331,9 @@ impl Journal {
                 }
             }
             Record::BatchOver { next, more } => self.batch_over(next, more),
-            Record::BatchAnnounced => self.batch_slip = None,
+            Record::BatchAnnounced { batch, stan } => {
+                self.batch_slips.retain(|slip| (slip.batch, slip.stan) != (batch, stan));
+            }
         }
     }
 
@@ -335,14 +347,19 @@ impl Journal {
         self.batch = batch;
     }
 
-    /// What the batch held is gone, whatever it was; what was paid stays paid (soundness 6).
+    /// What the batch held is gone, whatever it was; what was paid stays paid, and a slip that is owed stays
+    /// owed (soundness 6).
     fn batch_over(&mut self, next: Batch, more: bool) {
         let settling = self.settling.take().expect("a settlement that is over had begun");
         let Settling { op, batch, stan, totals, step, .. } = settling;
         let (op, balanced) = (op.filter(|_| !more), step == Step::End);
-        self.batch_slip = Some(BatchSlip { op, stan, batch, totals, balanced });
+        self.batch_slips.push(BatchSlip { op, stan, batch, totals, balanced });
         self.open_batch(next);
-        self.lines.retain(|_, line| line.batch != batch);
+        let owed = &self.unannounced;
+        self.lines.retain(|stan, line| {
+            line.settled |= line.batch == batch;
+            !line.settled || owed.contains(stan)
+        });
         let left = |stan: &Stan| self.lines.contains_key(stan);
         self.doubt = self.doubt.filter(left);
         self.refunds.retain(left);
@@ -374,6 +391,7 @@ impl Journal {
             code: ResponseCode::APPROVED,
             auth: None,
             card: None,
+            settled: false,
         }
     }
 
@@ -405,6 +423,27 @@ impl Journal {
         }
     }
 
+    /// Whether the slip of what paid a purchase is owed.
+    pub fn owes_slip_of(&self, intent: u32) -> bool {
+        self.unannounced.iter().any(|stan| self.lines[stan].intent == Some(intent))
+    }
+
+    /// UNSOUND: an approval is in doubt again, to be reversed, and what it paid is not paid.
+    fn take_back(&mut self, stan: Stan, reason: ReversalReason) {
+        self.unannounced.retain(|line| *line != stan);
+        let line = self.line(stan);
+        line.state = LineState::Doubt;
+        line.reason = reason;
+        let (intent, linked, amount) = (line.intent, line.linked, line.amount);
+        if let Some(intent) = intent {
+            self.unpay(intent, amount);
+        }
+        if let Some(intent) = self.intent_of(linked) {
+            self.pay(intent, amount, amount);
+        }
+        self.doubt = Some(stan);
+    }
+
     /// The purchase that the sale of this name paid, where it stands in this journal.
     fn intent_of(&self, linked: Linked) -> Option<u32> {
         let Linked::Rrn { rrn, original, .. } = linked else { return None };
@@ -421,6 +460,7 @@ impl Journal {
     pub fn is_orphan(&self, record: &Record) -> bool {
         let (Record::Reason { stan, .. }
         | Record::Approved { stan, .. }
+        | Record::PrinterFailed { stan }
         | Record::Announced { stan }) = record
         else {
             return false;
@@ -437,15 +477,8 @@ impl Journal {
                 for stan in std::mem::take(&mut self.unannounced) {
                     let line = self.line(stan);
                     if line.kind.class() == Class::Request {
-                        line.state = LineState::Doubt;
-                        let (intent, linked, amount) = (line.intent, line.linked, line.amount);
-                        if let Some(intent) = intent {
-                            self.unpay(intent, amount);
-                        }
-                        if let Some(intent) = self.intent_of(linked) {
-                            self.pay(intent, amount, amount);
-                        }
-                        self.doubt = Some(stan);
+                        let reason = line.reason;
+                        self.take_back(stan, reason);
                     }
                 }
             }

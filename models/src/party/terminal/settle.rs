@@ -29,7 +29,7 @@ impl Journal {
     /// Everything that counts, whatever its batch, in the order of the lines: approved and not undone.
     fn items(&self) -> impl Iterator<Item = Item> {
         let counts = |state| matches!(state, LineState::Approved | LineState::RefundAccepted);
-        let lines = self.lines.iter().filter(move |(_, line)| counts(line.state));
+        let lines = self.lines.iter().filter(move |(_, line)| counts(line.state) && !line.settled);
         let items = lines.map(|(stan, line)| {
             let (batch, kind, amount) = (line.batch, line.kind, line.amount);
             Item { batch, stan: *stan, kind, amount }
@@ -284,29 +284,25 @@ impl Terminal {
         self.refunds_due.retain(|due| self.journal.lines.contains_key(due));
         fx.fact(Observation::BatchOver { terminal, batch, next });
         fx.sync();
-        self.announce_batch(false, fx);
+        let slip = *self.journal.batch_slips.last().expect("the batch that is over has a slip");
+        self.announce_batch(slip, false, fx);
         self.offered = None;
         self.waiting = more.map(|op| TerminalOp::Settle { op }).or(self.waiting);
         self.sign_off_due = more.is_none();
         self.drive(now, fx);
     }
 
-    /// Prints the totals and notes that they are out; a restart in between prints them again, marked.
-    pub(super) fn announce_batch(&mut self, reprint: bool, fx: &mut Effects) {
-        let Some(BatchSlip { op, stan, batch, totals, balanced }) = self.journal.batch_slip else {
-            return;
-        };
-        self.about(stan, fx);
-        let key = TxnKey { terminal: self.config.id, batch, stan };
-        if let Some(op) = op {
+    /// Says that a batch is settled and gives its slip to the printer; a restart before the printer has
+    /// answered does so again, marked.
+    pub(super) fn announce_batch(&mut self, slip: BatchSlip, reprint: bool, fx: &mut Effects) {
+        if let Some(op) = slip.op {
+            self.about(slip.stan, fx);
             self.screen(op, None, None, Text::Settled, fx);
         }
-        fx.show(Observation::BatchSlip { key, totals, balanced, reprint });
-        if let Some(op) = op {
+        self.print_batch_slip(slip, reprint, fx);
+        if let Some(op) = slip.op {
             self.end(op, Outcome::Ok, fx);
         }
-        self.commit("append batch announced", &Record::BatchAnnounced, fx);
-        fx.sync();
     }
 
     /// The cashier is told once that the settlement takes longer; it goes on by itself.

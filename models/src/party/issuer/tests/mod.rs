@@ -59,6 +59,7 @@ fn config() -> IssuerConfig {
         daily_sale_count: None,
         pin_tries: 3,
         hold_percent: 115,
+        completion_voided: Default::default(),
         hold_lasts_ms: 30 * 86_400_000,
         partial_approval: false,
         choices: IssuerChoices::default(),

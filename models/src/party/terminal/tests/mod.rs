@@ -6,7 +6,7 @@ mod parts;
 
 use super::*;
 use crate::ids::{MerchantId, ResponseCode, Rrn, TerminalId};
-use crate::party::{Effect, Observation, Peer};
+use crate::party::{DeviceEvent, Effect, Observation, Peer};
 use crate::time::{MonthDay, TimeOfDay, Wall, YearMonth};
 use crate::wire::card::CardData;
 use crate::wire::key::WorkingKeys;
@@ -26,6 +26,9 @@ struct Till {
     /// Generation of the keys that the centre gave out last.
     generation: u32,
     batch: Batch,
+    /// Whether the printer prints, and what it was given last.
+    prints: bool,
+    given: VecDeque<TxnKey>,
 }
 
 fn config() -> TerminalConfig {
@@ -54,7 +57,8 @@ impl Till {
         let terminal = Terminal::new(config.clone());
         let batch = config.opening.batch;
         let (journal, sent) = (Vec::new(), Vec::new());
-        Till { terminal, config, journal, sent, generation: 0, batch }
+        let (prints, given) = (true, VecDeque::new());
+        Till { terminal, config, journal, sent, generation: 0, batch, prints, given }
     }
 
     /// One thing happens; `syncs` is how many syncs are still made before the power goes. Hands back the
@@ -75,6 +79,7 @@ impl Till {
                     let received = decode(fx.bytes(frame)).expect("a message of ours");
                     self.sent.push(received.message);
                 }
+                Effect::Print(slip) => self.given.extend(slip.printed_key()),
                 _ => {}
             }
             let quiet = matches!(
@@ -89,8 +94,16 @@ impl Till {
                 done.push(effect.name());
             }
             if left == 0 {
-                break;
+                self.given.clear();
+                return done;
             }
+        }
+        while let Some(key) = self.given.pop_front() {
+            let event = match self.prints {
+                true => DeviceEvent::Printed { key },
+                false => DeviceEvent::NotPrinted { key },
+            };
+            done.extend(self.step(Input::Device(event), left));
         }
         done
     }
@@ -166,6 +179,14 @@ impl Till {
                 let ask = TerminalOp::Refund { op, amount, original_rrn, original_date, card };
                 self.step(Input::Op(ask), syncs)
             }
+            "jam" => {
+                self.prints = false;
+                Vec::new()
+            }
+            "ready" => {
+                self.prints = true;
+                self.step(Input::Device(DeviceEvent::PrinterReady), syncs)
+            }
             "settle" => self.step(Input::Op(TerminalOp::Settle { op: op(4) }), syncs),
             "batch" => {
                 self.batch = self.batch.next();
@@ -219,6 +240,16 @@ fn every_rule_that_concerns_a_terminal() {
     check("soundness 6: shown after a restart", cut, &format!("{announced}, connect"));
     check("soundness 6: never reversed after it", &format!("{cut} up 00"), "set clock");
     check("soundness 6: paid is paid", "sale 00 again", "show screen");
+    check(
+        "soundness 6: a slip that did not print is owed",
+        "jam sale 00",
+        "append approved, sync, show screen, print slip, show screen",
+    );
+    check("soundness 6: paid all the same", "jam sale 00 again", "show screen");
+    let owed = "print slip, append announced, sync";
+    check("soundness 6: and printed when it can be", "jam sale 00 ready", owed);
+    check("soundness 6: or after a restart", "jam sale 00 boot ready", owed);
+    check("soundness 6: once", "jam sale 00 ready ready", "");
     check(
         "soundness 7: a wrong MAC leaves the record",
         "sale 00!",
@@ -306,6 +337,33 @@ fn every_rule_relaxed_shows() {
         |config| config.choices.paid_intent = PaidIntent::SendAgain,
         "sale 00 again",
         "append sale pending, sync, send 0200",
+    );
+    let once_printed: fn(&mut TerminalConfig) =
+        |config| config.choices.paid_intent = PaidIntent::OncePrinted;
+    check(
+        "paid_intent = once-printed (soundness 6)",
+        once_printed,
+        "jam sale 00 again",
+        "append sale pending, sync, send 0200",
+    );
+    check(
+        "paid_intent = once-printed, and it is printed",
+        once_printed,
+        "jam sale 00 ready again",
+        "show screen",
+    );
+    check(
+        "printer_fault = reverse (soundness 6)",
+        |config| config.choices.printer_fault = PrinterFault::Reverse,
+        "jam sale 00",
+        "append approved, sync, show screen, print slip, append printer failed, sync, show screen, \
+         send 0400",
+    );
+    check(
+        "printer_fault = forget-slip (soundness 6)",
+        |config| config.choices.printer_fault = PrinterFault::ForgetSlip,
+        "jam sale 00 ready",
+        "",
     );
     check(
         "unannounced = reverse (soundness 6)",
