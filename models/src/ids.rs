@@ -95,6 +95,8 @@ ascii_id!(
 impl ResponseCode {
     /// 00 approved; in a 0410 also "undone".
     pub const APPROVED: ResponseCode = ResponseCode(*b"00");
+    /// 10 approved in part: DE4 of the reply says how much (flows 8).
+    pub const PARTIAL: ResponseCode = ResponseCode(*b"10");
 
     /// Whether a sale is approved by this code: 00, 11, 16, and 10 only where the terminal declared
     /// partial approval (soundness, codes).

@@ -78,6 +78,8 @@ stories! {
     completed_beyond_the_hold: "unsound/completed-beyond-the-hold",
     copy_forwarded: "unsound/copy-forwarded",
     dated_ahead: "unsound/dated-ahead",
+    part_captured_as_the_whole: "unsound/part-captured-as-the-whole",
+    part_taken_for_the_whole: "unsound/part-taken-for-the-whole",
     details_left_out: "unsound/details-left-out",
     double_press: "unsound/double-press",
     end_message_trusted: "unsound/end-message-trusted",

@@ -35,6 +35,7 @@ mod clearing;
 mod holds;
 mod issuer;
 mod pairs;
+mod parts;
 #[path = "../shared/plans.rs"]
 mod plans;
 mod refunds;
@@ -79,6 +80,7 @@ fn rows() -> impl Iterator<Item = &'static Row> {
         issuer::ROWS,
         batches::ROWS,
         holds::ROWS,
+        parts::ROWS,
         refunds::ROWS,
     ];
     tables.into_iter().flatten()

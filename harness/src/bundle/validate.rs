@@ -4,7 +4,7 @@
 
 use crate::plan::{
     Fault, FaultKind, LONGEST_SYNC_MS, Latency, MessageFilter, NodeId, PLAN_VERSION, Place, Plan,
-    Start, When,
+    Start, Task, When,
 };
 use crate::scenario::effects_of;
 use cardstorm_models::ids::{Batch, Stan};
@@ -210,6 +210,13 @@ fn ops(plan: &Plan) -> Checked {
         check(numbered, format!("{path}.task"), why)?;
         if let Some(of) = op.task.of() {
             known(format!("{path}.task.of"), "operation", of.into(), plan.ops.len())?;
+        }
+        if let Task::Rest { of, intent, .. } = op.task {
+            let first = &plan.ops[of as usize];
+            let paid = first.task.is_sale() && first.task.intent() == Some(intent);
+            check(paid && first.terminal == op.terminal, format!("{path}.task.of"), || {
+                format!("operation {of} pays no part of purchase {intent} at this terminal")
+            })?;
         }
         if let Some(amount) = op.task.amount() {
             money(format!("{path}.task.amount"), amount)?;

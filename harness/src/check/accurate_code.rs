@@ -1,8 +1,9 @@
 //! I5, accurate-code. If a reply was accepted, the code shown is its DE39 with that code's own words, and
 //! the acquirer relayed the issuer's DE39 unchanged; otherwise the terminal shows its own doubt text and no
 //! code. 51 is shown only where the issuer decided 51 for that transaction and its rebuilt balance was
-//! short; a 51 that the terminal accepted is shown. 25 tells a refund that its sale is not there, which is
-//! never so where the acquirer has captured it for that merchant.
+//! short; a 51 that the terminal accepted is shown. 10 is shown only where the issuer granted a part of what
+//! its rebuilt balance was short of, to a terminal that had declared that it can take one. 25 tells a refund
+//! that its sale is not there, which is never so where the acquirer has captured it for that merchant.
 
 use super::book::{Book, Standing};
 use super::{Findings, Invariant, Offence, Remark, Verdict};
@@ -217,6 +218,9 @@ fn wrong(
     if !words_fit {
         return Some((Remark::WordsOfCodeShown { code: shown }, terminal));
     }
+    if shown == ResponseCode::PARTIAL {
+        return in_part(book, key, terminal);
+    }
     if shown != SHORT {
         return None;
     }
@@ -225,6 +229,21 @@ fn wrong(
         Some((SHORT, Reason::Balance, false)) => Some((Remark::No51BalanceCovers, Place::Issuer)),
         Some((SHORT, ..)) => Some((Remark::No51OtherReason, Place::Issuer)),
         _ => Some((Remark::No51NeverDecided, Place::Acquirer)),
+    }
+}
+
+/// What is wrong with a 10 that is shown, and who got it wrong.
+fn in_part(book: &Book, key: TxnKey, terminal: Place) -> Option<(Remark, Place)> {
+    let at = book.plan.terminal_by_id(key.terminal).unwrap_or(0);
+    if !book.plan.world.terminals[usize::from(at)].partial_approval {
+        return Some((Remark::No10Undeclared, terminal));
+    }
+    match decided(book, key) {
+        Some((ResponseCode::PARTIAL, Reason::GrantedInPart, true)) => None,
+        Some((ResponseCode::PARTIAL, Reason::GrantedInPart, false)) => {
+            Some((Remark::No10BalanceCovers, Place::Issuer))
+        }
+        _ => Some((Remark::No10NeverGranted, Place::Acquirer)),
     }
 }
 

@@ -11,7 +11,7 @@ use cardstorm_models::party::observe::TxnKey;
 pub(super) fn blame(book: &Book, key: &TxnKey, txn: &TerminalTxn) -> Place {
     let terminal = book.plan.place_of(key.terminal);
     let hosts: Vec<&HostTxn> = txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn)).collect();
-    let approves = |code: ResponseCode| code.approves_sale(false);
+    let approves = |code: ResponseCode| code.approves_sale(true);
     let done = |code: ResponseCode| matches!(&code.0, b"00" | b"12" | b"25");
     let answered = hosts.iter().any(|host| host.answered.is_some_and(|(code, _)| approves(code)));
     let undone_upstream = hosts.iter().any(|host| host.undoing);

@@ -285,7 +285,9 @@ impl Book {
             Observation::Tombstone { key } => self.tombstone(event, key),
             Observation::Decided { rrn, account, amount, code, reason } => {
                 let needed = self.needed(rrn, amount);
-                let short = account.is_some_and(|account| self.available(account) < needed);
+                // What a grant has taken already was there when it was decided.
+                let taken = self.hosts.get(&rrn).map_or(Fen::ZERO, |host| host.debited);
+                let short = account.is_some_and(|account| self.available(account) + taken < needed);
                 self.hosts.entry(rrn).or_default().decided = Some((code, reason, short));
             }
             Observation::Cleared { rrn, day, .. } => {

@@ -1,7 +1,7 @@
 //! I6, conservation. Every posting adds up to zero and moves the account of its own card or merchant; the
 //! balances that parties claim at the end are those that their postings make, and every account that was
 //! posted on is read; at quiescence, per chain, what the issuer owes is what the acquirer is owed; DE4 is the
-//! same on every hop of a transaction.
+//! same on every hop of a transaction, but in a reply with 10: there it is lower, and the same in every copy.
 
 use super::blame::blame;
 use super::book::{Book, key_of};
@@ -13,6 +13,7 @@ use cardstorm_models::ledger::{Account, Posting};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::{Stray, TxnKey};
+use cardstorm_models::wire::Mti;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A0: the message that it answers has no good MAC.
@@ -28,6 +29,8 @@ pub(super) struct Check {
     /// What parties read out of damaged copies and dropped: a refusal echoes it, whichever transaction
     /// the damage makes it look like.
     misread: BTreeSet<(NodeId, TxnKey, Fen)>,
+    /// DE4 as it was first answered with 10.
+    parts: BTreeMap<TxnKey, Fen>,
 }
 
 impl Check {
@@ -54,9 +57,16 @@ impl Check {
                 let Some(txn) = book.txns.get(&key) else { return };
                 let echoes = message.code == Some(UNAUTHENTIC)
                     && self.misread.contains(&(event.node, key, message.amount));
-                if txn.amount != message.amount && !echoes {
-                    self.findings.offence(message.amount - txn.amount, event.key(), || Offence {
-                        expected: Remark::SameAmountOnEveryHop { amount: txn.amount },
+                let asked = txn.amount;
+                let part = message.code == Some(ResponseCode::PARTIAL)
+                    && matches!(message.mti, Mti::M0110 | Mti::M0210)
+                    && message.amount > Fen::ZERO
+                    && message.amount < asked;
+                let due =
+                    if part { *self.parts.entry(key).or_insert(message.amount) } else { asked };
+                if due != message.amount && !echoes {
+                    self.findings.offence(message.amount - due, event.key(), || Offence {
+                        expected: Remark::SameAmountOnEveryHop { amount: due },
                         observed: Remark::AmountInMessage {
                             amount: message.amount,
                             mti: message.mti,

@@ -144,7 +144,8 @@ fn contract_of<'b>(
 
 /// What kind of card the cashier was given, by the plan.
 fn card_kind(book: &Book, txn: &TerminalTxn) -> Option<CardKind> {
-    let (Asked::Sale { card, .. } | Asked::Completion { card, .. }) = book.ops.get(&txn.op?)?.asked
+    let (Asked::Sale { card, .. } | Asked::Rest { card, .. } | Asked::Completion { card, .. }) =
+        book.ops.get(&txn.op?)?.asked
     else {
         return None;
     };

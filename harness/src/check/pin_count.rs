@@ -40,6 +40,7 @@ fn entry(reason: Reason) -> Option<Entry> {
         Reason::WrongPin => Some(Entry::Wrong),
         Reason::PinTriesUsed => Some(Entry::NoneLeft),
         Reason::Granted
+        | Reason::GrantedInPart
         | Reason::Balance
         | Reason::AmountLimit
         | Reason::CountLimit
@@ -76,7 +77,9 @@ impl Check {
         }
         let op = book.txns.get(&key).and_then(|txn| txn.op);
         let asked = op.and_then(|op| book.ops.get(&op)).map(|op| op.asked);
-        let Some(Asked::Sale { card, .. } | Asked::PreAuth { card }) = asked else {
+        let Some(Asked::Sale { card, .. } | Asked::Rest { card, .. } | Asked::PreAuth { card }) =
+            asked
+        else {
             self.blind = true;
             return;
         };

@@ -133,6 +133,9 @@ remarks! {
     No51BalanceCovers,
     No51OtherReason,
     No51NeverDecided,
+    No10Undeclared,
+    No10BalanceCovers,
+    No10NeverGranted,
     NoScreenNoCode,
 
     // conservation

@@ -110,8 +110,14 @@ impl Check {
 
     fn said(&mut self, event: &Event, book: &Book, said: &Observation) {
         match *said {
-            Observation::Taken { key, rrn, kind, amount, .. } if is_void(kind) => {
+            Observation::Taken { key, rrn, chain, kind, amount } if is_void(kind) => {
                 self.judged(event, book, rrn, key, amount);
+                // Its record reserves the sale, whether or not the line then carries it (soundness 13). What
+                // is refused, or undone before it came, hangs on no chain but its own.
+                let due = self.due.get(&rrn).filter(|due| due.codes.is_empty());
+                if let Some(due) = due.filter(|_| chain != rrn) {
+                    self.voids.entry(due.original).or_insert(rrn);
+                }
             }
             Observation::Taken { rrn, chain, kind: Kind::Refund, amount, .. } if chain != rrn => {
                 self.refund_taken(event, book, rrn, chain);
@@ -180,7 +186,7 @@ impl Check {
             _ if host.tombstoned => add(true, b"12"),
             _ if host.undoing => add(true, b"22"),
             None => add(true, b"22"),
-            Some((code, _)) => add(!code.approves_sale(false), b"12"),
+            Some((code, _)) => add(!code.approves_sale(true), b"12"),
         }
         let spent = self.voids.contains_key(&original)
             || self.refunded.get(&original).is_some_and(|sum| *sum > Fen::ZERO);
@@ -196,7 +202,10 @@ impl Check {
                 unsure.insert(ResponseCode(*b"12"));
             }
         }
-        add(sale.is_some_and(|sale| sale.amount != amount), b"64");
+        // Of a sale that was approved in part, that part is the whole (flows 8).
+        let captured = host.chain_total.captured;
+        let whole = sale.map(|sale| if captured > Fen::ZERO { captured } else { sale.amount });
+        add(whole.is_some_and(|whole| whole != amount), b"64");
         Due { original, codes, unsure }
     }
 
@@ -258,7 +267,7 @@ impl Check {
     fn refund_taken(&mut self, event: &Event, book: &Book, rrn: Rrn, chain: Rrn) {
         self.findings.checked();
         let stands = book.hosts.get(&chain).is_some_and(|host| {
-            let approved = host.answered.is_some_and(|(code, _)| code.approves_sale(false));
+            let approved = host.answered.is_some_and(|(code, _)| code.approves_sale(true));
             approved && !host.undoing && !host.tombstoned
         });
         let voided = self.voids.contains_key(&chain);
@@ -333,6 +342,7 @@ fn merchant(book: &Book, key: &TxnKey) -> Option<u32> {
 fn card(book: &Book, txn: &TerminalTxn) -> Option<u32> {
     match book.ops.get(&txn.op?)?.asked {
         Asked::Sale { card, .. }
+        | Asked::Rest { card, .. }
         | Asked::PreAuth { card }
         | Asked::Completion { card, .. }
         | Asked::Void { card, .. } => Some(card),

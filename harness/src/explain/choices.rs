@@ -117,6 +117,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
          whose words are not those of the code beside them.",
     ),
     (
+        "terminal",
+        "part_taken",
+        "flows 8; B44",
+        "With 10 only DE4 of the reply says what was taken. A slip over the whole lets the goods go for a part of \
+         their price. Look at DE4 of the 0210 against the slip.",
+    ),
+    (
         "acquirer",
         "forward_record",
         "soundness 2a",
@@ -197,6 +204,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
         "decline_code",
         "soundness, codes; B39",
         "The issuer decided and its code says why; every hop passes it on as it is. Look at DE39 on either leg.",
+    ),
+    (
+        "acquirer",
+        "captured_part",
+        "flows 8, 11; B44",
+        "The merchant is credited what the holder is debited, and that is the part. Look at DE4 of the issuer's \
+         0210 against the capture.",
     ),
     (
         "acquirer",

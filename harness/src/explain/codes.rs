@@ -35,6 +35,14 @@ pub(super) const USED: &[(&str, &str, &str, &str)] = &[
         "A terminal that takes it for a decline and forgets the sale.",
     ),
     (
+        "10",
+        "Approved in part: the balance covered only what DE4 of the reply says. The issuer says it \
+         only to a terminal that declared that it can take a part; slip, totals, void and refund go \
+         by that amount, and the rest is another tender of the same purchase.",
+        "flows 8; soundness, codes; B44",
+        "DE4 of the 0210 against the slip and the capture.",
+    ),
+    (
         "12",
         "The linked transaction makes no sense. In the answer to a reversal: the original was \
          never approved, and the reversal is done.",

@@ -97,7 +97,7 @@ impl Coverage {
             What::Crashed { .. } => self.died(here),
             What::OpBegins { asked, .. } => {
                 self.begun[usize::from(here.0)] = Some(match asked {
-                    Asked::Sale { .. } => Exchange::Sale,
+                    Asked::Sale { .. } | Asked::Rest { .. } => Exchange::Sale,
                     Asked::Void { of, .. } => self.voids[*of as usize],
                     Asked::PreAuth { .. } => Exchange::PreAuth,
                     Asked::Completion { .. } => Exchange::Completion,

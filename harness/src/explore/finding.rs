@@ -93,6 +93,7 @@ fn shape(plan: &Plan) -> String {
     for op in &plan.ops {
         let task = match op.task {
             Task::Sale { intent, .. } => format!("sale {:?}", first(intent)),
+            Task::Rest { of, .. } => format!("rest {of}"),
             Task::PreAuth { .. } => "pre-auth".to_owned(),
             Task::Completion { of, intent, .. } => format!("completion {of} {:?}", first(intent)),
             Task::Void { of, amount, .. } => format!("void {of} {}", amount.is_some()),

@@ -12,6 +12,7 @@ pub fn names(plan: &Plan) -> Names {
     let numbered = |what: &str, n: usize| format!("{what}-{}", n + 1);
     let ops = plan.ops.iter().enumerate().map(|(n, op)| match op.task {
         Task::Sale { .. } => numbered("sale", n),
+        Task::Rest { .. } => numbered("rest", n),
         Task::PreAuth { .. } => numbered("pre-auth", n),
         Task::Completion { .. } => numbered("completion", n),
         Task::Void { .. } => numbered("void", n),

@@ -76,6 +76,15 @@ pub enum Asked {
         /// Number of the card.
         card: u32,
     },
+    /// What a purchase that was approved in part leaves to pay.
+    Rest {
+        /// The purchase.
+        intent: u32,
+        /// The operation that paid the part.
+        of: u32,
+        /// Number of the card.
+        card: u32,
+    },
     /// Money set apart.
     PreAuth {
         /// Number of the card.
@@ -124,7 +133,9 @@ impl Asked {
     /// The purchase that it pays, if it is a payment.
     pub fn intent(self) -> Option<u32> {
         match self {
-            Asked::Sale { intent, .. } | Asked::Completion { intent, .. } => Some(intent),
+            Asked::Sale { intent, .. }
+            | Asked::Rest { intent, .. }
+            | Asked::Completion { intent, .. } => Some(intent),
             Asked::PreAuth { .. }
             | Asked::Void { .. }
             | Asked::Refund { .. }
@@ -145,7 +156,8 @@ impl Asked {
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
-            Asked::Completion { of, .. }
+            Asked::Rest { of, .. }
+            | Asked::Completion { of, .. }
             | Asked::Void { of, .. }
             | Asked::Refund { of }
             | Asked::PortalRefund { of } => Some(of),
@@ -156,6 +168,7 @@ impl Asked {
     pub fn of(task: &Task) -> Asked {
         match *task {
             Task::Sale { intent, card, .. } => Asked::Sale { intent, card },
+            Task::Rest { intent, of, card, .. } => Asked::Rest { intent, of, card },
             Task::PreAuth { card, .. } => Asked::PreAuth { card },
             Task::Completion { intent, of, card, .. } => Asked::Completion { intent, of, card },
             Task::Void { of, card, .. } => Asked::Void { of, card },
@@ -187,7 +200,7 @@ pub enum What {
         /// Fen.
         amount: Fen,
     },
-    /// An operation could not even begin: the slip it needs does not exist.
+    /// An operation could not even begin: the slip it needs does not exist, or leaves nothing to pay.
     OpSkipped {
         /// Which.
         op: OpRef,

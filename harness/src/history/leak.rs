@@ -105,7 +105,7 @@ fn pin_blocks(plan: &Plan) -> BTreeSet<(usize, [u8; 8])> {
     let cards = &plan.world.issuer.cards;
     let right = cards.iter().enumerate().filter_map(|(card, of)| Some((card, of.pin?)));
     let keyed = plan.ops.iter().filter_map(|op| match op.task {
-        Task::Sale { card, pin, .. } => Some((card as usize, pin?)),
+        Task::Sale { card, pin, .. } | Task::Rest { card, pin, .. } => Some((card as usize, pin?)),
         _ => None,
     });
     let known = right.chain(keyed).filter(|(card, _)| *card < cards.len());

@@ -37,7 +37,6 @@ pub const WAITING: &[Waiting] = &[
         "a full refund fails since the fee was netted",
         "a choice of the acquirer's about what a refund is paid from",
     ),
-    waits("B44", "a partial approval is taken for the whole", "partial approval, code 10"),
     waits(
         "B46",
         "the capture fails and the sale is called done",

@@ -129,6 +129,22 @@ pub enum Task {
         #[serde(default)]
         entry: Entry,
     },
+    /// Take what an approval of a part left of a purchase, by another card: how much that is, nobody knows
+    /// before (flows 8).
+    Rest {
+        /// Number of the operation whose slip says how much was paid: at the same terminal.
+        of: u32,
+        /// The purchase: that operation's.
+        intent: u32,
+        /// Number of the card.
+        card: u32,
+        /// What the holder keys.
+        #[serde(default)]
+        pin: Option<Pin>,
+        /// How the card is read.
+        #[serde(default)]
+        entry: Entry,
+    },
     /// Set money apart for a payment whose amount is not known yet.
     PreAuth {
         /// Fen.
@@ -201,7 +217,8 @@ impl Task {
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
-            Task::Completion { of, .. }
+            Task::Rest { of, .. }
+            | Task::Completion { of, .. }
             | Task::Void { of, .. }
             | Task::Refund { of, .. }
             | Task::PortalRefund { of, .. } => Some(of),
@@ -217,7 +234,8 @@ impl Task {
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
-            Task::Completion { of, .. }
+            Task::Rest { of, .. }
+            | Task::Completion { of, .. }
             | Task::Void { of, .. }
             | Task::Refund { of, .. }
             | Task::PortalRefund { of, .. } => Some(of),
@@ -228,6 +246,7 @@ impl Task {
     pub fn card(&self) -> Option<u32> {
         match *self {
             Task::Sale { card, .. }
+            | Task::Rest { card, .. }
             | Task::PreAuth { card, .. }
             | Task::Completion { card, .. }
             | Task::Void { card, .. }
@@ -248,14 +267,29 @@ impl Task {
             | Task::Dispute { amount, .. } => Some(amount),
             // What the slip says, where nothing else is keyed.
             Task::Void { amount, .. } => amount,
-            Task::Settle | Task::Echo | Task::SignOff => None,
+            Task::Rest { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
+        }
+    }
+
+    /// What the holder keys, if anything.
+    pub fn pin(&self) -> Option<Pin> {
+        match *self {
+            Task::Sale { pin, .. } | Task::Rest { pin, .. } | Task::PreAuth { pin, .. } => pin,
+            Task::Completion { .. }
+            | Task::Void { .. }
+            | Task::Refund { .. }
+            | Task::PortalRefund { .. }
+            | Task::Dispute { .. }
+            | Task::Settle
+            | Task::Echo
+            | Task::SignOff => None,
         }
     }
 
     /// Whether it is a payment.
     pub fn is_sale(&self) -> bool {
         match self {
-            Task::Sale { .. } => true,
+            Task::Sale { .. } | Task::Rest { .. } => true,
             Task::PreAuth { .. }
             | Task::Completion { .. }
             | Task::Void { .. }
@@ -274,6 +308,7 @@ impl Task {
             Task::PortalRefund { .. } => Some(Place::Acquirer),
             Task::Dispute { .. } => Some(Place::Issuer),
             Task::Sale { .. }
+            | Task::Rest { .. }
             | Task::PreAuth { .. }
             | Task::Completion { .. }
             | Task::Void { .. }
@@ -287,7 +322,9 @@ impl Task {
     /// The purchase that it pays for.
     pub fn intent(&self) -> Option<u32> {
         match *self {
-            Task::Sale { intent, .. } | Task::Completion { intent, .. } => Some(intent),
+            Task::Sale { intent, .. }
+            | Task::Rest { intent, .. }
+            | Task::Completion { intent, .. } => Some(intent),
             Task::PreAuth { .. }
             | Task::Void { .. }
             | Task::Refund { .. }

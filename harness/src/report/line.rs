@@ -4,7 +4,7 @@ use super::trace::Lang;
 use super::words::{Words, message_text};
 use super::zh;
 use crate::history::{Asked, Damage, Event, Loss, Phase, What};
-use crate::plan::{Death, NodeId};
+use crate::plan::{Death, NodeId, Task};
 use cardstorm_models::party::Summary;
 
 impl Words<'_> {
@@ -38,6 +38,10 @@ impl Words<'_> {
                     Asked::Sale { card, .. } => {
                         format!("cashier: sale {name} of {amount}, card {}{try_}", self.card(*card))
                     }
+                    Asked::Rest { of, card, .. } => {
+                        let (of, card) = (self.names.op(*of), self.card(*card));
+                        format!("cashier: rest {name} of {of}, {amount}, card {card}{try_}")
+                    }
                     Asked::PreAuth { card } => {
                         let card = self.card(*card);
                         format!("cashier: pre-authorisation {name} of {amount}, card {card}{try_}")
@@ -67,7 +71,13 @@ impl Words<'_> {
                 })
             }
             What::OpSkipped { op } => {
-                alone(format!("cashier: {} has no slip to go by", self.names.op(op.op)))
+                let name = self.names.op(op.op);
+                alone(match self.plan.ops.get(op.op as usize).map(|op| &op.task) {
+                    Some(Task::Rest { .. }) => {
+                        format!("cashier: {name} has no slip to go by, or nothing is left to pay")
+                    }
+                    _ => format!("cashier: {name} has no slip to go by"),
+                })
             }
             What::Sent { to, copy, due_ms, message, .. } => {
                 let twice = if *copy > 0 { ", second copy" } else { "" };

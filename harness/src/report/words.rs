@@ -336,6 +336,7 @@ fn reversal_name(reason: ReversalReason) -> &'static str {
 fn reason_name(reason: Reason) -> &'static str {
     match reason {
         Reason::Granted => "nothing stands against it",
+        Reason::GrantedInPart => "the available balance covers a part",
         Reason::Balance => "available balance too low",
         Reason::NoSuchCard => "no such card",
         Reason::AccountClosed => "account closed",

@@ -4,7 +4,7 @@
 use super::trace::Lang;
 use super::words::Words;
 use crate::history::{Asked, Damage, Event, Loss, Phase, What};
-use crate::plan::{Death, Place};
+use crate::plan::{Death, Place, Task};
 use crate::scenario::Names;
 use cardstorm_models::ledger::{Account, Cause, Posting};
 use cardstorm_models::party::issuer::{AccountState, CardState};
@@ -77,6 +77,10 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> String {
                 Asked::Sale { card, .. } => {
                     format!("收银员：消费 {name} {amount}，卡 {}{again}", words.card(*card))
                 }
+                Asked::Rest { of, card, .. } => {
+                    let (of, card) = (words.names.op(*of), words.card(*card));
+                    format!("收银员：付 {of} 的余额，{name} {amount}，卡 {card}{again}")
+                }
                 Asked::PreAuth { card } => {
                     format!("收银员：预授权 {name} {amount}，卡 {}{again}", words.card(*card))
                 }
@@ -101,7 +105,13 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> String {
                 Asked::SignOff => format!("收银员：签退 {name}{again}"),
             }
         }
-        What::OpSkipped { op } => format!("收银员：{} 没有签购单可依", words.names.op(op.op)),
+        What::OpSkipped { op } => {
+            let name = words.names.op(op.op);
+            match words.plan.ops.get(op.op as usize).map(|op| &op.task) {
+                Some(Task::Rest { .. }) => format!("收银员：{name} 没有签购单可依，或已无余额可付"),
+                _ => format!("收银员：{name} 没有签购单可依"),
+            }
+        }
         What::Sent { copy, due_ms, message, .. } => {
             let twice = if *copy > 0 { "，第二份" } else { "" };
             let fate =
@@ -410,6 +420,7 @@ fn reversal_name(reason: ReversalReason) -> &'static str {
 fn reason_name(reason: Reason) -> &'static str {
     match reason {
         Reason::Granted => "没有不允许的理由",
+        Reason::GrantedInPart => "可用余额只够一部分",
         Reason::Balance => "可用余额不足",
         Reason::NoSuchCard => "无此卡",
         Reason::AccountClosed => "账户已销户",

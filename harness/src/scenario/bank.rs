@@ -183,6 +183,7 @@ pub(super) fn issuer(
         pin_tries: 3,
         hold_percent: usual_hold_percent(),
         hold_lasts_ms: usual_hold_ms(),
+        partial_approval: false,
         completion_voided: Default::default(),
         choices: Default::default(),
     };
@@ -199,6 +200,8 @@ pub(super) fn issuer(
         if let Some(lasts) = table.parsed(sink, "hold_lasts", value::duration) {
             config.hold_lasts_ms = lasts.value;
         }
+        let parts = table.word(sink, "partial_approval");
+        config.partial_approval = parts.is_some_and(|word| word.value == "granted");
         if table.word(sink, "completion_voided").is_some_and(|word| word.value == "hold-is-over") {
             config.completion_voided = CompletionVoided::HoldIsOver;
         }

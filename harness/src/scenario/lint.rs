@@ -178,8 +178,10 @@ const fn gives_back(task: &Task) -> bool {
 /// What is given back must have been sold before.
 fn given_back_too_soon(sink: &mut Sink, plan: &Plan, ops: &Ops) {
     for (number, op) in (0u32..).zip(&plan.ops) {
-        let (Task::Void { of, .. } | Task::Refund { of, .. } | Task::PortalRefund { of, .. }) =
-            op.task
+        let (Task::Rest { of, .. }
+        | Task::Void { of, .. }
+        | Task::Refund { of, .. }
+        | Task::PortalRefund { of, .. }) = op.task
         else {
             continue;
         };

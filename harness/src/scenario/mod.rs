@@ -26,6 +26,7 @@ mod ops;
 mod paces;
 mod reference;
 mod requirements;
+mod rest;
 mod sink;
 mod syntax;
 mod tables;

@@ -6,8 +6,9 @@ use super::begins::{at_a_time, begins, circles};
 use super::expect::{OpExpect, Shown};
 use super::keys::Section;
 use super::names::Named;
+use super::rest::rest;
 use super::tables::{
-    COMPLETION, DISPUTE, ECHO, PORTAL_REFUND, PRE_AUTH, REFUND, SALE, SETTLE, SIGN_OFF, VOID,
+    COMPLETION, DISPUTE, ECHO, PORTAL_REFUND, PRE_AUTH, REFUND, REST, SALE, SETTLE, SIGN_OFF, VOID,
 };
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
@@ -33,13 +34,14 @@ pub(super) struct Ops {
 pub(super) struct Entered<'t, 'i> {
     pub name: Spot<&'t str>,
     pub table: Table<'t, 'i>,
-    kind: OpKind,
+    pub kind: OpKind,
 }
 
 /// What the cashier of an operation is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum OpKind {
     Sale,
+    Rest,
     PreAuth,
     Completion,
     Void,
@@ -52,8 +54,9 @@ pub(super) enum OpKind {
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 10] = [
+const KINDS: [(OpKind, &str, &Section); 11] = [
     (OpKind::Sale, "sale", &SALE),
+    (OpKind::Rest, "rest", &REST),
     (OpKind::PreAuth, "pre-auth", &PRE_AUTH),
     (OpKind::Completion, "completion", &COMPLETION),
     (OpKind::Void, "void", &VOID),
@@ -97,6 +100,7 @@ pub(super) fn ops(
     for entry in &entered {
         let op = match entry.kind {
             OpKind::Sale => sale(sink, entry, names, world, &mut all),
+            OpKind::Rest => rest(sink, entry, names, world, &mut all, &entered),
             OpKind::PreAuth => pre_auth(sink, entry, names, world),
             OpKind::Completion | OpKind::Void | OpKind::Refund | OpKind::PortalRefund => {
                 on_a_slip(sink, entry, names, &mut all, &entered)
@@ -139,11 +143,7 @@ fn sale(
         names.accounts.mark(known.account);
     }
     let keyed = pin(sink, table);
-    let entry_mode = match table.word(sink, "entry").map(|word| word.value) {
-        Some("magstripe") => Entry::Magstripe,
-        Some("keyed") => Entry::Keyed,
-        _ => Entry::Chip,
-    };
+    let entry_mode = read_as(sink, table);
     let intent = table.text(sink, "intent");
     if let Some(intent) = &intent {
         let number = u32::try_from(all.ops.len()).expect("few operations");
@@ -159,6 +159,15 @@ fn sale(
         entry: entry_mode,
     };
     Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
+}
+
+/// How a card is read.
+pub(super) fn read_as(sink: &mut Sink, table: &Table<'_, '_>) -> Entry {
+    match table.word(sink, "entry").map(|word| word.value) {
+        Some("magstripe") => Entry::Magstripe,
+        Some("keyed") => Entry::Keyed,
+        _ => Entry::Chip,
+    }
 }
 
 /// Money set apart.
@@ -202,7 +211,7 @@ fn plain(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, task:
 }
 
 /// The number of a named thing, or a default where it is not named.
-fn named_or(
+pub(super) fn named_or(
     sink: &mut Sink,
     table: &Table<'_, '_>,
     key: &'static str,
@@ -227,12 +236,12 @@ fn wanted(kind: OpKind) -> (&'static [OpKind], &'static str, &'static str) {
             "a pre-authorisation: only its slip can be completed",
         ),
         OpKind::Void => (
-            &[OpKind::Sale, OpKind::PreAuth, OpKind::Completion],
+            &[OpKind::Sale, OpKind::Rest, OpKind::PreAuth, OpKind::Completion],
             "void",
             "a sale, a pre-authorisation or a completion: nothing else can be taken back",
         ),
         _ => (
-            &[OpKind::Sale, OpKind::Completion],
+            &[OpKind::Sale, OpKind::Rest, OpKind::Completion],
             "refund",
             "a sale or a completion: only what was paid can be given back",
         ),
@@ -271,6 +280,10 @@ fn on_a_slip(
     let slip = original.as_ref().map(|op| (op.terminal, op.task.amount(), op.task.card()));
     let (terminal, amount, card) = slip.unwrap_or((0, None, None));
     let keyed = table.parsed(sink, "amount", value::amount).map(|spot| spot.value);
+    let unknown = original.is_some() && amount.is_none() && !table.has("amount");
+    if unknown && entry.kind == OpKind::Refund {
+        table.missing(sink, "amount");
+    }
     let (terminal, card) = (u32::from(terminal), card.unwrap_or(0));
     // A portal stands at no terminal and reads no card.
     let (terminal, card) = match entry.kind {
@@ -312,7 +325,7 @@ fn expected(sink: &mut Sink, table: &Table<'_, '_>, op: u32) -> OpExpect {
 }
 
 /// What a screen can say that is no code, by the names that stories use.
-pub(super) const TEXTS: [(&str, Text, &str); 20] = [
+pub(super) const TEXTS: [(&str, Text, &str); 21] = [
     ("no-reply", Text::NoReply, "no reply in time, or the link broke"),
     ("unreadable", Text::Unreadable, "the reply could not be read"),
     ("bad-mac", Text::BadMac, "the reply's MAC is missing or wrong"),
@@ -321,6 +334,7 @@ pub(super) const TEXTS: [(&str, Text, &str); 20] = [
     ("slip-owed", Text::SlipOwed, "done, and the slip did not print: it is owed"),
     ("taken-back", Text::TakenBack, "the printer failed, and the payment is taken back for it"),
     ("already-paid", Text::AlreadyPaid, "refused here: this purchase is paid already"),
+    ("more-than-rest", Text::MoreThanRest, "refused here: more than is left to pay of it"),
     ("refund-open", Text::RefundOpen, "refused here: a refund of this sale is still open"),
     ("no-connection", Text::NoConnection, "refused here: nothing was sent"),
     ("reversal-first", Text::ReversalFirst, "refused here: an earlier sale must be reversed first"),

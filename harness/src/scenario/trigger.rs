@@ -206,6 +206,7 @@ fn serves(sink: &mut Sink, table: &Table<'_, '_>, mti: Mti, op: u32, ops: &Ops) 
     let Some(planned) = ops.ops.get(op as usize) else { return };
     let (fits, kind) = match planned.task {
         Task::Sale { .. } => (effects::serves_request(mti), "sale"),
+        Task::Rest { .. } => (effects::serves_request(mti), "rest of a sale"),
         Task::PreAuth { .. } => (effects::serves_authorisation(mti), "pre-authorisation"),
         Task::Completion { .. } => (effects::serves_request(mti), "completion"),
         Task::Void { of, .. } => match ops.ops.get(of as usize).map(|op| &op.task) {

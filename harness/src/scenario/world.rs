@@ -136,6 +136,7 @@ fn bare_terminal(n: u32, merchant_number: u32) -> TerminalConfig {
         key_length: KeyLength::Double,
         opening: Default::default(),
         settle_after: None,
+        partial_approval: false,
         timers: TerminalTimers::default(),
         choices: Default::default(),
     }
@@ -162,6 +163,8 @@ fn terminal(sink: &mut Sink, n: u32, merchant: u32, table: &Table<'_, '_>) -> Te
     if let Some(most) = table.count(sink, "settle_after", 1, 999) {
         config.settle_after = Some(u16::try_from(most.value).expect("checked"));
     }
+    let declares = table.word(sink, "partial_approval");
+    config.partial_approval = declares.is_some_and(|word| word.value == "declared");
     choose(sink, table, choices::TERMINAL, &mut config.choices);
     config
 }

@@ -24,6 +24,8 @@ pub(super) enum Edit {
     Disks,
     /// No limits and no rules of the bank's own.
     Limits,
+    /// No approvals of a part.
+    Parts,
     /// No till that settles by itself.
     SettledByHand,
     /// The usual cut-off.
@@ -62,6 +64,7 @@ pub(super) fn edits(plan: &Plan) -> Vec<Edit> {
         Edit::Timers,
         Edit::Disks,
         Edit::Limits,
+        Edit::Parts,
         Edit::SettledByHand,
         Edit::CutOff,
         Edit::Contracts,
@@ -103,6 +106,12 @@ impl Edit {
                 plan.world.issuer.sale_limit = None;
                 plan.world.issuer.daily_sale_count = None;
                 plan.world.issuer.completion_voided = Default::default();
+            }
+            Edit::Parts => {
+                plan.world.issuer.partial_approval = false;
+                for terminal in &mut plan.world.terminals {
+                    terminal.partial_approval = false;
+                }
             }
             Edit::SettledByHand => {
                 for terminal in &mut plan.world.terminals {
@@ -151,7 +160,11 @@ impl Edit {
                     *amount = whole;
                 }
                 // Its amount names the debit.
-                Task::Dispute { .. } | Task::Settle | Task::Echo | Task::SignOff => {}
+                Task::Rest { .. }
+                | Task::Dispute { .. }
+                | Task::Settle
+                | Task::Echo
+                | Task::SignOff => {}
             },
             Edit::Time(n) => plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 },
             Edit::Halve(n, _) => halve(&mut plan.faults[n].what),

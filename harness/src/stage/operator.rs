@@ -27,6 +27,8 @@ pub struct Cashier {
     last_slip: Option<OpRef>,
     /// Slips that some operation will need.
     slips: BTreeMap<u32, SlipData>,
+    /// What was asked for by operations of which only a part may be approved, in fen.
+    asked: BTreeMap<u32, Fen>,
     /// Which slips some operation needs, and where: at which terminals, and at which desks.
     wanted_slips: BTreeMap<u32, BTreeSet<NodeId>>,
     /// What follows the ending of an operation.
@@ -79,6 +81,7 @@ impl Cashier {
             current: None,
             last_slip: None,
             slips: BTreeMap::new(),
+            asked: BTreeMap::new(),
             wanted_slips,
             followers,
             followed: BTreeSet::new(),
@@ -123,7 +126,19 @@ impl Cashier {
         match plan.ops[op.op as usize].task {
             Task::Sale { intent, amount, card, pin, entry } => {
                 let card = &cards[card as usize];
+                self.asked.insert(op.op, amount);
                 Some(self.begin(op, intent, amount, card, pin, entry))
+            }
+            Task::Rest { of, intent, card, pin, entry } => {
+                let Some(amount) = self.unpaid(of) else {
+                    return Some((What::OpSkipped { op }, None));
+                };
+                self.asked.insert(op.op, amount);
+                self.current = Some(op);
+                let asked = Asked::Rest { intent, of, card };
+                let card = read_card(&cards[card as usize], entry);
+                let ask = TerminalOp::Sale { op, intent, amount, card, pin };
+                Some((What::OpBegins { op, asked, amount }, Some(ask)))
             }
             Task::PreAuth { amount, card, pin } => {
                 self.current = Some(op);
@@ -178,6 +193,12 @@ impl Cashier {
                 Some(self.asks(op, Asked::SignOff, ask))
             }
         }
+    }
+
+    /// What an approval of a part left to pay, by its slip; nothing where there is none, or nothing is left.
+    fn unpaid(&self, of: u32) -> Option<Fen> {
+        let rest = *self.asked.get(&of)? - self.slips.get(&of)?.amount;
+        (rest > Fen::ZERO).then_some(rest)
     }
 
     /// Begins what is about no amount and no card.

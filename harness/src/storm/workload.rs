@@ -3,6 +3,8 @@
 //! and racing each other; contended accounts; and what institutions do in between. Which kinds of these a
 //! plan holds is the seed's swarm mask.
 
+mod parts;
+
 use super::{Dice, Knobs, Mask, world::payers};
 use crate::plan::{Entry, Op, PlannedHouseOp, Start, Task, World};
 use cardstorm_models::money::Fen;
@@ -94,6 +96,9 @@ impl Work<'_> {
             for n in 0..self.dice.range(3_000, 0, 1, 3) {
                 self.hold(3_001 + n);
             }
+        }
+        if self.world.issuer.partial_approval {
+            self.parts();
         }
         (self.ops, self.house)
     }

@@ -99,6 +99,7 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
                 key_length: KeyLength::Double,
                 opening: Default::default(),
                 settle_after: None,
+                partial_approval: false,
                 timers: Default::default(),
                 choices: Default::default(),
             })
@@ -132,6 +133,7 @@ pub fn simple(terminals: u16, mut accounts: Vec<AccountConfig>) -> World {
             pin_tries: 3,
             hold_percent: usual_hold_percent(),
             hold_lasts_ms: usual_hold_ms(),
+            partial_approval: false,
             completion_voided: Default::default(),
             choices: Default::default(),
         },
@@ -226,6 +228,12 @@ pub(super) fn choose(dice: Dice, mask: Mask, world: &mut World) {
     if mask.on(10, 4) {
         for (n, terminal) in (0u64..).zip(&mut world.terminals) {
             terminal.opening = opening(dice, 400 + n);
+        }
+    }
+    if mask.on(10, 5) {
+        world.issuer.partial_approval = true;
+        for (n, terminal) in (0u64..).zip(&mut world.terminals) {
+            terminal.partial_approval = !dice.one_in(500 + n, 0, 3);
         }
     }
     if mask.on(10, 2) {

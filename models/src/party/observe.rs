@@ -42,6 +42,8 @@ pub enum Text {
     RefundAccepted,
     /// Refused here: this purchase is paid already (soundness 6).
     AlreadyPaid,
+    /// Refused here: this is more than is left to pay of the purchase (soundness 6, flows 8).
+    MoreThanRest,
     /// Refused here: a refund of this original is still open (soundness 14).
     RefundOpen,
     /// Refused here: the terminal is at work.
@@ -102,6 +104,8 @@ pub enum Decider {
 pub enum Reason {
     /// Nothing stood against it.
     Granted,
+    /// Nothing but the balance, and a part of the amount was there (flows 8).
+    GrantedInPart,
     /// Available balance below the amount.
     Balance,
     /// No such card.

@@ -43,6 +43,9 @@ impl Text {
                 ("Refund accepted; the credit follows", "退货已受理,资金稍后到账")
             }
             Text::AlreadyPaid => ("This purchase is paid already", "该笔消费已支付"),
+            Text::MoreThanRest => {
+                ("More than is left to pay of this purchase", "超过该笔消费的未付余额")
+            }
             Text::RefundOpen => ("A refund of this sale is still open", "该笔退货尚未完成"),
             Text::Busy => ("Please wait", "终端忙,请稍候"),
             Text::NoConnection => ("No connection: nothing was sent", "无法连接中心,未发送交易"),

@@ -32,7 +32,8 @@ impl Book {
             return self.plan.merchant_of(key.terminal).map(Account::MerchantUnsettled);
         }
         let op = self.txns.get(&key)?.op?;
-        let (Asked::Sale { card, .. } | Asked::Completion { card, .. }) = self.ops.get(&op)?.asked
+        let (Asked::Sale { card, .. } | Asked::Rest { card, .. } | Asked::Completion { card, .. }) =
+            self.ops.get(&op)?.asked
         else {
             return None;
         };

@@ -8,6 +8,7 @@ mod entrance;
 mod holds;
 mod money;
 mod pages;
+mod parts;
 pub(super) mod remarks;
 mod settled;
 mod tale;

@@ -345,7 +345,8 @@ impl Tale {
         for event in &self.events {
             let What::Said { said: Observation::Posted(posting) } = event.what else { continue };
             for leg in posting.legs.iter().filter(|_| posting.sum() == Fen::ZERO) {
-                let opening = if leg.account == HOLDER { OPENING } else { Fen::ZERO };
+                let holder = self.plan.world.issuer.accounts[0].opening;
+                let opening = if leg.account == HOLDER { holder } else { Fen::ZERO };
                 *read.entry((event.node, leg.account)).or_insert(opening) += leg.amount;
             }
         }

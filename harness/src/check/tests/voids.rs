@@ -135,6 +135,36 @@ fn a_void_is_refused_for_what_stands_against_it() {
     check("after a declined one", released.voided(&again), Held);
 }
 
+/// The record of a void reserves its sale, although the line broke before it could be sent; once it is
+/// refused here, or undone, the sale is free.
+#[test]
+fn a_void_that_was_recorded_and_never_sent_reserves_its_sale() {
+    let check = |what, tale: Tale, expected| check(what, &tale, Invariant::StateGuard, expected);
+    let (paid, back, again) = (sale(1), void(2, &sale(1)), void(3, &sale(1)));
+    let unsent = || nothing().sold(&paid).asked(&back);
+    check("a second one refused", unsent().refused(&again, code("22")), Held);
+    check("a second one forwarded", unsent().forwards(&again), Violated);
+    let refused = || nothing().sold(&paid).refused(&back, code("91"));
+    check("refused here, and then another", refused().voided(&again), Held);
+    check("refused here, and then refused", refused().refused(&again, code("22")), Violated);
+    let alone = Txn { chain: back.rrn, ..back };
+    let early = || {
+        let pending = nothing().sold(&paid).begins(&back).pending(&back);
+        pending.takes(&alone).said(Place::Acquirer, Observation::Tombstone { key: back.key })
+    };
+    check("its reversal came first, and then another", early().voided(&again), Held);
+    check("its reversal came first", early().refused(&again, code("22")), Violated);
+    let owns = Observation::Undoing { rrn: back.rrn, reason: ReversalReason::NoReply };
+    let undoing = || {
+        let owned = unsent().said(Place::Acquirer, owns);
+        owned.answers(&back, code("98"), Decider::Acquirer)
+    };
+    check("being undone", undoing().refused(&again, code("22")), Held);
+    let approved = cardstorm_models::ids::ResponseCode::APPROVED;
+    let delivered = Observation::Delivered { rrn: back.rrn, code: approved };
+    check("undone", undoing().said(Place::Acquirer, delivered).voided(&again), Held);
+}
+
 /// A centre whose clock a fault may have set to another day says 12 in good faith; one whose neighbours'
 /// clocks are wrong does not.
 #[test]

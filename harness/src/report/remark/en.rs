@@ -123,6 +123,9 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
         Remark::No51BalanceCovers => "no 51: the rebuilt balance covers the amount".into(),
         Remark::No51OtherReason => "no 51: the issuer refused for another reason".into(),
         Remark::No51NeverDecided => "no 51: the issuer never decided 51 for this".into(),
+        Remark::No10Undeclared => "no 10: this terminal never declared that it takes a part".into(),
+        Remark::No10BalanceCovers => "no 10: the rebuilt balance covers the amount".into(),
+        Remark::No10NeverGranted => "no 10: the issuer never granted a part of this".into(),
         Remark::NoScreenNoCode => "no screen and no relayed code".into(),
 
         // conservation

@@ -100,6 +100,9 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
         Remark::No51BalanceCovers => "不应是51：按记账重建的余额足够".into(),
         Remark::No51OtherReason => "不应是51：发卡行因别的原因拒绝".into(),
         Remark::No51NeverDecided => "不应是51：发卡行从未为此作出51的决定".into(),
+        Remark::No10Undeclared => "不应是10：该终端从未声明支持部分批准".into(),
+        Remark::No10BalanceCovers => "不应是10：按记账重建的余额足够".into(),
+        Remark::No10NeverGranted => "不应是10：发卡行从未批准过其中一部分".into(),
         Remark::NoScreenNoCode => "没有屏幕显示，也没有转发应答码".into(),
 
         // conservation

@@ -3,7 +3,7 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::clearing::fee::{PriceScope, TierBoundary};
 use cardstorm_models::party::acquirer::{
-    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay,
+    AcquirerChoices, AcquirerKey, AdviceKnown, AdviceTries, AfterCutOff, CaptureDay, CapturedPart,
     ChargebackGuard, ClosedBatch, DeclineCode, EndMessage, FeeOnReversal, FeeOnVoid, ForwardRecord,
     IssuerSilence, MacRequired, NothingFound, OpenDuplicate, OpenOriginal, OriginalDate, PayoutJob,
     PortalGuard, PriceDay, PromiseSync, RefundGuard, RepairJob, Retention, ReversalLookup,
@@ -182,6 +182,18 @@ pub const ACQUIRER: &[Choice<AcquirerChoices>] = &[
             }),
             unsound("mistyped", "out of a table in which 61 was keyed for 51 (B39)", |c, _| {
                 c.decline_code = DeclineCode::Mistyped;
+            }),
+        ],
+    },
+    Choice {
+        key: "captured_part",
+        doc: "what is captured of a sale that is approved in part (10)",
+        ways: &[
+            sound("approved-amount", "the part that was approved (flows 8)", |c, _| {
+                c.captured_part = CapturedPart::Approved;
+            }),
+            unsound("asked-amount", "the whole that was asked for (B44)", |c, _| {
+                c.captured_part = CapturedPart::Asked;
             }),
         ],
     },

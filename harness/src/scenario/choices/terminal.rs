@@ -3,9 +3,9 @@
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
     BadMacReply, BatchEnd, CodeWords, DeclinedVoid, Framing, IndefiniteReply, NewBatch, PaidIntent,
-    PendingAtSettlement, PrinterFault, RecordContent, RefundRepeat, RefusedRefund, ReplyMatching,
-    ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows,
-    Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
+    PartTaken, PendingAtSettlement, PrinterFault, RecordContent, RefundRepeat, RefusedRefund,
+    ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock, TerminalChoices,
+    TimeoutShows, Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
 };
 
 /// Of a terminal.
@@ -300,6 +300,18 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             ),
             unsound("general", "one general text for every code (B41)", |c, _| {
                 c.code_words = CodeWords::General;
+            }),
+        ],
+    },
+    Choice {
+        key: "part_taken",
+        doc: "what an approval of a part (10) is taken for",
+        ways: &[
+            sound("approved-amount", "the part that DE4 of the reply says (flows 8)", |c, _| {
+                c.part_taken = PartTaken::Approved;
+            }),
+            unsound("asked-amount", "the whole that was asked for (B44)", |c, _| {
+                c.part_taken = PartTaken::Asked;
             }),
         ],
     },

@@ -47,6 +47,7 @@ pub const ROOT: Section = plain(
         key("links", Kind::Tables, "", "what a hop takes"),
         key("cashier", Kind::Tables, "never retries", "how cashiers behave"),
         key("sale", Kind::Tables, "none", "sales by name"),
+        key("rest", Kind::Tables, "none", "rests of sales that were approved in part, by name"),
         key("pre-auth", Kind::Tables, "none", "pre-authorisations by name"),
         key("completion", Kind::Tables, "none", "completions by name"),
         key("void", Kind::Tables, "none", "voids by name"),
@@ -178,6 +179,30 @@ pub const SALE: Section = plain(
     ],
 );
 
+/// The rest of a sale.
+pub const REST: Section = plain(
+    "[rest.NAME]",
+    "What an approval of a part (10) left to pay: by another card, for the same purchase, at the same terminal \
+     (flows 8). Where nothing is left, or there is no slip, it does not begin.",
+    &[
+        key("of", Kind::Name, "required", "the sale, or the rest of one, whose slip says how much"),
+        key("card", Kind::Name, "required", "the card that pays"),
+        key("pin", Kind::Pin, "the card's own", "what the holder keys"),
+        key("entry", Kind::OneOf(&["chip", "magstripe", "keyed"]), "chip", "how the card is read"),
+        key("at", Kind::Time, "+10s for a terminal's first operation", "when it begins"),
+        key(
+            "after",
+            Kind::Name,
+            "the operation before it",
+            "it begins after that operation of its terminal",
+        ),
+        key("when", Kind::OneOf(OUTCOMES), "any", "only if that operation ended so"),
+        key("delay", Kind::Duration, "10s", "how long after that ending"),
+        key("ends", Kind::OneOf(OUTCOMES), "not looked at", "expected: how its last attempt ends"),
+        key("shows", Kind::Shown, "not looked at", "expected: what the screen says at last"),
+    ],
+);
+
 /// A pre-authorisation.
 pub const PRE_AUTH: Section = plain(
     "[pre-auth.NAME]",
@@ -253,7 +278,7 @@ pub const REFUND: Section = plain(
     "Money given back on the slip of a sale or a completion. The sale must be confirmed, by any later message of its terminal.",
     &[
         key("of", Kind::Name, "required", "the sale whose slip the customer shows"),
-        key("amount", Kind::Amount, "the sale's", "what is given back"),
+        key("amount", Kind::Amount, "what the sale asked for", "what is given back"),
         key("terminal", Kind::Name, "the sale's", "where"),
         key("card", Kind::Name, "the sale's", "the card that is credited"),
         key("at", Kind::Time, "+10s for a terminal's first operation", "when it begins"),
@@ -345,6 +370,7 @@ pub const SECTIONS: &[Section] = &[
     TRANSLATED,
     RUN,
     SALE,
+    REST,
     PRE_AUTH,
     COMPLETION,
     VOID,

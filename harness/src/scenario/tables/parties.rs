@@ -100,6 +100,12 @@ pub const TERMINAL_SECTION: Section = Section {
             "never by itself",
             "so many transactions fill a batch, and it is settled; at most 999",
         ),
+        key(
+            "partial_approval",
+            Kind::OneOf(&["declared", "not-declared"]),
+            "not-declared",
+            "whether it says that a sale may be approved in part (DE60.6)",
+        ),
         key("sync_time", Kind::Duration, "0s", "how long its disk takes to sync; at most 10s"),
     ],
     choices: Choices::Terminal,
@@ -146,6 +152,12 @@ pub const ISSUER_SECTION: Section = Section {
         key("pin_tries", Kind::Count, "3", "wrong PINs in a row before 75"),
         key("hold_percent", Kind::Count, "115", "what a pre-authorisation holds, in percent"),
         key("hold_lasts", Kind::Duration, "720h", "how long it holds, by the issuer's clock"),
+        key(
+            "partial_approval",
+            Kind::OneOf(&["granted", "never"]),
+            "never",
+            "whether a sale beyond the balance is approved for what is there, where the terminal takes it",
+        ),
         key(
             "completion_voided",
             Kind::OneOf(&["hold-returns", "hold-is-over"]),

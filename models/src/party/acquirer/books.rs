@@ -193,7 +193,10 @@ impl Books {
             auth: None,
             date: MonthDay::default(),
             time: TimeOfDay::default(),
+            asked: amount,
             amount,
+            part: None,
+            takes_partial: false,
             refunded: Fen::ZERO,
             refunded_at_portal: Fen::ZERO,
             charged_back: Fen::ZERO,
@@ -233,17 +236,20 @@ impl Books {
                     now.open(batch, stan);
                 }
             }
-            Record::Forwarded { rrn, key, amount, card, of } => {
+            Record::Forwarded { rrn, key, amount, card, of, takes_partial } => {
                 self.insert(rrn, key, State::Open, ResponseCode(*b"09"), amount);
                 self.tx_mut(rrn).card = card;
+                self.tx_mut(rrn).takes_partial = takes_partial;
                 self.link(rrn, of);
                 if is_void(key.kind) {
                     self.reserve_void(rrn);
                 }
             }
-            Record::Approved { rrn, code, auth, date, time, cleared } => {
+            Record::Approved { rrn, code, amount, part, auth, date, time, cleared } => {
                 let tx = self.tx_mut(rrn);
                 tx.code = code;
+                tx.amount = amount;
+                tx.part = part;
                 tx.auth = auth;
                 tx.date = date;
                 tx.time = time;

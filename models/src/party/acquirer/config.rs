@@ -213,6 +213,17 @@ pub enum DeclineCode {
     Mistyped,
 }
 
+/// What is captured of a sale that is approved in part (10).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CapturedPart {
+    /// The part that was approved (flows 8).
+    #[default]
+    Approved,
+    /// UNSOUND (B44): the whole that was asked for.
+    Asked,
+}
+
 /// What the terminal is told when the issuer stays silent after a leg-2 send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -522,6 +533,8 @@ pub struct AcquirerChoices {
     pub original_date: OriginalDate,
     /// Which code stands for an issuer's decline.
     pub decline_code: DeclineCode,
+    /// What is captured of a sale that is approved in part.
+    pub captured_part: CapturedPart,
     /// How long keys are kept.
     pub retention: Retention,
     /// How often an advice is tried.

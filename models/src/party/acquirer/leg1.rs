@@ -167,13 +167,18 @@ impl Acquirer {
         code: ResponseCode,
         fx: &mut Effects,
     ) {
-        let reply = self.reply(now, txn, rrn, code);
+        let mut reply = self.reply(now, txn, rrn, code);
+        // The same answer again says the same part (flows 8).
+        let part = self.books.tx(rrn).and_then(|tx| tx.part);
+        if let Some(part) = part.filter(|_| code == ResponseCode::PARTIAL) {
+            reply.txn.amount = part;
+        }
         let message = match txn.kind.class() {
             Class::Request | Class::Inquiry => Message::Reply(reply),
             Class::Advice => Message::AdviceReply(reply),
         };
         let undoes = self.config.choices.undoer == Undoer::AcquirerToo;
-        if undoes && code == APPROVED && txn.kind == Kind::Sale {
+        if undoes && code.approves_sale(true) && txn.kind == Kind::Sale {
             self.last_approval.insert(conn, rrn);
         }
         fx.send(conn, &message, route, Some(&self.keys_of(terminal).mac));
@@ -291,7 +296,8 @@ impl Acquirer {
         if txn.kind.side() == Side::Debit {
             self.note_kind(rrn, terminal, &request.card);
         }
-        let record = Record::Forwarded { rrn, key, amount: txn.amount, card, of };
+        let takes_partial = request.takes_partial;
+        let record = Record::Forwarded { rrn, key, amount: txn.amount, card, of, takes_partial };
         let early = self.config.choices.forward_record == super::ForwardRecord::AfterSend;
         if !early {
             self.take(now, rrn, &record, txn, fx);
@@ -357,7 +363,7 @@ impl Acquirer {
     }
 
     fn repeat(&self, tx: &Tx, txn: &Txn, card: u64) -> Repeat {
-        let same = tx.amount == txn.amount && (tx.card == card || tx.card == 0);
+        let same = tx.asked == txn.amount && (tx.card == card || tx.card == 0);
         if !same {
             return Repeat::Reused;
         }
@@ -424,7 +430,8 @@ impl Acquirer {
         if tx.reused {
             return mac_answer(self, rrn, ResponseCode(*b"25"), fx);
         }
-        if tx.amount != txn.amount {
+        // DE4 of a 0400 is its original's: who is in doubt does not know how much was approved (soundness 9).
+        if tx.asked != txn.amount {
             return mac_answer(self, rrn, ResponseCode(*b"64"), fx);
         }
         match tx.state {

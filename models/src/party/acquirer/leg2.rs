@@ -5,16 +5,18 @@ use super::record::Record;
 use super::repair::as_repair;
 use super::tx::{State, Tx, Way};
 use super::{
-    ACQUIRER_ADDRESS, Acquirer, AdviceKnown, AdviceTries, AfterCutOff, DeclineCode, ISSUER_ADDRESS,
-    IssuerSilence, ReversedAnswer, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER, TIMER_REDIAL,
+    ACQUIRER_ADDRESS, Acquirer, AdviceKnown, AdviceTries, AfterCutOff, CapturedPart, DeclineCode,
+    ISSUER_ADDRESS, IssuerSilence, ReversedAnswer, TIMER_ADVICE, TIMER_DIAL, TIMER_ISSUER,
+    TIMER_REDIAL,
 };
 use crate::ids::{ResponseCode, Rrn};
+use crate::money::Fen;
 use crate::party::observe::{Alarm, Decider, Stray};
 use crate::party::{ConnId, Effects, Observation, Peer, Summary, TimerId};
 use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::{
-    Advice, Framer, Kind, Message, Reply, ReversalAdvice, ReversalReason, Route, Side, decode,
+    Advice, Framer, Kind, Message, Reply, ReversalAdvice, ReversalReason, Route, Side, Txn, decode,
 };
 use std::collections::BTreeMap;
 
@@ -155,15 +157,27 @@ impl Acquirer {
     /// The open request that this reply answers, matched by DE37 and every echoed element (flows 2).
     fn open_request(&self, reply: &Reply) -> Option<Rrn> {
         let tx = self.books.tx(reply.rrn)?;
-        let matches = tx.state == State::Open && self.txn_of(reply.rrn) == reply.txn;
+        let matches = tx.state == State::Open && self.answers(reply.rrn, tx, reply);
         matches.then_some(reply.rrn)
+    }
+
+    /// Whether a reply echoes a transaction. DE4 is lower where a part was approved, and may be only then and
+    /// only where the terminal can take that (flows 2, 8).
+    fn answers(&self, rrn: Rrn, tx: &Tx, reply: &Reply) -> bool {
+        let asked = self.txn_of(rrn);
+        if reply.code != ResponseCode::PARTIAL {
+            return reply.txn == asked;
+        }
+        let amount = reply.txn.amount;
+        let part = amount > Fen::ZERO && amount < asked.amount;
+        tx.takes_partial && part && reply.txn == Txn { amount, ..asked }
     }
 
     fn issuer_answered(&mut self, now: Now, rrn: Rrn, reply: &Reply, fx: &mut Effects) {
         fx.disarm(TimerId(TIMER_ISSUER | rrn.0));
         self.open.remove(&rrn);
         let code = self.relayed(reply.code);
-        if code.approves_sale(false) {
+        if code.approves_sale(true) {
             // Completions name a pre-authorisation by the issuer's own date (flows 4.4).
             let own = (now.wall.month_day(), now.wall.time_of_day());
             let (date, time) = match reply.txn.kind {
@@ -171,8 +185,15 @@ impl Acquirer {
                 _ => own,
             };
             let debit = reply.txn.kind.side() == Side::Debit;
-            let cleared = if debit { self.cleared(now, rrn) } else { None };
-            let record = Record::Approved { rrn, code, auth: reply.auth, date, time, cleared };
+            let asked = self.txn_of(rrn).amount;
+            let part = (code == ResponseCode::PARTIAL).then_some(reply.txn.amount);
+            let amount = match self.config.choices.captured_part {
+                CapturedPart::Approved => part.unwrap_or(asked),
+                CapturedPart::Asked => asked,
+            };
+            let cleared = if debit { self.cleared(now, rrn, amount) } else { None };
+            let auth = reply.auth;
+            let record = Record::Approved { rrn, code, amount, part, auth, date, time, cleared };
             self.commit(approval_name(self.txn_of(rrn).kind), &record, fx);
             if let Some(cleared) = cleared {
                 let (day, fee) = (cleared.day, cleared.fee.into_iter().sum());

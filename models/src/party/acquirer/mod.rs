@@ -135,7 +135,7 @@ impl Acquirer {
         let (terminal, merchant) = self.config.who(tx.key.terminal);
         Txn {
             kind: tx.key.kind,
-            amount: tx.amount,
+            amount: tx.asked,
             stan: tx.key.stan,
             terminal,
             merchant: self.config.merchants[merchant as usize].id,
@@ -157,7 +157,7 @@ impl Acquirer {
     fn reply(&self, now: Now, txn: &Txn, rrn: Rrn, code: ResponseCode) -> Reply {
         let auth = self.books.tx(rrn).and_then(|tx| tx.auth);
         let request = txn.kind.class() == Class::Request;
-        let auth = auth.filter(|_| code.approves_sale(false) && request);
+        let auth = auth.filter(|_| code.approves_sale(true) && request);
         // A stored answer is the same answer: an approval keeps the date that the slip will quote.
         let stored = self.books.tx(rrn).filter(|tx| tx.state == State::Approved);
         let (date, time) = match stored {

@@ -31,11 +31,17 @@ pub(super) enum Record {
         card: u64,
         /// The original that it names.
         of: Option<Rrn>,
+        /// Whether its terminal can take an approval of a part (flows 8).
+        takes_partial: bool,
     },
     /// The issuer approved; a sale is captured.
     Approved {
         rrn: Rrn,
         code: ResponseCode,
+        /// Fen that count from now on: with 10 less than was asked for.
+        amount: Fen,
+        /// DE4 of the answer, where it is a part.
+        part: Option<Fen>,
         auth: Option<AuthCode>,
         date: MonthDay,
         time: TimeOfDay,

@@ -266,8 +266,8 @@ impl Acquirer {
         }
     }
 
-    /// Day and price of a capture made now, where its merchant has a contract.
-    pub(super) fn cleared(&mut self, now: Now, rrn: Rrn) -> Option<Cleared> {
+    /// Day and price of a capture of so much made now, where its merchant has a contract.
+    pub(super) fn cleared(&mut self, now: Now, rrn: Rrn, amount: Fen) -> Option<Cleared> {
         let kind = self.kinds.remove(&rrn).unwrap_or_default();
         let tx = self.books.tx(rrn)?;
         let merchant = self.books.merchant_of(&tx.key);
@@ -283,7 +283,7 @@ impl Acquirer {
             PriceDay::Clearing => day,
             PriceDay::CivilDate => Day::of(now.wall),
         };
-        let fee = price(contract, settling, merchant, kind, tx.amount, priced);
+        let fee = price(contract, settling, merchant, kind, amount, priced);
         Some(Cleared { day, kind, fee: fee.parts })
     }
 

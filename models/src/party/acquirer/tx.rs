@@ -51,7 +51,14 @@ pub(super) struct Tx {
     /// Date and time of the approval, as the slip has them.
     pub date: MonthDay,
     pub time: TimeOfDay,
+    /// Fen asked for: what its messages carry.
+    pub asked: Fen,
+    /// Fen that count: all that was asked for, or the part that was approved.
     pub amount: Fen,
+    /// DE4 of its answer, where that is a part.
+    pub part: Option<Fen>,
+    /// Whether its terminal can take a part.
+    pub takes_partial: bool,
     /// Sum of what was given back of it: refunds, and chargebacks accepted.
     pub refunded: Fen,
     /// Of that, at the portal.

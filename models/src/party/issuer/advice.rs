@@ -74,8 +74,10 @@ impl Issuer {
         let code = code_of(reason, self.config.choices.frozen_code);
         let (kind, card, pin) = (advice.txn.kind, None, PinEffect::Untouched);
         let day = now.wall.month_day();
-        let (of, hold) = (None, None);
-        (Decided { rrn, kind, chain, card, account, amount, code, pin, day, of, hold }, reason)
+        let (of, hold, part) = (None, None, None);
+        let decided =
+            Decided { rrn, kind, chain, card, account, amount, part, code, pin, day, of, hold };
+        (decided, reason)
     }
 
     fn book_refund(&mut self, now: Now, decided: Decided, reason: Reason, fx: &mut Effects) {

@@ -296,6 +296,10 @@ pub struct IssuerConfig {
     /// How long it holds, in milliseconds of the issuer's clock.
     #[serde(default = "usual_hold_ms")]
     pub hold_lasts_ms: u64,
+    /// Whether a sale that the balance is too low for is approved for what is there, where its terminal
+    /// declared that it can take that (flows 8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial_approval: bool,
     /// What becomes of the hold when its completion is voided.
     #[serde(default, skip_serializing_if = "CompletionVoided::is_usual")]
     pub completion_voided: CompletionVoided,

@@ -21,6 +21,8 @@ pub(super) struct Decision {
     pub chain: Rrn,
     /// The earlier transaction that it names and may be linked to.
     pub of: Option<Rrn>,
+    /// What is granted of the amount, where it is only a part.
+    pub part: Option<Fen>,
     pub pin: PinEffect,
 }
 
@@ -28,6 +30,7 @@ pub(super) struct Decision {
 pub(super) fn code_of(reason: Reason, frozen: FrozenCode) -> ResponseCode {
     ResponseCode(match reason {
         Reason::Granted => *b"00",
+        Reason::GrantedInPart => return ResponseCode::PARTIAL,
         Reason::InvalidTransaction | Reason::NotApproved => *b"12",
         Reason::InvalidAmount => *b"13",
         Reason::NoSuchCard | Reason::AccountClosed | Reason::CardDiffers => *b"14",
@@ -81,25 +84,49 @@ impl Issuer {
             account: card.map(|card| self.config.cards[card as usize].account),
             chain: rrn,
             of: None,
+            part: None,
             pin: PinEffect::Untouched,
         }
     }
 
     fn judge_sale(&self, now: Now, rrn: Rrn, card: Option<u32>, request: &Request) -> Decision {
         let (config, books, wall) = (&self.config, &self.books, now.wall);
-        let replica = |account| self.replica_available(now, account);
         let mut pin = PinEffect::Untouched;
+        let mut part = None;
         let account = card.map(|card| config.cards[card as usize].account);
         let reason = match (card, account) {
             (Some(card), Some(account)) => {
                 judge_card(config, books, card, account, &request.card, wall)
                     .or_else(|| judge_pin(config, books, card, request, &mut pin))
-                    .or_else(|| judge_money(config, books, account, request, wall, replica))
+                    .or_else(|| self.judge_money(now, account, request, &mut part))
                     .unwrap_or(Reason::Granted)
             }
             _ => Reason::NoSuchCard,
         };
-        Decision { pin, ..self.decision(rrn, card, reason) }
+        Decision { pin, part, ..self.decision(rrn, card, reason) }
+    }
+
+    /// What stands against the amount. Where only the balance does, and the terminal can take a part, what is
+    /// there is granted (flows 8).
+    fn judge_money(
+        &self,
+        now: Now,
+        account: u32,
+        request: &Request,
+        part: &mut Option<Fen>,
+    ) -> Option<Reason> {
+        let available = match self.config.choices.balance_read {
+            BalanceRead::Ledger => self.books.available(account),
+            BalanceRead::Replica { .. } => self.replica_available(now, account),
+        };
+        let reason =
+            judge_amount(&self.config, &self.books, account, request, now.wall, available)?;
+        let takes_part = self.config.partial_approval && request.takes_partial;
+        if reason == Reason::Balance && takes_part && available > Fen::ZERO {
+            *part = Some(available);
+            return Some(Reason::GrantedInPart);
+        }
+        Some(reason)
     }
 
     /// Why money cannot go back to this account by a request: it is closed.
@@ -161,13 +188,13 @@ fn judge_pin(
     }
 }
 
-fn judge_money(
+fn judge_amount(
     config: &IssuerConfig,
     books: &Books,
     account: u32,
     request: &Request,
     wall: Wall,
-    replica: impl FnOnce(u32) -> Fen,
+    available: Fen,
 ) -> Option<Reason> {
     let amount = request.txn.amount;
     if amount <= Fen::ZERO {
@@ -185,9 +212,5 @@ fn judge_money(
     if config.daily_sale_count.is_some_and(|limit| today >= limit) {
         return Some(Reason::CountLimit);
     }
-    let available = match config.choices.balance_read {
-        BalanceRead::Ledger => books.available(account),
-        BalanceRead::Replica { .. } => replica(account),
-    };
     (available < amount).then_some(Reason::Balance)
 }

@@ -32,7 +32,10 @@ pub(super) struct Decided {
     pub chain: Rrn,
     pub card: Option<u32>,
     pub account: Option<u32>,
+    /// Fen asked for.
     pub amount: Fen,
+    /// Fen granted, where that is less.
+    pub part: Option<Fen>,
     pub code: ResponseCode,
     pub pin: PinEffect,
     pub day: MonthDay,
@@ -81,6 +84,9 @@ pub(super) struct Tx {
     pub chain: Rrn,
     pub card: Option<u32>,
     pub account: Option<u32>,
+    /// Fen asked for: what its messages carry.
+    pub asked: Fen,
+    /// Fen that it moves: all that was asked for, or the part that was granted.
     pub amount: Fen,
     /// Day of the decision, for the day's count.
     pub day: MonthDay,
@@ -112,8 +118,9 @@ pub(super) struct Moved {
 impl Tx {
     /// What a decision leaves.
     pub fn new(decided: &Decided) -> Tx {
-        let Decided { kind, chain, card, account, amount, code, day, of, hold, .. } = *decided;
-        let approved = code == ResponseCode::APPROVED;
+        let Decided { kind, chain, card, account, amount, part, code, day, of, hold, .. } =
+            *decided;
+        let approved = matches!(code, ResponseCode::APPROVED | ResponseCode::PARTIAL);
         let state = if approved { State::Approved } else { State::Declined };
         Tx {
             state,
@@ -121,7 +128,8 @@ impl Tx {
             chain,
             card,
             account,
-            amount,
+            asked: amount,
+            amount: part.unwrap_or(amount),
             day,
             of,
             hold: hold.filter(|_| approved),
@@ -137,6 +145,7 @@ impl Tx {
             chain: rrn,
             card: None,
             account: None,
+            asked: Fen::ZERO,
             amount: Fen::ZERO,
             day: MonthDay::default(),
             void: None,
@@ -148,6 +157,11 @@ impl Tx {
             expired: false,
             held: false,
         }
+    }
+
+    /// DE4 of its answer: with 10 what was granted, else what was asked for (flows 8).
+    pub fn answered_amount(&self) -> Fen {
+        if self.code == ResponseCode::PARTIAL { self.amount } else { self.asked }
     }
 
     /// Whether it takes money from the holder when it is approved.
@@ -311,9 +325,10 @@ impl Books {
     }
 
     fn decided(&mut self, decided: &Decided) -> Option<Posting> {
-        let Decided { rrn, kind, chain, card, account, amount, pin, day, .. } = *decided;
+        let Decided { rrn, kind, chain, card, account, pin, day, .. } = *decided;
         self.count_pin(card, pin);
         let tx = Tx::new(decided);
+        let amount = tx.amount;
         self.txs.insert(rrn, tx);
         let account = account.filter(|_| tx.state == State::Approved)?;
         let holder = Account::Cardholder(account);

@@ -25,30 +25,36 @@ impl Issuer {
             self.miscount_pin(rrn, 1);
         }
         if let Some(tx) = self.known(rrn) {
-            let (code, auth) = if same_content(tx, &request.txn, card) {
+            let mut txn = request.txn;
+            let (code, auth) = if same_content(tx, &txn, card) {
+                if tx.code == ResponseCode::PARTIAL {
+                    txn.amount = tx.answered_amount();
+                }
                 (tx.code, tx.auth(rrn))
             } else {
                 (self.other_content(&request.txn, fx), None)
             };
             // A stored answer keeps its date: completions name it (flows 4.4).
             let date = self.books.txs.get(&rrn).map(|tx| tx.day).filter(|_| auth.is_some());
-            let reply = self.reply(now, &request.txn, rrn, code, auth);
+            let reply = self.reply(now, &txn, rrn, code, auth);
             let reply = Reply { date: date.unwrap_or(reply.date), ..reply };
             fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
             return;
         }
         let decision = self.decide(now, rrn, card, request);
-        let Decision { code, account, chain, pin, .. } = decision;
+        let Decision { code, account, chain, part, pin, .. } = decision;
         let (kind, amount, day) = (request.txn.kind, request.txn.amount, now.wall.month_day());
         let of = decision.of;
         let hold = self.hold_of(now, &request.txn, code);
-        let decided = Decided { rrn, kind, chain, card, account, amount, code, pin, day, of, hold };
+        let decided =
+            Decided { rrn, kind, chain, card, account, amount, part, code, pin, day, of, hold };
         let early = self.config.choices.commit == IssuerCommit::AfterReply;
         if !early {
             self.decide_durably(now, decided, &decision, fx);
         }
-        let auth = Tx::new(&decided).auth(rrn);
-        let reply = self.reply(now, &request.txn, rrn, code, auth);
+        let tx = Tx::new(&decided);
+        let txn = Txn { amount: tx.answered_amount(), ..request.txn };
+        let reply = self.reply(now, &txn, rrn, code, tx.auth(rrn));
         fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
         if early {
             self.decide_durably(now, decided, &decision, fx);
@@ -103,5 +109,5 @@ impl Issuer {
 /// Equal content under one key (soundness 10); a tombstone has none to compare.
 fn same_content(tx: &Tx, txn: &Txn, card: Option<u32>) -> bool {
     tx.state == State::Tombstoned
-        || (tx.kind == txn.kind && tx.amount == txn.amount && tx.card == card)
+        || (tx.kind == txn.kind && tx.asked == txn.amount && tx.card == card)
 }

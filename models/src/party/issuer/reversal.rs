@@ -54,7 +54,8 @@ impl Issuer {
             return (Reason::InvalidTransaction, None);
         }
         match tx.state {
-            State::Approved if tx.amount != advice.txn.amount => (Reason::AmountDiffers, None),
+            // A 0420 says what was asked for: its sender may never have heard how much was granted.
+            State::Approved if tx.asked != advice.txn.amount => (Reason::AmountDiffers, None),
             State::Approved => (Reason::Granted, Some(Record::Reversed { rrn })),
             State::Reversed => (Reason::Granted, None),
             State::Tombstoned => (Reason::NoOriginal, None),

@@ -310,6 +310,17 @@ pub enum CodeWords {
     General,
 }
 
+/// What an approval of a part (10) is taken for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartTaken {
+    /// The part that DE4 of the reply says (flows 8).
+    #[default]
+    Approved,
+    /// UNSOUND (B44): the whole that was asked for.
+    Asked,
+}
+
 /// A terminal's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -357,6 +368,8 @@ pub struct TerminalChoices {
     pub refused_refund: RefusedRefund,
     /// Which words a decline's screen has.
     pub code_words: CodeWords,
+    /// What an approval of a part is taken for.
+    pub part_taken: PartTaken,
     /// How an unanswered refund is asked for again.
     pub refund_repeat: RefundRepeat,
     /// How frames are found in what arrives.
@@ -404,6 +417,9 @@ pub struct TerminalConfig {
     /// most 999, which is what a count on the wire can say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settle_after: Option<u16>,
+    /// Whether it declares that it can complete a sale that is approved in part (DE60.6, flows 8).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial_approval: bool,
     /// Timers.
     #[serde(default)]
     pub timers: TerminalTimers,

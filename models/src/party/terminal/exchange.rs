@@ -2,18 +2,21 @@
 
 use super::record::{CardCopy, Line, Record};
 use super::{
-    Activity, BadMacReply, CodeWords, DeclinedVoid, IndefiniteReply, RecordContent, RefusedRefund,
-    ReplyMatching, ReversalDone, ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal, TimeoutShows,
-    UnknownCodeShows,
+    Activity, BadMacReply, CodeWords, DeclinedVoid, IndefiniteReply, PartTaken, RecordContent,
+    RefusedRefund, ReplyMatching, ReversalDone, ReversalRecord, TIMER_REPLY, TIMER_RETRY, Terminal,
+    TimeoutShows, UnknownCodeShows,
 };
 use crate::ids::{ResponseCode, Stan};
+use crate::money::Fen;
 use crate::party::observe::{Outcome, Stray, Text};
 use crate::party::{Effects, Observation, Summary};
 use crate::time::Now;
 use crate::wire::MacCheck;
 use crate::wire::card::CardData;
 use crate::wire::code;
-use crate::wire::{Kind, Linked, Message, Received, Reply, Requirement, ReversalReason, decode};
+use crate::wire::{
+    Kind, Linked, Message, Received, Reply, Requirement, ReversalReason, Txn, decode,
+};
 
 const INSUFFICIENT: ResponseCode = ResponseCode(*b"51");
 
@@ -111,6 +114,9 @@ impl Terminal {
     fn matches(&self, stan: Stan, reply: &Reply) -> bool {
         let sent = self.txn(stan);
         match self.config.choices.reply_matching {
+            ReplyMatching::Strict if reply.code == ResponseCode::PARTIAL => {
+                self.is_part(&sent, reply)
+            }
             ReplyMatching::Strict => reply.txn == sent,
             ReplyMatching::IgnoreStan => {
                 reply.txn.terminal == sent.terminal && reply.txn.merchant == sent.merchant
@@ -118,6 +124,15 @@ impl Terminal {
             // What the request had in DE22 is compared with nothing, and is never that.
             ReplyMatching::Unechoed => false,
         }
+    }
+
+    /// Whether a 10 answers what was sent: this terminal declared that it takes a part, and DE4 is lower, as
+    /// it may be with no other code (flows 2, 8). Any other 10 answers nothing, and what it should have
+    /// answered is reversed.
+    fn is_part(&self, sent: &Txn, reply: &Reply) -> bool {
+        let amount = reply.txn.amount;
+        let lower = amount > Fen::ZERO && amount < sent.amount;
+        self.takes_partial(sent.kind) && lower && reply.txn == Txn { amount, ..*sent }
     }
 
     fn request_answered(
@@ -133,13 +148,14 @@ impl Terminal {
             return self.mistrust(now, stan, ReversalReason::BadMac, Text::BadMac, fx);
         }
         let code = reply.code;
-        let void = self.journal.lines[&stan].kind == Kind::Void;
+        let kind = self.journal.lines[&stan].kind;
+        let void = kind == Kind::Void;
         if void && good && self.config.choices.declined_void == DeclinedVoid::Done {
             let done = Reply { code: ResponseCode::APPROVED, ..*reply };
             return self.approved(now, stan, &done, fx);
         }
         let unknown = code::lookup(code).is_none();
-        let approves = code.approves_sale(false)
+        let approves = code.approves_sale(self.takes_partial(kind))
             || (unknown && self.config.choices.unknown_code_shows == UnknownCodeShows::Approved);
         if !good {
             self.declined(now, stan, code, Text::BadMac, None, fx);
@@ -190,7 +206,11 @@ impl Terminal {
         }
         let op = self.journal.lines[&stan].op;
         let Reply { rrn, code, auth, date, .. } = *reply;
-        let amount = self.journal.lines[&stan].amount;
+        let asked = self.journal.lines[&stan].amount;
+        let amount = match self.config.choices.part_taken {
+            PartTaken::Approved if code == ResponseCode::PARTIAL => reply.txn.amount,
+            PartTaken::Approved | PartTaken::Asked => asked,
+        };
         let record = Record::Approved { stan, rrn, code, auth, amount, date };
         self.commit("append approved", &record, fx);
         fx.fact(Observation::Approved { op, key: self.key(stan), rrn, amount });

@@ -26,7 +26,7 @@ use crate::time::Now;
 use crate::wire::key::DesKey;
 use crate::wire::key::MacKey;
 use crate::wire::sealed::StorageKey;
-use crate::wire::{Framer, Route, Txn, UploadName};
+use crate::wire::{Framer, Kind, Route, Txn, UploadName};
 use std::collections::VecDeque;
 
 const ADDRESS: u16 = 0x0000;
@@ -138,12 +138,18 @@ impl Terminal {
         TxnKey { terminal: self.config.id, batch, stan }
     }
 
-    /// The data elements of a line, the same in every repeat and in its reversal (soundness 8).
+    /// Whether a request of this kind may be approved in part here (flows 8).
+    fn takes_partial(&self, kind: Kind) -> bool {
+        kind == Kind::Sale && self.config.partial_approval
+    }
+
+    /// The data elements of a line, the same in every repeat and in its reversal (soundness 8): what was
+    /// asked for, however much of it was approved.
     fn txn(&self, stan: Stan) -> Txn {
         let line = &self.journal.lines[&stan];
         Txn {
             kind: line.kind,
-            amount: line.amount,
+            amount: line.asked,
             stan,
             terminal: self.config.id,
             merchant: self.config.merchant,
@@ -207,9 +213,8 @@ impl Terminal {
             {
                 Some(Text::InvalidAmount)
             }
-            TerminalOp::Sale { intent, .. } | TerminalOp::Completion { intent, .. } => {
-                self.counts_as_paid(*intent).then_some(Text::AlreadyPaid)
-            }
+            TerminalOp::Sale { intent, amount, .. }
+            | TerminalOp::Completion { intent, amount, .. } => self.paid_before(*intent, *amount),
             TerminalOp::PreAuth { .. } | TerminalOp::Void { .. } => None,
             TerminalOp::Refund { original_rrn, .. } => {
                 let lines = &self.journal.lines;
@@ -230,12 +235,12 @@ impl Terminal {
     }
 
     /// What was approved is paid, whatever became of its slip (soundness 6).
-    fn counts_as_paid(&self, intent: u32) -> bool {
-        let paid = self.journal.paid.contains(&intent);
+    fn paid_before(&self, intent: u32, amount: Fen) -> Option<Text> {
+        let paid = self.journal.paid_before(intent, amount);
         match self.config.choices.paid_intent {
             PaidIntent::Refuse => paid,
-            PaidIntent::SendAgain => false,
-            PaidIntent::OncePrinted => paid && !self.journal.owes_slip_of(intent),
+            PaidIntent::SendAgain => None,
+            PaidIntent::OncePrinted => paid.filter(|_| !self.journal.owes_slip_of(intent)),
         }
     }
 

@@ -359,7 +359,8 @@ impl Terminal {
         let keys = self.keys.as_ref().expect("requests follow sign-on");
         let pin = entered.map(|pin| pin::encrypt(&pin, &card.pan(), &keys.pin));
         let txn = self.txn(stan);
-        let request = Request { txn, card, pin, rrn: None, linked, takes_partial: false };
+        let takes_partial = self.takes_partial(kind);
+        let request = Request { txn, card, pin, rrn: None, linked, takes_partial };
         self.send(conn, &Message::Request(request), fx);
         if when == ReversalRecord::AfterSend {
             self.write_pending(&record, fx);

@@ -5,11 +5,12 @@ use super::config::{Opening, Unannounced};
 use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan};
 use crate::money::Fen;
 use crate::party::OpRef;
+use crate::party::observe::Text;
 use crate::time::MonthDay;
 use crate::wire::card::Track2;
 use crate::wire::sealed::SealedCard;
 use crate::wire::{Class, Kind, Linked, Original, ReversalReason, Totals};
-use indexmap::{IndexMap, IndexSet};
+use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -149,6 +150,9 @@ pub(super) struct Line {
     pub intent: Option<u32>,
     pub kind: Kind,
     pub state: LineState,
+    /// Fen asked for: what its messages carry.
+    pub asked: Fen,
+    /// Fen that count: with an approval of a part, that part.
     pub amount: Fen,
     pub batch: Batch,
     /// DE37 of the reply; the original's while a refund is pending.
@@ -176,6 +180,15 @@ impl Line {
     }
 }
 
+/// How far a purchase is paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Paid {
+    /// What its first tender asked for, in fen.
+    pub due: Fen,
+    /// What its tenders that stand were approved for, in fen.
+    pub paid: Fen,
+}
+
 /// The fold of the journal.
 pub(super) struct Journal {
     pub batch: Batch,
@@ -189,7 +202,8 @@ pub(super) struct Journal {
     pub refunds: Vec<Stan>,
     /// Approvals whose screen and slip may not be out, oldest first: slips that are owed.
     pub unannounced: Vec<Stan>,
-    pub paid: IndexSet<u32, FxBuildHasher>,
+    /// What was paid of each purchase.
+    pub paid: IndexMap<u32, Paid, FxBuildHasher>,
     /// The settlement under way; until it is over nothing is sold.
     pub settling: Option<Settling>,
     /// Slips of settlements that may not be out, oldest first.
@@ -207,7 +221,7 @@ impl Journal {
             doubt: None,
             refunds: Vec::new(),
             unannounced: Vec::new(),
-            paid: IndexSet::default(),
+            paid: IndexMap::default(),
             settling: None,
             batch_slips: Vec::new(),
         }
@@ -249,11 +263,13 @@ impl Journal {
                 line.auth = auth;
                 line.amount = amount;
                 line.date = date;
-                let (intent, linked) = (line.intent, line.linked);
-                self.paid.extend(intent);
+                let (intent, linked, asked) = (line.intent, line.linked, line.asked);
+                if let Some(intent) = intent {
+                    self.pay(intent, asked, amount);
+                }
                 // What was voided may be paid again (soundness 6).
                 if let Some(intent) = self.intent_of(linked) {
-                    self.paid.swap_remove(&intent);
+                    self.unpay(intent, amount);
                 }
                 self.doubt = self.doubt.filter(|doubt| *doubt != stan);
                 self.unannounced.push(stan);
@@ -365,6 +381,7 @@ impl Journal {
             intent: None,
             kind,
             state,
+            asked: amount,
             amount,
             batch: self.batch,
             rrn,
@@ -375,6 +392,34 @@ impl Journal {
             auth: None,
             card: None,
             settled: false,
+        }
+    }
+
+    /// A tender of a purchase was approved: for all that was asked, or for a part of it.
+    fn pay(&mut self, intent: u32, asked: Fen, approved: Fen) {
+        let paid = self.paid.entry(intent).or_insert(Paid { due: asked, paid: Fen::ZERO });
+        paid.paid += approved;
+    }
+
+    /// A tender of it is taken back: so much is due again.
+    fn unpay(&mut self, intent: u32, amount: Fen) {
+        if let Some(paid) = self.paid.get_mut(&intent) {
+            paid.paid -= amount;
+            if paid.paid <= Fen::ZERO {
+                self.paid.swap_remove(&intent);
+            }
+        }
+    }
+
+    /// Why a tender of so much is not taken for a purchase, if something of it is paid: nothing is left to
+    /// pay, or less than this (soundness 6).
+    pub fn paid_before(&self, intent: u32, amount: Fen) -> Option<Text> {
+        let paid = self.paid.get(&intent)?;
+        let rest = paid.due - paid.paid;
+        if rest <= Fen::ZERO {
+            Some(Text::AlreadyPaid)
+        } else {
+            (amount > rest).then_some(Text::MoreThanRest)
         }
     }
 
@@ -389,11 +434,13 @@ impl Journal {
         let line = self.line(stan);
         line.state = LineState::Doubt;
         line.reason = reason;
-        let (intent, linked) = (line.intent, line.linked);
+        let (intent, linked, amount) = (line.intent, line.linked, line.amount);
         if let Some(intent) = intent {
-            self.paid.swap_remove(&intent);
+            self.unpay(intent, amount);
         }
-        self.paid.extend(self.intent_of(linked));
+        if let Some(intent) = self.intent_of(linked) {
+            self.pay(intent, amount, amount);
+        }
         self.doubt = Some(stan);
     }
 

@@ -3,6 +3,7 @@
 
 mod advices;
 mod batches;
+mod parts;
 
 use super::*;
 use crate::ids::{Batch, MerchantId, Stan};

@@ -3,6 +3,7 @@
 
 mod codes;
 mod holds;
+mod parts;
 mod voids;
 
 use super::*;
@@ -60,6 +61,7 @@ fn config() -> IssuerConfig {
         hold_percent: 115,
         completion_voided: Default::default(),
         hold_lasts_ms: 30 * 86_400_000,
+        partial_approval: false,
         choices: IssuerChoices::default(),
     }
 }

@@ -2,6 +2,8 @@
 //! the script makes it do. The words of scripts are those of [`Till::happens`]; what it does is named as
 //! crash sites are.
 
+mod parts;
+
 use super::*;
 use crate::ids::{MerchantId, ResponseCode, Rrn, TerminalId};
 use crate::party::{DeviceEvent, Effect, Observation, Peer};
@@ -37,6 +39,7 @@ fn config() -> TerminalConfig {
         key_length: KeyLength::Double,
         opening: Opening::default(),
         settle_after: None,
+        partial_approval: false,
         timers: TerminalTimers::default(),
         choices: TerminalChoices::default(),
     }
