@@ -7,8 +7,8 @@ use super::{Invariant, Ruling, Verdict, at_rest};
 use crate::history::{Event, What};
 use crate::plan::Plan;
 use cardstorm_models::ids::{Batch, Rrn, TerminalId};
-use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::{Outcome, TxnKey};
+use cardstorm_models::party::{Observation, OpRef};
 use cardstorm_models::wire::Kind;
 use indexmap::IndexMap;
 use rangemap::RangeInclusiveSet;
@@ -174,8 +174,10 @@ fn alone(book: &Book, shared: &BTreeSet<u32>, key: TxnKey) -> Option<Alone> {
     let mut rrns = txn.rrns.iter();
     let (rrn, None) = (rrns.next()?, rrns.next()) else { return None };
     let host = book.hosts.get(&rrn)?;
-    // An approved sale is not tried again; what was tried before belongs to the same purchase.
-    let over = op.attempt == 0 && book.ops.get(&op)?.outcome == Some(Outcome::Ok);
+    // What was tried before, or again for want of a slip, belongs to the same purchase.
+    let again = OpRef { attempt: op.attempt + 1, ..op };
+    let once = op.attempt == 0 && !book.ops.contains_key(&again);
+    let over = once && book.ops.get(&op)?.outcome == Some(Outcome::Ok);
     let approved = txn.kind == Kind::Sale && txn.standing == Standing::Approved;
     let own = host.key == Some(key) && host.chain == Some(rrn) && host.answered.is_some();
     let done = host.debits == 1 && txn.slip.is_some() && !host.undoing && !host.queued;

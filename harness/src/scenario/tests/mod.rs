@@ -260,7 +260,7 @@ fn stories_that_contradict_themselves_are_refused() {
     );
     check(
         "[terminal.one]\n[terminal.two]\n[sale.a]\namount = \"1.00\"\n[sale.b]\namount = \"1.00\"\nterminal = \"two\"\nafter = \"a\"\n",
-        &["at another terminal"],
+        &["at another place"],
     );
     check(
         "[run]\nchaos = \"5s\"\n[sale.a]\namount = \"1.00\"\n",
