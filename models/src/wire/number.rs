@@ -68,7 +68,7 @@ mod tests {
 
     #[test]
     fn a_whole_number_is_found_where_it_stands() {
-        assert_eq!(found("6200000000000005"), [0..16]);
+        assert_eq!(found("6200000000000005").first(), Some(&(0..16)));
         assert!(found("0424242424242424230800").contains(&(1..17)));
         assert!(found("x6200000000000005x").contains(&(1..17)));
         assert_eq!(found("6210000000000007"), []);

@@ -54,7 +54,7 @@ trait Settles {
     fn settles(self, totals: Totals) -> Self;
     fn compares(self, own: Totals, verdict: Balanced) -> Self;
     fn finds(self, own: Totals, verdict: Balanced) -> Self;
-    fn is_told(self, verdict: Balanced) -> Self;
+    fn learns(self, verdict: Balanced) -> Self;
     fn hears_something(self) -> Self;
     fn uploads(self, stan: u32, kind: Kind, amount: Fen) -> Self;
     fn ends_by(self, balanced: bool) -> Self;
@@ -68,10 +68,10 @@ impl Settles for Tale {
 
     /// The centre compares, and its answer arrives.
     fn compares(self, own: Totals, verdict: Balanced) -> Tale {
-        self.finds(own, verdict).is_told(verdict)
+        self.finds(own, verdict).learns(verdict)
     }
 
-    fn is_told(self, verdict: Balanced) -> Tale {
+    fn learns(self, verdict: Balanced) -> Tale {
         let from = self.plan.node(Place::Acquirer);
         let received = What::Received { from, conn: ConnId(1), message: answer(verdict) };
         self.event(TERMINAL, received)
@@ -155,9 +155,9 @@ fn the_end_message_is_that_of_the_answer_that_arrived() {
     let agreed = || sold().settles(a_day()).finds(a_day(), Balanced::Yes);
     let all = |tale: Tale| tale.uploads(1, Kind::Sale, PRICE).uploads(2, Kind::Refund, BACK);
     let by_202 = |tale: Tale| all(tale).ends_by(false).closes(false, 2);
-    holds("told 2 for the foreign totals", &by_202(agreed().is_told(Balanced::No)), Held);
-    holds("told 2, and ended by 207", &agreed().is_told(Balanced::No).ends_by(true), Violated);
-    holds("told 1, and ended by 202", &by_202(agreed().is_told(Balanced::Yes)), Violated);
+    holds("told 2 for the foreign totals", &by_202(agreed().learns(Balanced::No)), Held);
+    holds("told 2, and ended by 207", &agreed().learns(Balanced::No).ends_by(true), Violated);
+    holds("told 1, and ended by 202", &by_202(agreed().learns(Balanced::Yes)), Violated);
     holds("a damaged answer read as 2", &by_202(agreed().hears_something()), Held);
     holds("and as 1", &agreed().hears_something().ends_by(true).closes(true, 2), Held);
     let half = agreed().hears_something().uploads(1, Kind::Sale, PRICE);
