@@ -1,7 +1,7 @@
 //! Card data in text that people wrote: a story may name its own card numbers and PINs, and its copy in a
 //! folder or in a message must not.
 
-use crate::plan::{Plan, Task};
+use crate::plan::Plan;
 use crate::scenario::run_of_digits;
 use cardstorm_models::wire::pin::Pin;
 use std::collections::BTreeSet;
@@ -35,10 +35,7 @@ pub fn mask_story(text: &str, plan: &Plan) -> String {
 /// Every PIN of a plan, as digits.
 fn pins(plan: &Plan) -> BTreeSet<String> {
     let right = plan.world.issuer.cards.iter().filter_map(|card| card.pin);
-    let keyed = plan.ops.iter().filter_map(|op| match op.task {
-        Task::Sale { pin, .. } => pin,
-        _ => None,
-    });
+    let keyed = plan.ops.iter().filter_map(|op| op.task.pin());
     let text = |pin: Pin| serde_json::to_value(pin).ok()?.as_str().map(str::to_owned);
     right.chain(keyed).filter_map(text).collect()
 }

@@ -38,6 +38,7 @@ fn what_points_nowhere_is_named() {
     let card = |op: &mut Op, to: u32| match &mut op.task {
         Task::Sale { card, .. }
         | Task::PreAuth { card, .. }
+        | Task::Balance { card, .. }
         | Task::Completion { card, .. }
         | Task::Void { card, .. }
         | Task::Refund { card, .. } => *card = to,

@@ -2,17 +2,18 @@
 //! the acquirer relayed the issuer's DE39 unchanged; otherwise the terminal shows its own doubt text and no
 //! code. 51 is shown only where the issuer decided 51 for that transaction and its rebuilt balance was
 //! short; a 51 that the terminal accepted is shown. 25 tells a refund that its sale is not there, which is
-//! never so where the acquirer has captured it for that merchant.
+//! never so where the acquirer has captured it for that merchant. A balance is told as the rebuilt books have
+//! it at that moment, and shown as it was told, a debt as a debt.
 
 use super::book::Book;
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
-use cardstorm_models::ids::ResponseCode;
+use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Decider, Reason, Text, TxnKey};
 use cardstorm_models::party::{Observation, Summary};
-use cardstorm_models::wire::{Mti, code};
+use cardstorm_models::wire::{Class, Mti, code};
 use std::collections::BTreeMap;
 
 const SHORT: ResponseCode = ResponseCode(*b"51");
@@ -38,6 +39,9 @@ impl Check {
                 }
                 Observation::Screen { key: None, code, text, .. } => {
                     self.unsent(event, book, code, text);
+                }
+                Observation::BalanceTold { rrn, account, balance } => {
+                    self.told(event, book, rrn, account, balance);
                 }
                 Observation::Answered { rrn, code, decider: Decider::Issuer } => {
                     let decided = book.hosts.get(&rrn).and_then(|host| host.decided);
@@ -85,11 +89,28 @@ impl Check {
         }
     }
 
+    /// What the issuer tells is what its books have, by its own postings, holds and limits.
+    fn told(&mut self, event: &Event, book: &Book, rrn: Rrn, account: u32, balance: Fen) {
+        self.findings.checked();
+        let right = book.available(account);
+        if right == balance {
+            return;
+        }
+        self.findings.offence(balance - right, event.key(), || Offence {
+            expected: format!("the rebuilt balance {right} told for RRN {rrn}"),
+            observed: format!("{balance}"),
+            first: event.key(),
+            blamed: Place::Issuer,
+            key: book.hosts.get(&rrn).and_then(|host| host.key),
+            rrns: vec![rrn],
+        });
+    }
+
     fn relay(
         &mut self,
         event: &Event,
         book: &Book,
-        rrn: cardstorm_models::ids::Rrn,
+        rrn: Rrn,
         right: ResponseCode,
         sent: ResponseCode,
     ) {
@@ -194,19 +215,31 @@ fn wrong(
     {
         return Some((format!("the accepted reply's code {due}"), terminal));
     }
+    let known = book.txns.get(&key);
+    let inquiry = known.is_some_and(|txn| txn.kind.class() == Class::Inquiry);
     let Some(shown) = shown else {
-        // Of a transaction that was sent and got no code, only doubt can be said.
-        let own_words =
-            matches!(text, Text::NoReply | Text::Unreadable | Text::BadMac | Text::PowerLoss);
+        // Of a transaction that was sent and got no code, only doubt can be said; an inquiry leaves none.
+        let own_words = match text {
+            Text::NoReply | Text::PowerLoss => !inquiry,
+            Text::NotAnswered => inquiry,
+            Text::Unreadable | Text::BadMac => true,
+            _ => false,
+        };
         return (!own_words)
             .then(|| ("words of the terminal's own, for want of a code".into(), terminal));
     };
-    let reply = book.txns.get(&key).and_then(|txn| txn.last_reply);
+    let reply = known.and_then(|txn| txn.last_reply);
     if reply != Some(shown) {
         let due = reply.map_or("no reply came, so no code".to_owned(), |code| {
             format!("the reply's code {code}")
         });
         return Some((due, terminal));
+    }
+    if inquiry && shown == ResponseCode::APPROVED {
+        let told = known.and_then(|txn| txn.told);
+        let right = told.is_some_and(|told| text == Text::Balance(told));
+        let due = || told.map_or("no balance, since none was told".to_owned(), balance_words);
+        return (!right).then(|| (due(), terminal));
     }
     let words_fit = match text {
         Text::Code(of) => of == shown && code::lookup(shown).is_some(),
@@ -237,8 +270,13 @@ fn decided(book: &Book, key: TxnKey) -> Option<(ResponseCode, Reason, bool)> {
     rrns.find_map(|rrn| book.hosts.get(&rrn)?.decided)
 }
 
+fn balance_words(told: Fen) -> String {
+    format!("the balance that was told, {told}")
+}
+
 fn text_name(text: Text) -> String {
     match text {
+        Text::Balance(balance) => format!("a balance of {balance}"),
         Text::Code(code) => format!("the words of code {code}"),
         other => format!("{other:?}"),
     }

@@ -1,6 +1,7 @@
 //! I14, authentic-only. A message of a kind that carries DE64 changes nothing where only damaged copies of it
 //! arrived, and a copy that arrives once more changes nothing again. What is damaged the link knows; what
-//! changed is what parties made durable because of a message.
+//! changed is what parties made durable because of a message, and the balance that a terminal shows. An inquiry
+//! that is carried out twice changes nothing: what its PIN costs is pin-count's.
 
 use super::book::{Book, key_of};
 use super::{Findings, Invariant, Offence, Verdict};
@@ -9,8 +10,8 @@ use crate::plan::{FaultKind, NodeId, Place, Plan};
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
-use cardstorm_models::party::observe::{Decider, TxnKey};
-use cardstorm_models::wire::Mti;
+use cardstorm_models::party::observe::{Decider, Text, TxnKey};
+use cardstorm_models::wire::{Class, Mti};
 use std::collections::BTreeMap;
 
 /// Copies of one message that reached one party, and how often it changed something.
@@ -92,6 +93,9 @@ impl Check {
                 (Some(key), &[Mti::M0230][..], false)
             }
             Observation::Undone { key, .. } => (Some(key), &[Mti::M0410][..], false),
+            Observation::Screen { key: Some(key), text: Text::Balance(_), .. } => {
+                (Some(key), REPLIES, false)
+            }
             _ => return,
         };
         let Some(key) = key else { return };
@@ -104,7 +108,9 @@ impl Check {
                 all.changes = all.changes.max(copies.changes);
             }
         }
-        let amount = book.txns.get(&key).map_or(Fen::ZERO, |txn| txn.amount);
+        let txn = book.txns.get(&key);
+        let amount = txn.map_or(Fen::ZERO, |txn| txn.amount);
+        let once = once && txn.is_none_or(|txn| txn.kind.class() != Class::Inquiry);
         if all.whole == 0 && all.damaged > 0 {
             self.offence(
                 event,
@@ -171,6 +177,7 @@ fn name_of(said: &Observation) -> &'static str {
         Observation::Decided { .. } | Observation::ReversalDecided { .. } => "a decision",
         Observation::Approved { .. } | Observation::RefundAccepted { .. } => "an approval",
         Observation::Declined { .. } | Observation::RefundRefused { .. } => "a decline",
+        Observation::Screen { .. } => "a balance on the screen",
         _ => "a reversal done",
     }
 }

@@ -10,6 +10,7 @@ use cardstorm_models::ids::Rrn;
 use cardstorm_models::ledger::{Account, Ledger};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Reason, TxnKey};
+use cardstorm_models::party::summary::Says;
 use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
 use cardstorm_models::wire::{Kind, Mti};
 use indexmap::IndexMap;
@@ -188,6 +189,7 @@ impl Book {
             && let Some(txn) = self.txns.get_mut(&key_of(message))
         {
             txn.last_reply = message.code;
+            txn.told = told(message);
         }
         let at_acquirer =
             event.node == self.acquirer && matches!(message.mti, Mti::M0110 | Mti::M0210);
@@ -210,6 +212,7 @@ impl Book {
             approved_rrn: None,
             undone: None,
             last_reply: None,
+            told: None,
             rrns: Rrns::default(),
             first: event.key(),
         })
@@ -229,6 +232,12 @@ impl Book {
                 txn.op = Some(op);
                 txn.original = Some(original);
                 txn.standing = Standing::Pending;
+            }
+            Observation::Inquired { op, key } => {
+                self.txn(event, key, Kind::Balance, Fen::ZERO).op = Some(op);
+            }
+            Observation::BalanceTold { rrn, balance, .. } => {
+                self.hosts.entry(rrn).or_default().told = Some(balance);
             }
             Observation::Approved { key, amount, rrn, .. }
             | Observation::RefundAccepted { key, amount, rrn, .. } => {
@@ -361,6 +370,14 @@ impl Book {
             | HouseOp::LoseBatchItem { .. }
             | HouseOp::Maintenance { .. } => {}
         }
+    }
+}
+
+/// The balance that a message tells, if it tells one.
+pub fn told(message: &Summary) -> Option<Fen> {
+    match message.says {
+        Some(Says::Balance(balance)) => Some(balance),
+        _ => None,
     }
 }
 

@@ -1,18 +1,18 @@
 //! I6, conservation. Every posting adds up to zero and moves the account of its own card or merchant; the
 //! balances that parties claim at the end are those that their postings make, and every account that was
 //! posted on is read; at quiescence, per chain, what the issuer owes is what the acquirer is owed; DE4 is the
-//! same on every hop of a transaction.
+//! same on every hop of a transaction, and so is the balance that DE54 tells.
 
 use super::blame::blame;
-use super::book::{Book, key_of};
+use super::book::{Book, key_of, told};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::ledger::{Account, Posting};
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::{Stray, TxnKey};
+use cardstorm_models::party::{Observation, Summary};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A0: the message that it answers has no good MAC.
@@ -64,6 +64,7 @@ impl Check {
                         rrns: txn.rrns.iter().collect(),
                     });
                 }
+                self.balance(event, book, &message);
             }
             What::Damaged { .. } => {
                 self.damaged.insert(event.node);
@@ -75,6 +76,27 @@ impl Check {
             }
             _ => {}
         }
+    }
+
+    /// A balance is passed on as the issuer told it (flows 4.5).
+    fn balance(&mut self, event: &Event, book: &Book, message: &Summary) {
+        let (Some(sent), Some(rrn)) = (told(message), message.rrn) else { return };
+        let right = book.hosts.get(&rrn).and_then(|host| host.told);
+        if right == Some(sent) {
+            return;
+        }
+        let key = key_of(message);
+        self.findings.offence(sent, event.key(), || Offence {
+            expected: match right {
+                Some(right) => format!("DE54 of {right} on every hop, as the issuer told it"),
+                None => "no balance: the issuer told none".into(),
+            },
+            observed: format!("{sent} in a {}", message.mti.as_str()),
+            first: event.key(),
+            blamed: book.plan.place(event.node),
+            key: Some(key),
+            rrns: vec![rrn],
+        });
     }
 
     /// The right sum on the wrong account is still somebody else's money.

@@ -27,7 +27,8 @@ impl Check {
             What::Said {
                 said:
                     Observation::RequestPending { op, key, .. }
-                    | Observation::RefundPending { op, key, .. },
+                    | Observation::RefundPending { op, key, .. }
+                    | Observation::Inquired { op, key },
             } => {
                 self.findings.checked();
                 let other = book.txns.get(&key).and_then(|txn| txn.op).filter(|known| *known != op);

@@ -1,5 +1,6 @@
 //! I3, decline-moves-nothing. At quiescence a request that ended declined, or was reversed after doubt, has
-//! moved no money at either host and holds none: a void that ended so leaves its sale standing. Refunds are
+//! moved no money at either host and holds none: a void that ended so leaves its sale standing. Nor has an
+//! inquiry, however it ended. Refunds are
 //! advices on leg 2 and are not declined there; one that was refused at the acquirer has moved nothing
 //! either.
 
@@ -7,11 +8,13 @@ use super::blame::blame;
 use super::book::{Book, Standing};
 use super::{Findings, Invariant, Offence, Verdict};
 use cardstorm_models::money::Fen;
+use cardstorm_models::wire::Class;
 
 pub(super) fn verdict(book: &Book) -> Verdict {
     let mut findings = Findings::default();
     for (key, txn) in &book.txns {
-        if !matches!(txn.standing, Standing::Declined | Standing::Undone) {
+        let inquiry = txn.kind.class() == Class::Inquiry;
+        if !inquiry && !matches!(txn.standing, Standing::Declined | Standing::Undone) {
             continue;
         }
         findings.checked();
@@ -22,11 +25,15 @@ pub(super) fn verdict(book: &Book) -> Verdict {
         if [debited, captured, refunded, held] == [Fen::ZERO; 4] {
             continue;
         }
-        let ended = if txn.standing == Standing::Undone { "reversed" } else { "declined" };
+        let ended = match txn.standing {
+            _ if inquiry => "only asked",
+            Standing::Undone => "ended reversed",
+            _ => "ended declined",
+        };
         let kind = txn.kind.row().english;
         findings.offence(debited.max(captured).max(refunded).max(held), txn.first, || Offence {
             expected: format!(
-                "the {kind} of {} (terminal {}, STAN {}) ended {ended}: no money moved",
+                "the {kind} of {} (terminal {}, STAN {}) {ended}: no money moved",
                 txn.amount, key.terminal, key.stan
             ),
             observed: if held == Fen::ZERO {

@@ -54,7 +54,7 @@ impl Check {
             What::Received { message, .. }
                 if book.at_issuer(event)
                     && matches!(message.mti, Mti::M0100 | Mti::M0200)
-                    && matches!(message.kind, Some(Kind::Sale | Kind::PreAuth)) =>
+                    && matches!(message.kind, Some(Kind::Sale | Kind::PreAuth | Kind::Balance)) =>
             {
                 if let Some(rrn) = message.rrn {
                     self.asked.insert(rrn, key_of(&message));
@@ -76,7 +76,9 @@ impl Check {
         }
         let op = book.txns.get(&key).and_then(|txn| txn.op);
         let asked = op.and_then(|op| book.ops.get(&op)).map(|op| op.asked);
-        let Some(Asked::Sale { card, .. } | Asked::PreAuth { card }) = asked else {
+        let Some(Asked::Sale { card, .. } | Asked::PreAuth { card } | Asked::Balance { card }) =
+            asked
+        else {
             self.blind = true;
             return;
         };

@@ -11,6 +11,7 @@ use cardstorm_models::ids::TerminalId;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::{Observation, OpRef};
+use cardstorm_models::wire::Class;
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -97,6 +98,10 @@ impl Check {
     fn open_requests(&mut self, book: &Book) {
         for (rrn, host) in &book.hosts {
             let Some(key) = host.key else { continue };
+            // An inquiry that its bank does not answer is not answered here either (flows 4.5).
+            if book.txns.get(&key).is_some_and(|txn| txn.kind.class() == Class::Inquiry) {
+                continue;
+            }
             self.findings.checked();
             if host.answered.is_none() && !host.tombstoned {
                 let first =

@@ -346,6 +346,7 @@ fn card(book: &Book, txn: &TerminalTxn) -> Option<u32> {
     match book.ops.get(&txn.op?)?.asked {
         Asked::Sale { card, .. }
         | Asked::PreAuth { card }
+        | Asked::Balance { card }
         | Asked::Completion { card, .. }
         | Asked::Void { card, .. } => Some(card),
         Asked::Refund { .. } | Asked::Settle | Asked::Echo | Asked::SignOff => None,

@@ -24,6 +24,10 @@ pub enum Exchange {
     Refund,
     /// 0220 and 0230, acquirer and issuer.
     RefundAdvice,
+    /// 0200 and 0210 of a balance inquiry, terminal and acquirer.
+    Balance,
+    /// 0200 and 0210 of a balance inquiry, acquirer and issuer.
+    BalanceOnLeg2,
     /// 0500 and 0510, terminal and acquirer.
     Settlement,
     /// 0320 and 0330, terminal and acquirer.
@@ -76,7 +80,7 @@ pub const CELLS: usize = Exchange::ALL.len() * Point::ALL.len() * 2;
 
 impl Exchange {
     /// In the order of the grid.
-    pub const ALL: [Exchange; 11] = [
+    pub const ALL: [Exchange; 13] = [
         Exchange::SignOn,
         Exchange::Sale,
         Exchange::SaleOnLeg2,
@@ -86,6 +90,8 @@ impl Exchange {
         Exchange::ReversalAdvice,
         Exchange::Refund,
         Exchange::RefundAdvice,
+        Exchange::Balance,
+        Exchange::BalanceOnLeg2,
         Exchange::Settlement,
         Exchange::Upload,
     ];
@@ -99,6 +105,7 @@ impl Exchange {
             Exchange::Reversal => "0400 reversal",
             Exchange::ReversalAdvice => "0420 reversal",
             Exchange::Refund | Exchange::RefundAdvice => "0220 refund",
+            Exchange::Balance | Exchange::BalanceOnLeg2 => "0200 balance",
             Exchange::Settlement => "0500 totals",
             Exchange::Upload => "0320 upload",
         }
@@ -112,12 +119,14 @@ impl Exchange {
             | Exchange::Void
             | Exchange::Reversal
             | Exchange::Refund
+            | Exchange::Balance
             | Exchange::Settlement
             | Exchange::Upload => true,
             Exchange::SaleOnLeg2
             | Exchange::VoidOnLeg2
             | Exchange::ReversalAdvice
-            | Exchange::RefundAdvice => false,
+            | Exchange::RefundAdvice
+            | Exchange::BalanceOnLeg2 => false,
         };
         match (first_leg, end) {
             (true, End::Asks) => Peer::Terminal,
@@ -177,8 +186,8 @@ impl Cell {
     /// Why today's messages and parties cannot reach it; none if they can.
     pub fn out_of_reach(self) -> Option<&'static str> {
         use Exchange::{
-            Refund, RefundAdvice, Reversal, ReversalAdvice, Sale, SaleOnLeg2, Settlement, SignOn,
-            Upload, Void, VoidOnLeg2,
+            Balance, BalanceOnLeg2, Refund, RefundAdvice, Reversal, ReversalAdvice, Sale,
+            SaleOnLeg2, Settlement, SignOn, Upload, Void, VoidOnLeg2,
         };
         match (self.point, self.end, self.exchange) {
             (Point::LateReply, End::Answers, _) => Some(LATE),
@@ -186,9 +195,12 @@ impl Cell {
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, SignOn) => Some(NONE),
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, Upload) => Some(BY_LINE),
             (Point::DownAfterCommit | Point::DownBeforeReply, End::Answers, SignOn) => Some(UNTOLD),
-            (Point::DownBeforeCommit, End::Asks, SaleOnLeg2 | VoidOnLeg2 | RefundAdvice) => {
-                Some(LEG_1)
-            }
+            (
+                Point::DownBeforeCommit,
+                End::Asks,
+                SaleOnLeg2 | VoidOnLeg2 | RefundAdvice | BalanceOnLeg2,
+            ) => Some(LEG_1),
+            (Point::LateReply, End::Asks, Balance) => Some(HUNG_UP),
             (Point::DownBeforeCommit, End::Asks, Reversal | ReversalAdvice) => Some(OF_SALE),
             (
                 Point::RequestLost
@@ -200,14 +212,13 @@ impl Cell {
                 | Point::Duplicate,
                 End::Asks | End::Answers,
                 SignOn | Sale | SaleOnLeg2 | Void | VoidOnLeg2 | Reversal | ReversalAdvice | Refund
-                | RefundAdvice | Settlement | Upload,
+                | RefundAdvice | Balance | BalanceOnLeg2 | Settlement | Upload,
             ) => None,
         }
     }
 }
 
-const HUNG_UP: &str =
-    "a terminal hangs up on an unanswered sign-on, so a late reply has no line to come on";
+const HUNG_UP: &str = "a terminal hangs up on an unanswered sign-on or inquiry, so a late reply has no line to come on";
 const LATE: &str = "a reply is late where it is waited for";
 const NONE: &str = "a terminal keeps no record of a sign-on";
 const UNTOLD: &str = "the record of a sign-on is told to nobody, so the history does not show it";
@@ -220,7 +231,7 @@ const OF_SALE: &str = "a reversal needs no new record: it goes out by that of it
 pub struct Cells([u64; WORDS]);
 
 /// Words of a set, with room for more exchanges.
-const WORDS: usize = 4;
+const WORDS: usize = 6;
 
 impl Cells {
     /// Adds a cell.

@@ -98,6 +98,7 @@ impl Coverage {
                     Asked::Void { .. } => Exchange::Void,
                     // What moves money, or sets it apart, is asked for like a sale.
                     Asked::PreAuth { .. } | Asked::Completion { .. } => Exchange::Sale,
+                    Asked::Balance { .. } => Exchange::Balance,
                     Asked::Refund { .. } => Exchange::Refund,
                     Asked::Settle => Exchange::Settlement,
                     Asked::Echo | Asked::SignOff => return,
@@ -267,6 +268,7 @@ impl Coverage {
                 self.recorded(here, key, exchanges(kind).0);
             }
             Observation::RefundPending { key, .. } => self.recorded(here, key, Exchange::Refund),
+            Observation::Inquired { key, .. } => self.recorded(here, key, Exchange::Balance),
             Observation::Settling { key, .. } => {
                 let key = TxnKey { batch: Batch(0), ..key };
                 self.recorded(here, key, Exchange::Settlement);
@@ -321,6 +323,7 @@ impl Coverage {
             | Observation::RepairCase { .. }
             | Observation::Held { .. }
             | Observation::Released { .. }
+            | Observation::BalanceTold { .. }
             | Observation::Adjusted { .. }
             | Observation::BatchOver { .. }
             | Observation::BatchSlip { .. }
@@ -348,7 +351,7 @@ impl Coverage {
     /// The screen ends the wait. If no reply came, the sale's record now stands for its reversal.
     fn shown(&mut self, here: NodeId, key: TxnKey) {
         let mut doubt = false;
-        for exchange in [Exchange::Sale, Exchange::Refund] {
+        for exchange in [Exchange::Sale, Exchange::Refund, Exchange::Balance] {
             if let Some(leg) = self.known(key, exchange) {
                 leg.asks.closed = true;
                 doubt |= exchange == Exchange::Sale && leg.asks.sent && !leg.asks.replied;
@@ -458,12 +461,10 @@ fn exchanges(kind: Kind) -> (Exchange, Exchange) {
         }
         Kind::Refund => (Exchange::Refund, Exchange::RefundAdvice),
         Kind::CompletionAdvice => (Exchange::Refund, Exchange::RefundAdvice),
-        Kind::Sale
-        | Kind::PreAuth
-        | Kind::Completion
-        | Kind::Balance
-        | Kind::Status
-        | Kind::QrSale => (Exchange::Sale, Exchange::SaleOnLeg2),
+        Kind::Balance => (Exchange::Balance, Exchange::BalanceOnLeg2),
+        Kind::Sale | Kind::PreAuth | Kind::Completion | Kind::Status | Kind::QrSale => {
+            (Exchange::Sale, Exchange::SaleOnLeg2)
+        }
     }
 }
 

@@ -13,6 +13,7 @@ pub fn names(plan: &Plan) -> Names {
     let ops = plan.ops.iter().enumerate().map(|(n, op)| match op.task {
         Task::Sale { .. } => numbered("sale", n),
         Task::PreAuth { .. } => numbered("pre-auth", n),
+        Task::Balance { .. } => numbered("balance", n),
         Task::Completion { .. } => numbered("completion", n),
         Task::Void { .. } => numbered("void", n),
         Task::Refund { .. } => numbered("refund", n),

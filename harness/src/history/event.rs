@@ -81,6 +81,11 @@ pub enum Asked {
         /// Number of the card.
         card: u32,
     },
+    /// What is available on an account.
+    Balance {
+        /// Number of the card.
+        card: u32,
+    },
     /// What a pre-authorisation was made for.
     Completion {
         /// The purchase.
@@ -116,6 +121,7 @@ impl Asked {
         match self {
             Asked::Sale { intent, .. } | Asked::Completion { intent, .. } => Some(intent),
             Asked::PreAuth { .. }
+            | Asked::Balance { .. }
             | Asked::Void { .. }
             | Asked::Refund { .. }
             | Asked::Settle
@@ -129,6 +135,7 @@ impl Asked {
         match self {
             Asked::Sale { .. }
             | Asked::PreAuth { .. }
+            | Asked::Balance { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
@@ -143,6 +150,7 @@ impl Asked {
         match *task {
             Task::Sale { intent, card, .. } => Asked::Sale { intent, card },
             Task::PreAuth { card, .. } => Asked::PreAuth { card },
+            Task::Balance { card, .. } => Asked::Balance { card },
             Task::Completion { intent, of, card, .. } => Asked::Completion { intent, of, card },
             Task::Void { of, card, .. } => Asked::Void { of, card },
             Task::Refund { of, .. } => Asked::Refund { of },

@@ -138,6 +138,14 @@ pub enum Task {
         #[serde(default)]
         pin: Option<Pin>,
     },
+    /// Ask what is available on a card's account.
+    Balance {
+        /// Number of the card.
+        card: u32,
+        /// What the holder keys.
+        #[serde(default)]
+        pin: Option<Pin>,
+    },
     /// Take what a pre-authorisation was made for.
     Completion {
         /// Number of the operation whose slip the customer shows.
@@ -182,6 +190,7 @@ impl Task {
         match *self {
             Task::Sale { .. }
             | Task::PreAuth { .. }
+            | Task::Balance { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -196,6 +205,7 @@ impl Task {
         match self {
             Task::Sale { .. }
             | Task::PreAuth { .. }
+            | Task::Balance { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -210,6 +220,7 @@ impl Task {
         match *self {
             Task::Sale { card, .. }
             | Task::PreAuth { card, .. }
+            | Task::Balance { card, .. }
             | Task::Completion { card, .. }
             | Task::Void { card, .. }
             | Task::Refund { card, .. } => Some(card),
@@ -226,7 +237,7 @@ impl Task {
             | Task::Refund { amount, .. } => Some(amount),
             // What the slip says, where nothing else is keyed.
             Task::Void { amount, .. } => amount,
-            Task::Settle | Task::Echo | Task::SignOff => None,
+            Task::Balance { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
         }
     }
 
@@ -235,6 +246,7 @@ impl Task {
         match self {
             Task::Sale { .. } => true,
             Task::PreAuth { .. }
+            | Task::Balance { .. }
             | Task::Completion { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
@@ -244,11 +256,25 @@ impl Task {
         }
     }
 
+    /// What the holder keys for it.
+    pub fn pin(&self) -> Option<Pin> {
+        match *self {
+            Task::Sale { pin, .. } | Task::PreAuth { pin, .. } | Task::Balance { pin, .. } => pin,
+            Task::Completion { .. }
+            | Task::Void { .. }
+            | Task::Refund { .. }
+            | Task::Settle
+            | Task::Echo
+            | Task::SignOff => None,
+        }
+    }
+
     /// The purchase that it pays for.
     pub fn intent(&self) -> Option<u32> {
         match *self {
             Task::Sale { intent, .. } | Task::Completion { intent, .. } => Some(intent),
             Task::PreAuth { .. }
+            | Task::Balance { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
             | Task::Settle

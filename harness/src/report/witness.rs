@@ -139,6 +139,7 @@ impl Witness {
             | Observation::RefundPending { key: of, .. }
             | Observation::RefundAccepted { key: of, .. }
             | Observation::RefundRefused { key: of, .. }
+            | Observation::Inquired { key: of, .. }
             | Observation::Announced { key: of, .. }
             | Observation::Slip { key: of, .. }
             | Observation::ReversalRefused { key: of, .. }
@@ -160,6 +161,7 @@ impl Witness {
             | Observation::Cleared { rrn: of, .. }
             | Observation::Adjusted { rrn: of, .. }
             | Observation::Decided { rrn: of, .. }
+            | Observation::BalanceTold { rrn: of, .. }
             | Observation::ReversalDecided { rrn: of, .. } => rrn(of),
             // A finding about no transaction is about days and payouts.
             Observation::ClearingDay { .. } | Observation::PaidOut { .. } => {

@@ -6,7 +6,7 @@ use super::begins::{begins, circles};
 use super::expect::{OpExpect, Shown};
 use super::keys::Section;
 use super::names::Named;
-use super::tables::{COMPLETION, ECHO, PRE_AUTH, REFUND, SALE, SETTLE, SIGN_OFF, VOID};
+use super::tables::{BALANCE, COMPLETION, ECHO, PRE_AUTH, REFUND, SALE, SETTLE, SIGN_OFF, VOID};
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
 use super::world::{WorldNames, response_code};
@@ -39,6 +39,7 @@ pub(super) struct Entered<'t, 'i> {
 pub(super) enum OpKind {
     Sale,
     PreAuth,
+    Balance,
     Completion,
     Void,
     Refund,
@@ -48,9 +49,10 @@ pub(super) enum OpKind {
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 8] = [
+const KINDS: [(OpKind, &str, &Section); 9] = [
     (OpKind::Sale, "sale", &SALE),
     (OpKind::PreAuth, "pre-auth", &PRE_AUTH),
+    (OpKind::Balance, "balance", &BALANCE),
     (OpKind::Completion, "completion", &COMPLETION),
     (OpKind::Void, "void", &VOID),
     (OpKind::Refund, "refund", &REFUND),
@@ -92,6 +94,7 @@ pub(super) fn ops(
         let op = match entry.kind {
             OpKind::Sale => sale(sink, entry, names, world, &mut all),
             OpKind::PreAuth => pre_auth(sink, entry, names, world),
+            OpKind::Balance => balance(sink, entry, names, world),
             OpKind::Completion | OpKind::Void | OpKind::Refund => {
                 on_a_slip(sink, entry, names, &mut all, &entered)
             }
@@ -148,6 +151,20 @@ fn sale(
         pin: keyed.or(known.and_then(|card| card.pin)),
         entry: entry_mode,
     };
+    Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
+}
+
+/// A question about an account.
+fn balance(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, world: &World) -> Op {
+    let table = &entry.table;
+    let terminal = named_or(sink, table, "terminal", &mut names.terminals, 0);
+    let card = named_or(sink, table, "card", &mut names.cards, 0);
+    let known = world.issuer.cards.get(card as usize);
+    if let Some(known) = known {
+        names.accounts.mark(known.account);
+    }
+    let pin = pin(sink, table).or(known.and_then(|card| card.pin));
+    let task = Task::Balance { card, pin };
     Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
 }
 
@@ -274,6 +291,12 @@ pub(super) fn outcome(word: &str) -> Outcome {
 fn expected(sink: &mut Sink, table: &Table<'_, '_>, op: u32) -> OpExpect {
     let outcome = table.word(sink, "ends").map(|word| outcome(word.value));
     let shows = table.parsed(sink, "shows", shown).map(|shown| shown.value);
+    let tells = table.parsed(sink, "tells", value::amount);
+    if let (Some(tells), true) = (&tells, shows.is_some()) {
+        let message = "a screen shows a balance or something else";
+        sink.error(&tells.at, message, "expected `tells` or `shows`, not both");
+    }
+    let shows = tells.map(|told| Shown::Text(Text::Balance(told.value))).or(shows);
     OpExpect { op, outcome, shows }
 }
 

@@ -141,7 +141,7 @@ impl Edit {
                     let Task::Refund { amount, .. } = &mut plan.ops[n].task else { return None };
                     *amount = whole;
                 }
-                Task::Settle | Task::Echo | Task::SignOff => {}
+                Task::Balance { .. } | Task::Settle | Task::Echo | Task::SignOff => {}
             },
             Edit::Time(n) => plan.ops[n].start = Start::At { ms: 10_000 + 20_000 * n as u64 },
             Edit::Halve(n, _) => halve(&mut plan.faults[n].what),

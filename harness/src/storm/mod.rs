@@ -7,6 +7,7 @@
 mod batches;
 mod beyond;
 mod faults;
+mod inquiries;
 mod leads;
 mod measure;
 mod workload;
@@ -73,6 +74,7 @@ enum About {
     Beyond = 6,
     Batch = 7,
     Lead = 8,
+    Inquiry = 9,
 }
 
 /// A source of keyed draws for one plan.
@@ -165,6 +167,8 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     let work = workload::Work::new(dice(About::Op), mask(seed, knobs), knobs, &world);
     let (mut ops, mut house) = work.all();
     batches.settle(&world, &mut ops, &mut house);
+    let asks = inquiries::Inquiries { dice: dice(About::Inquiry), mask: mask(seed, knobs), knobs };
+    asks.ask(&world, &mut ops, &mut house);
     let mut faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
     batches.faults(&world, &mut faults);
     if let Some(story) = (leads::Leads { dice: dice(About::Lead), knobs }).story(&world) {

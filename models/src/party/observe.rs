@@ -40,6 +40,8 @@ pub enum Text {
     PowerLoss,
     /// A refund was accepted; the credit comes later (soundness 14).
     RefundAccepted,
+    /// The balance that the holder's bank told, below zero where something is owed.
+    Balance(Fen),
     /// Refused here: this purchase is paid already (soundness 6).
     AlreadyPaid,
     /// Refused here: a refund of this original is still open (soundness 14).
@@ -66,7 +68,7 @@ pub enum Text {
     EchoAnswered,
     /// Signed off.
     SignedOff,
-    /// The centre did not answer an echo or a sign-off.
+    /// An echo, a sign-off or a balance inquiry was not answered.
     NotAnswered,
 }
 
@@ -204,6 +206,13 @@ pub enum Observation {
         amount: Fen,
         /// The original's RRN, where it names one.
         original: Option<Rrn>,
+    },
+    /// Terminal, durable: the number of a balance inquiry is used; nothing has to be undone.
+    Inquired {
+        /// The operation.
+        op: OpRef,
+        /// The inquiry.
+        key: TxnKey,
     },
     /// Terminal, durable: approved.
     Approved {
@@ -406,6 +415,15 @@ pub enum Observation {
         code: ResponseCode,
         /// Why.
         reason: Reason,
+    },
+    /// Issuer, durable with the decision: what it tells is available.
+    BalanceTold {
+        /// The inquiry.
+        rrn: Rrn,
+        /// The account.
+        account: u32,
+        /// Fen, below zero where the holder owes it.
+        balance: Fen,
     },
     /// Issuer: what a 0420 is answered with and why; durable with what the reversal does, if it does
     /// anything.

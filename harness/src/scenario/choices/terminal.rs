@@ -2,8 +2,8 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
-    BadMacReply, BatchEnd, CodeWords, DeclinedVoid, IndefiniteReply, NewBatch, PaidIntent,
-    PendingAtSettlement, RecordContent, RefusedRefund, ReplyMatching, ReversalAttempts,
+    BadMacReply, BalanceSign, BatchEnd, CodeWords, DeclinedVoid, IndefiniteReply, NewBatch,
+    PaidIntent, PendingAtSettlement, RecordContent, RefusedRefund, ReplyMatching, ReversalAttempts,
     ReversalDone, ReversalRecord, SettlingLock, TerminalChoices, TimeoutShows, Unannounced,
     UnknownCodeShows, UploadFlags, UploadedLines,
 };
@@ -271,6 +271,18 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
             ),
             unsound("general", "one general text for every code (B41)", |c, _| {
                 c.code_words = CodeWords::General;
+            }),
+        ],
+    },
+    Choice {
+        key: "balance_sign",
+        doc: "what the sign of a told balance is to the terminal",
+        ways: &[
+            sound("read", "C is the holder's money, D what is owed (flows 4.5)", |c, _| {
+                c.balance_sign = BalanceSign::Read;
+            }),
+            unsound("ignored", "nothing: a debt is shown as money", |c, _| {
+                c.balance_sign = BalanceSign::Ignored;
             }),
         ],
     },

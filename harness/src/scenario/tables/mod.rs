@@ -48,6 +48,7 @@ pub const ROOT: Section = plain(
         key("cashier", Kind::Tables, "never retries", "how cashiers behave"),
         key("sale", Kind::Tables, "none", "sales by name"),
         key("pre-auth", Kind::Tables, "none", "pre-authorisations by name"),
+        key("balance", Kind::Tables, "none", "balance inquiries by name"),
         key("completion", Kind::Tables, "none", "completions by name"),
         key("void", Kind::Tables, "none", "voids by name"),
         key("refund", Kind::Tables, "none", "refunds by name"),
@@ -193,6 +194,34 @@ pub const PRE_AUTH: Section = plain(
     ],
 );
 
+/// A balance inquiry.
+pub const BALANCE: Section = plain(
+    "[balance.NAME]",
+    "A customer asks what the card can still pay. Nothing moves, and nothing is ever reversed (flows 4.5).",
+    &[
+        key("terminal", Kind::Name, "the first terminal", "where"),
+        key("card", Kind::Name, "the first card", "the card"),
+        key("pin", Kind::Pin, "the card's own", "what the holder keys"),
+        key("at", Kind::Time, "+10s for a terminal's first operation", "when it begins"),
+        key(
+            "after",
+            Kind::Name,
+            "the operation before it",
+            "it begins after that operation of its terminal",
+        ),
+        key("when", Kind::OneOf(OUTCOMES), "any", "only if that operation ended so"),
+        key("delay", Kind::Duration, "10s", "how long after that ending"),
+        key("ends", Kind::OneOf(OUTCOMES), "not looked at", "expected: how it ends at last"),
+        key("shows", Kind::Shown, "not looked at", "expected: what the screen says at last"),
+        key(
+            "tells",
+            Kind::Amount,
+            "not looked at",
+            "expected in place of `shows`: the balance on the screen, below zero where it is owed",
+        ),
+    ],
+);
+
 /// A completion.
 pub const COMPLETION: Section = plain(
     "[completion.NAME]",
@@ -304,6 +333,7 @@ pub const SECTIONS: &[Section] = &[
     RUN,
     SALE,
     PRE_AUTH,
+    BALANCE,
     COMPLETION,
     VOID,
     REFUND,

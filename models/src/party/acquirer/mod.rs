@@ -2,13 +2,14 @@
 //! unsettled balance. What it promises is durable before it is said (soundness 2). `leg1` answers
 //! terminals, `leg2` talks to the issuer, `refund` and `void` guard what gives money back, `authorised` finds
 //! pre-authorisations, `settle` prices
-//! and pays out, `batch` and `batch_leg1` settle terminals' batches.
+//! and pays out, `batch` and `batch_leg1` settle terminals' batches, `inquiry` passes balance inquiries on.
 
 mod authorised;
 mod batch;
 mod batch_leg1;
 mod books;
 mod config;
+mod inquiry;
 mod leg1;
 mod leg2;
 mod record;

@@ -32,6 +32,8 @@ pub(super) enum Record {
         /// The original that it names.
         of: Option<Rrn>,
     },
+    /// An inquiry has its number, and may be passed on (soundness 23).
+    Inquired { rrn: Rrn, key: Key, card: u64 },
     /// The issuer approved; a sale is captured.
     Approved {
         rrn: Rrn,

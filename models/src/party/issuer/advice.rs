@@ -63,8 +63,10 @@ impl Issuer {
         let code = code_of(reason, self.config.choices.frozen_code);
         let (kind, card, pin) = (advice.txn.kind, None, PinEffect::Untouched);
         let day = now.wall.month_day();
-        let (of, hold) = (None, None);
-        (Decided { rrn, kind, chain, card, account, amount, code, pin, day, of, hold }, reason)
+        let (of, hold, told) = (None, None, None);
+        let decided =
+            Decided { rrn, kind, chain, card, account, amount, code, pin, day, of, hold, told };
+        (decided, reason)
     }
 
     fn book_refund(&mut self, now: Now, decided: Decided, reason: Reason, fx: &mut Effects) {

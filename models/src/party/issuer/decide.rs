@@ -2,7 +2,7 @@
 //! 51). It reads books and changes nothing.
 
 use super::Issuer;
-use super::config::{AccountState, BalanceRead, CardState, FrozenCode, IssuerConfig};
+use super::config::{AccountState, CardState, FrozenCode, IssuerConfig};
 use super::record::{Books, PinEffect};
 use crate::ids::{ResponseCode, Rrn};
 use crate::money::Fen;
@@ -87,14 +87,17 @@ impl Issuer {
 
     fn judge_sale(&self, now: Now, rrn: Rrn, card: Option<u32>, request: &Request) -> Decision {
         let (config, books, wall) = (&self.config, &self.books, now.wall);
-        let replica = |account| self.replica_available(now, account);
+        let money = |account| match request.txn.kind {
+            Kind::Balance => self.untellable(now, account),
+            _ => judge_money(config, books, account, request, wall, |of| self.spendable(now, of)),
+        };
         let mut pin = PinEffect::Untouched;
         let account = card.map(|card| config.cards[card as usize].account);
         let reason = match (card, account) {
             (Some(card), Some(account)) => {
                 judge_card(config, books, card, account, &request.card, wall)
                     .or_else(|| judge_pin(config, books, card, request, &mut pin))
-                    .or_else(|| judge_money(config, books, account, request, wall, replica))
+                    .or_else(|| money(account))
                     .unwrap_or(Reason::Granted)
             }
             _ => Reason::NoSuchCard,
@@ -167,7 +170,7 @@ fn judge_money(
     account: u32,
     request: &Request,
     wall: Wall,
-    replica: impl FnOnce(u32) -> Fen,
+    spendable: impl FnOnce(u32) -> Fen,
 ) -> Option<Reason> {
     let amount = request.txn.amount;
     if amount <= Fen::ZERO {
@@ -185,9 +188,5 @@ fn judge_money(
     if config.daily_sale_count.is_some_and(|limit| today >= limit) {
         return Some(Reason::CountLimit);
     }
-    let available = match config.choices.balance_read {
-        BalanceRead::Ledger => books.available(account),
-        BalanceRead::Replica { .. } => replica(account),
-    };
-    (available < amount).then_some(Reason::Balance)
+    (spendable(account) < amount).then_some(Reason::Balance)
 }

@@ -41,6 +41,8 @@ pub(super) struct Decided {
     pub of: Option<Rrn>,
     /// What an approved pre-authorisation sets apart.
     pub hold: Option<Hold>,
+    /// What a granted inquiry is told, so that its copy is told the same.
+    pub told: Option<Fen>,
 }
 
 /// One durable fact.
@@ -96,6 +98,8 @@ pub(super) struct Tx {
     pub expired: bool,
     /// Whether its hold is counted in its account.
     pub held: bool,
+    /// What it was told, if it is an inquiry.
+    pub told: Option<Fen>,
 }
 
 /// What a record does to the books' money.
@@ -108,7 +112,8 @@ pub(super) struct Moved {
 impl Tx {
     /// What a decision leaves.
     pub fn new(decided: &Decided) -> Tx {
-        let Decided { kind, chain, card, account, amount, code, day, of, hold, .. } = *decided;
+        let Decided { kind, chain, card, account, amount, code, day, of, hold, told, .. } =
+            *decided;
         let approved = code == ResponseCode::APPROVED;
         let state = if approved { State::Approved } else { State::Declined };
         Tx {
@@ -120,6 +125,7 @@ impl Tx {
             amount,
             day,
             of,
+            told,
             hold: hold.filter(|_| approved),
             ..Tx::tombstone(decided.rrn, kind)
         }
@@ -142,6 +148,7 @@ impl Tx {
             completion: None,
             expired: false,
             held: false,
+            told: None,
         }
     }
 
@@ -337,9 +344,8 @@ impl Books {
                 self.original(chain).void = Some(rrn);
                 Some(credit(chain, rrn, Cause::CompletionVoid, holder, amount))
             }
-            Kind::Balance | Kind::Status | Kind::QrSale => {
-                unreachable!("this bank answers 40 to it")
-            }
+            Kind::Balance => None,
+            Kind::Status | Kind::QrSale => unreachable!("this bank answers 40 to it"),
         }
     }
 

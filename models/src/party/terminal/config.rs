@@ -264,6 +264,17 @@ pub enum CodeWords {
     General,
 }
 
+/// What the sign of a told balance is to the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BalanceSign {
+    /// C is the holder's money, D what the holder owes (flows 4.5).
+    #[default]
+    Read,
+    /// UNSOUND: not looked at; a debt is shown as money.
+    Ignored,
+}
+
 /// A terminal's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -308,6 +319,8 @@ pub struct TerminalChoices {
     pub refused_refund: RefusedRefund,
     /// Which words a decline's screen has.
     pub code_words: CodeWords,
+    /// What the sign of a told balance is.
+    pub balance_sign: BalanceSign,
 }
 
 /// Where a terminal's counters stand before its first message.

@@ -2,6 +2,7 @@
 //! does is named as crash sites are; what it answers is read off the frames.
 
 mod advices;
+mod inquiries;
 
 use super::*;
 use crate::ids::{Batch, MerchantId, Stan};

@@ -3,6 +3,7 @@
 
 mod codes;
 mod holds;
+mod inquiries;
 mod voids;
 
 use super::*;

@@ -2,6 +2,8 @@
 //! the script makes it do. The words of scripts are those of [`Till::happens`]; what it does is named as
 //! crash sites are.
 
+mod inquiries;
+
 use super::*;
 use crate::ids::{MerchantId, ResponseCode, Rrn, TerminalId};
 use crate::party::{Effect, Observation, Peer};
