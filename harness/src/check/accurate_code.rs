@@ -5,7 +5,7 @@
 //! never so where the acquirer has captured it for that merchant. A balance is told as the rebuilt books have
 //! it at that moment, and shown as it was told, a debt as a debt.
 
-use super::book::Book;
+use super::book::{Book, TerminalTxn, is_inquiry};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
@@ -13,7 +13,7 @@ use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Decider, Reason, Text, TxnKey};
 use cardstorm_models::party::{Observation, Summary};
-use cardstorm_models::wire::{Class, Mti, code};
+use cardstorm_models::wire::{Mti, code};
 use std::collections::BTreeMap;
 
 const SHORT: ResponseCode = ResponseCode(*b"51");
@@ -34,8 +34,8 @@ impl Check {
             What::Said { said } => match said {
                 Observation::Declined { key, code, .. }
                 | Observation::RefundRefused { key, code, .. } => self.accepted.push((key, code)),
-                Observation::Screen { key: Some(key), code, text, .. } => {
-                    self.screen(event, book, key, code, text);
+                Observation::Screen { op, key: Some(key), code, text } => {
+                    self.screen(event, book, key, book.shown(op, &key), code, text);
                 }
                 Observation::Screen { key: None, code, text, .. } => {
                     self.unsent(event, book, code, text);
@@ -173,14 +173,14 @@ impl Check {
         event: &Event,
         book: &Book,
         key: TxnKey,
+        txn: Option<&TerminalTxn>,
         shown: Option<ResponseCode>,
         text: Text,
     ) {
         self.findings.checked();
         let due = self.accepted.iter().position(|(accepted, _)| *accepted == key);
         let due = due.map(|at| self.accepted.swap_remove(at).1);
-        let Some(wrong) = wrong(book, key, shown, text, due) else { return };
-        let txn = book.txns.get(&key);
+        let Some(wrong) = wrong(book, key, txn, shown, text, due) else { return };
         let amount = txn.map_or(Fen::ZERO, |txn| txn.amount);
         let (expected, blamed) = wrong;
         self.findings.offence(amount, event.key(), || Offence {
@@ -205,6 +205,7 @@ impl Check {
 fn wrong(
     book: &Book,
     key: TxnKey,
+    known: Option<&TerminalTxn>,
     shown: Option<ResponseCode>,
     text: Text,
     due: Option<ResponseCode>,
@@ -215,8 +216,7 @@ fn wrong(
     {
         return Some((format!("the accepted reply's code {due}"), terminal));
     }
-    let known = book.txns.get(&key);
-    let inquiry = known.is_some_and(|txn| txn.kind.class() == Class::Inquiry);
+    let inquiry = known.is_some_and(|txn| is_inquiry(txn.kind));
     let Some(shown) = shown else {
         // Of a transaction that was sent and got no code, only doubt can be said; an inquiry leaves none.
         let own_words = match text {
@@ -253,7 +253,7 @@ fn wrong(
     if shown != SHORT {
         return None;
     }
-    match decided(book, key) {
+    match decided(book, known) {
         Some((SHORT, Reason::Balance, true)) => None,
         Some((SHORT, Reason::Balance, false)) => {
             Some(("no 51: the rebuilt balance covers the amount".into(), Place::Issuer))
@@ -265,8 +265,8 @@ fn wrong(
     }
 }
 
-fn decided(book: &Book, key: TxnKey) -> Option<(ResponseCode, Reason, bool)> {
-    let mut rrns = book.txns.get(&key)?.rrns.iter();
+fn decided(book: &Book, txn: Option<&TerminalTxn>) -> Option<(ResponseCode, Reason, bool)> {
+    let mut rrns = txn?.rrns.iter();
     rrns.find_map(|rrn| book.hosts.get(&rrn)?.decided)
 }
 

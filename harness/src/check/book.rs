@@ -12,7 +12,7 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Reason, TxnKey};
 use cardstorm_models::party::summary::Says;
 use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
-use cardstorm_models::wire::{Kind, Mti};
+use cardstorm_models::wire::{Class, Kind, Mti};
 use indexmap::IndexMap;
 pub use kept::{ChainTotal, HostTxn, OpSeen, Rrns, Standing, TerminalTxn};
 use rustc_hash::FxBuildHasher;
@@ -28,8 +28,11 @@ pub struct Book {
     pub plan: Arc<Plan>,
     issuer: NodeId,
     acquirer: NodeId,
-    /// By terminal name.
+    /// By terminal name, all but inquiries.
     pub txns: IndexMap<TxnKey, TerminalTxn, FxBuildHasher>,
+    /// Inquiries, by terminal name. They have a place of their own: a device that comes back with an older
+    /// memory may use the number of one that was never heard for something else (soundness 10).
+    pub inquiries: IndexMap<TxnKey, TerminalTxn, FxBuildHasher>,
     /// By RRN.
     pub hosts: IndexMap<Rrn, HostTxn, FxBuildHasher>,
     /// By operation and attempt.
@@ -60,6 +63,7 @@ impl Book {
             issuer: plan.node(Place::Issuer),
             acquirer: plan.node(Place::Acquirer),
             txns: IndexMap::default(),
+            inquiries: IndexMap::default(),
             hosts: IndexMap::default(),
             ops: IndexMap::default(),
             ledgers: [issuer, acquirer],
@@ -88,6 +92,24 @@ impl Book {
         let limit = self.limits.get(at).copied().unwrap_or_default();
         let apart = |held: &[Fen]| held.get(at).copied().unwrap_or_default();
         balance + limit - apart(&self.risk_holds) - apart(&self.held)
+    }
+
+    /// What a terminal names so, of this kind.
+    pub fn named(&self, kind: Option<Kind>, key: &TxnKey) -> Option<&TerminalTxn> {
+        if kind.is_some_and(is_inquiry) { self.inquiries.get(key) } else { self.txns.get(key) }
+    }
+
+    /// What a screen of an operation speaks of.
+    pub fn shown(&self, op: OpRef, key: &TxnKey) -> Option<&TerminalTxn> {
+        let asked = self.inquiries.get(key).filter(|asked| asked.op == Some(op));
+        asked.or_else(|| self.txns.get(key))
+    }
+
+    /// Whether a number is that of an inquiry.
+    pub fn inquires(&self, rrn: Rrn) -> bool {
+        let key = self.hosts.get(&rrn).and_then(|host| host.key);
+        let asked = key.and_then(|key| self.inquiries.get(&key));
+        asked.is_some_and(|asked| asked.rrns.iter().any(|known| known == rrn))
     }
 
     /// Whether a transaction is a terminal's final probe: judged like any other, but no evidence that a
@@ -186,7 +208,7 @@ impl Book {
         let at_terminal = event.node < self.acquirer;
         if at_terminal
             && matches!(message.mti, Mti::M0110 | Mti::M0210 | Mti::M0230)
-            && let Some(txn) = self.txns.get_mut(&key_of(message))
+            && let Some(txn) = self.place_mut(message.kind).get_mut(&key_of(message))
         {
             txn.last_reply = message.code;
             txn.told = told(message);
@@ -199,8 +221,15 @@ impl Book {
         }
     }
 
+    fn place_mut(
+        &mut self,
+        kind: Option<Kind>,
+    ) -> &mut IndexMap<TxnKey, TerminalTxn, FxBuildHasher> {
+        if kind.is_some_and(is_inquiry) { &mut self.inquiries } else { &mut self.txns }
+    }
+
     fn txn(&mut self, event: &Event, key: TxnKey, kind: Kind, amount: Fen) -> &mut TerminalTxn {
-        self.txns.entry(key).or_insert_with(|| TerminalTxn {
+        self.place_mut(Some(kind)).entry(key).or_insert_with(|| TerminalTxn {
             op: None,
             intent: None,
             kind,
@@ -371,6 +400,11 @@ impl Book {
             | HouseOp::Maintenance { .. } => {}
         }
     }
+}
+
+/// Whether a kind asks and moves nothing.
+pub fn is_inquiry(kind: Kind) -> bool {
+    kind.class() == Class::Inquiry
 }
 
 /// The balance that a message tells, if it tells one.

@@ -51,7 +51,7 @@ impl Check {
             What::Sent { message, .. } if message.kind.is_some() => {
                 self.findings.checked();
                 let key = key_of(&message);
-                let Some(txn) = book.txns.get(&key) else { return };
+                let Some(txn) = book.named(message.kind, &key) else { return };
                 let echoes = message.code == Some(UNAUTHENTIC)
                     && self.misread.contains(&(event.node, key, message.amount));
                 if txn.amount != message.amount && !echoes {

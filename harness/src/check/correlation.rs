@@ -27,8 +27,7 @@ impl Check {
             What::Said {
                 said:
                     Observation::RequestPending { op, key, .. }
-                    | Observation::RefundPending { op, key, .. }
-                    | Observation::Inquired { op, key },
+                    | Observation::RefundPending { op, key, .. },
             } => {
                 self.findings.checked();
                 let other = book.txns.get(&key).and_then(|txn| txn.op).filter(|known| *known != op);
@@ -38,9 +37,9 @@ impl Check {
                     });
                 }
             }
-            What::Said { said: Observation::Taken { key, rrn, .. } } => {
+            What::Said { said: Observation::Taken { key, rrn, kind, .. } } => {
                 self.findings.checked();
-                let numbered = book.txns.get(&key).map(|txn| &txn.rrns);
+                let numbered = book.named(Some(kind), &key).map(|txn| &txn.rrns);
                 if numbered.is_some_and(|rrns| rrns.iter().any(|known| known != rrn)) {
                     self.twice(event, Some(key), vec![rrn], || {
                         format!("STAN {} is numbered again, as RRN {rrn}", key.stan)

@@ -5,15 +5,14 @@
 //! either.
 
 use super::blame::blame;
-use super::book::{Book, Standing};
+use super::book::{Book, Standing, is_inquiry};
 use super::{Findings, Invariant, Offence, Verdict};
 use cardstorm_models::money::Fen;
-use cardstorm_models::wire::Class;
 
 pub(super) fn verdict(book: &Book) -> Verdict {
     let mut findings = Findings::default();
-    for (key, txn) in &book.txns {
-        let inquiry = txn.kind.class() == Class::Inquiry;
+    for (key, txn) in book.txns.iter().chain(&book.inquiries) {
+        let inquiry = is_inquiry(txn.kind);
         if !inquiry && !matches!(txn.standing, Standing::Declined | Standing::Undone) {
             continue;
         }

@@ -11,7 +11,6 @@ use cardstorm_models::ids::TerminalId;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::Outcome;
 use cardstorm_models::party::{Observation, OpRef};
-use cardstorm_models::wire::Class;
 use std::collections::BTreeMap;
 
 #[derive(Default)]
@@ -99,7 +98,7 @@ impl Check {
         for (rrn, host) in &book.hosts {
             let Some(key) = host.key else { continue };
             // An inquiry that its bank does not answer is not answered here either (flows 4.5).
-            if book.txns.get(&key).is_some_and(|txn| txn.kind.class() == Class::Inquiry) {
+            if book.inquires(*rrn) {
                 continue;
             }
             self.findings.checked();

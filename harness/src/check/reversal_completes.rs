@@ -5,15 +5,11 @@
 use super::book::{Book, Standing};
 use super::{Findings, Invariant, Offence, Verdict};
 use crate::plan::Place;
-use cardstorm_models::wire::{Class, Kind};
+use cardstorm_models::wire::Kind;
 
 pub(super) fn verdict(book: &Book) -> Verdict {
     let mut findings = Findings::default();
     for (key, txn) in &book.txns {
-        // An inquiry moves nothing, so nothing of it can be in doubt.
-        if txn.kind.class() == Class::Inquiry {
-            continue;
-        }
         // Only what was in doubt, or had an advice to deliver, shows that anything completes.
         let hosts = || txn.rrns.iter().filter_map(|rrn| book.hosts.get(&rrn));
         let owed = txn.kind == Kind::Refund || hosts().any(|host| host.undoing || host.tombstoned);

@@ -105,7 +105,7 @@ pub(super) fn ops(
         let number = u32::try_from(all.ops.len()).expect("few operations");
         let start = begins(sink, entry, op.terminal, number, start, &mut all);
         all.ops.push(Op { start, ..op });
-        let expect = expected(sink, &entry.table, number);
+        let expect = expected(sink, entry, number);
         all.expects.push(expect);
     }
     circles(sink, &all);
@@ -288,10 +288,12 @@ pub(super) fn outcome(word: &str) -> Outcome {
     }
 }
 
-fn expected(sink: &mut Sink, table: &Table<'_, '_>, op: u32) -> OpExpect {
+fn expected(sink: &mut Sink, entry: &Entered<'_, '_>, op: u32) -> OpExpect {
+    let table = &entry.table;
     let outcome = table.word(sink, "ends").map(|word| outcome(word.value));
     let shows = table.parsed(sink, "shows", shown).map(|shown| shown.value);
-    let tells = table.parsed(sink, "tells", value::amount);
+    let asks = entry.kind == OpKind::Balance;
+    let tells = if asks { table.parsed(sink, "tells", value::amount) } else { None };
     if let (Some(tells), true) = (&tells, shows.is_some()) {
         let message = "a screen shows a balance or something else";
         sink.error(&tells.at, message, "expected `tells` or `shows`, not both");
