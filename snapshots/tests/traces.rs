@@ -79,6 +79,7 @@ stories! {
     completed_after_its_void: "unsound/completed-after-its-void",
     completed_beyond_the_hold: "unsound/completed-beyond-the-hold",
     copy_forwarded: "unsound/copy-forwarded",
+    debt_shown_as_money: "unsound/debt-shown-as-money",
     hold_never_released: "unsound/hold-never-released",
     refunded_as_authorised: "unsound/refunded-as-authorised",
     details_left_out: "unsound/details-left-out",

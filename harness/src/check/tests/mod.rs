@@ -7,6 +7,7 @@ mod batch;
 mod entrance;
 mod holds;
 mod money;
+mod pages;
 mod settled;
 mod tale;
 mod voids;

@@ -2,6 +2,7 @@
 //! does is named as crash sites are; what it answers is read off the frames.
 
 mod advices;
+mod batches;
 mod inquiries;
 
 use super::*;

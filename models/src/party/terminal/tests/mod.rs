@@ -165,6 +165,7 @@ impl Till {
                 let ask = TerminalOp::Refund { op, amount, original_rrn, original_date, card };
                 self.step(Input::Op(ask), syncs)
             }
+            "settle" => self.step(Input::Op(TerminalOp::Settle { op: op(4) }), syncs),
             "batch" => {
                 self.batch = self.batch.next();
                 Vec::new()
@@ -247,6 +248,15 @@ fn every_rule_that_concerns_a_terminal() {
     check("soundness 14: not reversed", "refund silence", "close, show screen");
     check("soundness 14: but repeated", "refund silence later up", "send 0220");
     check("soundness 14: over a restart", "refund boot up 00", "set clock, send 0220");
+    check(
+        "soundness 17: synced before the totals go",
+        "settle",
+        "append settling, sync, send 0500",
+    );
+    check("soundness 17: nothing else meanwhile", "settle sale", "show screen");
+    check("soundness 17: nor after a restart", "settle boot sale", "show screen");
+    check("soundness 17: asked again", "settle boot up 00", "set clock, send 0500");
+    check("soundness 17: a pending reversal goes first", "sale silence settle", "");
     check("soundness 20: a failed sync stops it", "sale disk", "halt");
     check("soundness, codes: 51 in its own words", "sale 51", declined);
     check("soundness, codes: silence is doubt", "sale silence", reversed);
