@@ -239,7 +239,15 @@ fn statements() {
     };
     shown(
         &mut room,
-        &["merchants.csv", "takings.csv", "holders.csv", "days.csv", "differences.csv"],
+        &[
+            "merchants.csv",
+            "takings.csv",
+            "holders.csv",
+            "days.csv",
+            "differences.csv",
+            "service.csv",
+            "doubts.csv",
+        ],
     );
     room.run(&unsound);
     shown(&mut room, &["days.csv", "differences.csv", "statement.json"]);

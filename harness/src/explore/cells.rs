@@ -200,7 +200,6 @@ impl Cell {
                 End::Asks,
                 SaleOnLeg2 | VoidOnLeg2 | RefundAdvice | BalanceOnLeg2,
             ) => Some(LEG_1),
-            (Point::LateReply, End::Asks, Balance) => Some(HUNG_UP),
             (Point::DownBeforeCommit, End::Asks, Reversal | ReversalAdvice) => Some(OF_SALE),
             (
                 Point::RequestLost
@@ -218,7 +217,8 @@ impl Cell {
     }
 }
 
-const HUNG_UP: &str = "a terminal hangs up on an unanswered sign-on or inquiry, so a late reply has no line to come on";
+const HUNG_UP: &str =
+    "a terminal hangs up on an unanswered sign-on, so a late reply has no line to come on";
 const LATE: &str = "a reply is late where it is waited for";
 const NONE: &str = "a terminal keeps no record of a sign-on";
 const UNTOLD: &str = "the record of a sign-on is told to nobody, so the history does not show it";

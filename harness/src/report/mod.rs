@@ -7,6 +7,7 @@ pub mod grid;
 pub mod json;
 pub mod junit;
 mod line;
+mod service;
 pub mod statement;
 pub mod summary;
 pub mod sweep;

@@ -2,6 +2,7 @@
 //! clock, draws no random number and writes no file; whoever drives it does (see the stages).
 
 pub mod acquirer;
+mod details;
 pub mod effects;
 pub mod issuer;
 pub mod observe;
