@@ -40,6 +40,9 @@ pub enum Latency {
     },
 }
 
+/// How often an exponential latency is halved at most.
+const MOST_HALVINGS: u32 = 20;
+
 impl Latency {
     /// The least that this can take.
     pub fn least_ms(self) -> u64 {
@@ -48,6 +51,17 @@ impl Latency {
             Latency::Uniform { min_ms, .. }
             | Latency::Exponential { min_ms, .. }
             | Latency::HeavyTail { min_ms, .. } => min_ms,
+        }
+    }
+
+    /// The most that this can take.
+    pub fn most_ms(self) -> u64 {
+        match self {
+            Latency::Fixed { ms } => ms,
+            Latency::Uniform { max_ms, .. } | Latency::HeavyTail { max_ms, .. } => max_ms,
+            Latency::Exponential { min_ms, half_ms } => {
+                min_ms.saturating_add(half_ms.saturating_mul(u64::from(MOST_HALVINGS) + 1))
+            }
         }
     }
 
@@ -68,7 +82,7 @@ impl Latency {
             Latency::Fixed { ms } => ms,
             Latency::Uniform { min_ms, max_ms } => min_ms + draw.below(max_ms - min_ms + 1),
             Latency::Exponential { min_ms, half_ms } => {
-                let halvings = u64::from(draw.word().leading_zeros()).min(20);
+                let halvings = u64::from(draw.word().leading_zeros().min(MOST_HALVINGS));
                 min_ms + half_ms * halvings + draw.fork(1).below(half_ms.max(1))
             }
             Latency::HeavyTail { min_ms, scale_ms, max_ms } => {

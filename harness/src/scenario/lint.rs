@@ -1,12 +1,12 @@
 //! What is wrong with a story as a whole, once each of its parts is right by itself.
 
 use super::faults::Placed;
-use super::often;
 use super::ops::Ops;
 use super::requirements::requirement;
 use super::walk::{At, Sink, Spot, Table};
 use super::world::WorldNames;
 use super::{Expect, hint};
+use super::{often, paces};
 use crate::plan::{FaultKind, MessageFilter, Op, Place, Plan, Start, Task, When};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::acquirer::Retention;
@@ -68,6 +68,7 @@ pub(super) fn lint(
     faults: &[Placed],
 ) {
     timers(sink, root, plan);
+    paces::too_slow(sink, root, plan);
     for placed in faults {
         never_fires(sink, plan, placed);
         never_said(sink, plan, placed);

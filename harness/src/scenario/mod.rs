@@ -23,6 +23,7 @@ mod meant;
 mod names;
 mod often;
 mod ops;
+mod paces;
 mod reference;
 mod requirements;
 mod sink;

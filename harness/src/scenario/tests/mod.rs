@@ -284,6 +284,18 @@ fn stories_that_contradict_themselves_are_refused() {
 }
 
 #[test]
+fn no_line_is_slower_than_who_waits_for_it() {
+    let sale = "[sale.a]\namount = \"1.00\"\n";
+    let late = ["may never come in time", "a slow spell is a fault"];
+    check(&format!("{sale}[links]\nleg2 = \"10ms to 30s\"\n"), &[late[0], late[1], "45 s"]);
+    count(&format!("{sale}[links]\nleg2 = \"10ms to 20s\"\n"), 0);
+    check(&format!("{sale}[links]\nleg1 = \"10ms to 30s\"\n"), &[late[0], "a terminal", "60 s"]);
+    let slow_disk = "[acquirer]\nissuer_timeout = \"5s\"\n[issuer]\nsync_time = \"5s\"\n";
+    check(&format!("{sale}{slow_disk}"), &[late[0], "the acquirer waits 5 s"]);
+    count(&format!("{sale}{}", slow_disk.replace("\"5s\"\n[", "\"6s\"\n[")), 0);
+}
+
+#[test]
 fn doubtful_stories_run_with_a_warning_that_they_can_allow() {
     let body = "[account.a]\n[account.b]\n[sale.x]\namount = \"1.00\"\n[acquirer]\nissuer_timeout = \"90s\"\n";
     check(

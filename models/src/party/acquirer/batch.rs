@@ -162,7 +162,7 @@ impl Books {
         over.rrns = Vec::new();
         if now.batches.last() == Some(&batch) {
             // STANs go on where they were.
-            now.open(batch.next(), now.highest_stan);
+            now.open(now.next_batch(), now.highest_stan);
         }
     }
 

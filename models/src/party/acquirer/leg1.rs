@@ -111,7 +111,7 @@ impl Acquirer {
                 // A terminal that was never seen brings its own.
                 None => request.batch,
                 Some(open) if request.stan > known.highest_stan => *open,
-                Some(open) => open.next(),
+                Some(_) => known.next_batch(),
             };
             let mut generation = known.generation + 1;
             while key_length_of(generation) != request.keys {

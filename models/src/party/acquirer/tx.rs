@@ -126,6 +126,16 @@ impl TerminalNow {
         }
     }
 
+    /// The number of the batch to open next: one under which nothing is closed yet (soundness 11), since what
+    /// a terminal brought may lie ahead of the others.
+    pub fn next_batch(&self) -> Batch {
+        let mut next = self.batch.next();
+        while self.files.get(&next).is_some_and(|file| file.closed) {
+            next = next.next();
+        }
+        next
+    }
+
     /// Opens a batch, with the highest STAN that counts in it.
     pub fn open(&mut self, batch: Batch, stan: Stan) {
         self.batches.push(batch);

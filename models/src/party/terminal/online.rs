@@ -6,7 +6,7 @@ use super::{
     Activity, Keys, Link, NewBatch, ReversalAttempts, ReversalRecord, TIMER_DIAL, TIMER_REPLY,
     TIMER_RETRY, Terminal,
 };
-use crate::ids::{AuthCode, Stan};
+use crate::ids::{AuthCode, Batch, Stan};
 use crate::money::Fen;
 use crate::party::observe::{Text, TxnKey};
 use crate::party::{ConnId, Effects, Observation, OpRef, Peer, SlipData, TerminalOp, TimerId};
@@ -73,6 +73,10 @@ impl Terminal {
             self.sign_on(conn, fx);
         } else if let Some(op) = self.waiting.take() {
             self.adopt(fx);
+            if self.journal.begun_anew && self.journal.is_open() {
+                // What is open keeps the old batch, where this number has stood for something else.
+                return self.refuse(op.op(), Text::RefundFirst, fx);
+            }
             self.start(now, op, conn, fx);
         }
     }
@@ -252,7 +256,10 @@ impl Terminal {
     pub(super) fn signed_on(&mut self, now: Now, reply: &SignOnReply, fx: &mut Effects) {
         fx.disarm(TIMER_REPLY);
         self.activity = Activity::Idle;
-        let wrapped = reply.wrapped.filter(|_| reply.code.approves_sale(false));
+        // 000000 numbers no batch (flows 4.8), and no MAC vouches for a sign-on's answer.
+        let numbered = reply.request.batch != Batch(0);
+        let usable = reply.code.approves_sale(false) && numbered;
+        let wrapped = reply.wrapped.filter(|_| usable);
         let keys = wrapped.and_then(|wrapped| wrapped.unwrap(&self.config.master_key).ok());
         let Some(keys) = keys else {
             // Refused: the centre wants another sign-on before anything else, whatever keys there were.

@@ -66,6 +66,8 @@ pub(super) enum Record {
     Announced { stan: Stan },
     /// The batch is being settled with these totals (soundness 17).
     Settling { op: Option<OpRef>, batch: Batch, stan: Stan, totals: Totals },
+    /// The centre holds other totals under the 0500's STAN: they go out again under this one.
+    SettlingAgain { stan: Stan },
     /// The centre's verdict on them.
     TotalsAnswered { balanced: bool },
     /// A record is uploaded.
@@ -174,6 +176,8 @@ impl Line {
 pub(super) struct Journal {
     pub batch: Batch,
     pub last_stan: Stan,
+    /// Whether the counter has begun anew in this batch: nothing new may go out in it (soundness 10).
+    pub begun_anew: bool,
     pub lines: IndexMap<Stan, Line, FxBuildHasher>,
     /// The one request in doubt, if there is one.
     pub doubt: Option<Stan>,
@@ -194,6 +198,7 @@ impl Journal {
         Journal {
             batch: opening.batch,
             last_stan: opening.stan,
+            begun_anew: false,
             lines: IndexMap::default(),
             doubt: None,
             refunds: Vec::new(),
@@ -221,13 +226,13 @@ impl Journal {
 
     pub fn apply(&mut self, record: &Record) {
         match *record {
-            Record::StanUsed(stan) => self.last_stan = stan,
-            Record::Batch(batch) => self.batch = batch,
+            Record::StanUsed(stan) => self.use_up(stan),
+            Record::Batch(batch) => self.open_batch(batch),
             Record::Pending { op, intent, kind, stan, amount, date, linked, .. } => {
                 let (state, rrn) = (LineState::Doubt, Rrn(0));
                 let line =
                     Line { intent, linked, ..self.blank(op, kind, state, amount, rrn, date) };
-                self.last_stan = stan;
+                self.use_up(stan);
                 self.lines.insert(stan, line);
                 self.doubt = Some(stan);
             }
@@ -260,7 +265,7 @@ impl Journal {
                 let (rrn, date) = (original_rrn, original_date);
                 let line =
                     Line { card: Some(card), ..self.blank(op, kind, state, amount, rrn, date) };
-                self.last_stan = stan;
+                self.use_up(stan);
                 self.lines.insert(stan, line);
                 self.refunds.push(stan);
             }
@@ -279,9 +284,15 @@ impl Journal {
             Record::Announced { stan } => self.unannounced.retain(|line| *line != stan),
             Record::Settling { op, batch, stan, totals } => {
                 let (waited_for, step, uploaded) = (op, Step::Totals, BTreeSet::new());
-                self.last_stan = stan;
+                self.use_up(stan);
                 self.settling =
                     Some(Settling { op, waited_for, batch, stan, totals, step, uploaded });
+            }
+            Record::SettlingAgain { stan } => {
+                self.use_up(stan);
+                if let Some(settling) = &mut self.settling {
+                    settling.stan = stan;
+                }
             }
             Record::TotalsAnswered { balanced } => {
                 if let Some(settling) = &mut self.settling {
@@ -298,13 +309,23 @@ impl Journal {
         }
     }
 
+    fn use_up(&mut self, stan: Stan) {
+        self.begun_anew |= stan < self.last_stan;
+        self.last_stan = stan;
+    }
+
+    fn open_batch(&mut self, batch: Batch) {
+        self.begun_anew &= batch == self.batch;
+        self.batch = batch;
+    }
+
     /// What the batch held is gone, whatever it was; what was paid stays paid (soundness 6).
     fn batch_over(&mut self, next: Batch, more: bool) {
         let settling = self.settling.take().expect("a settlement that is over had begun");
         let Settling { op, batch, stan, totals, step, .. } = settling;
         let (op, balanced) = (op.filter(|_| !more), step == Step::End);
         self.batch_slip = Some(BatchSlip { op, stan, batch, totals, balanced });
-        self.batch = next;
+        self.open_batch(next);
         self.lines.retain(|_, line| line.batch != batch);
         let left = |stan: &Stan| self.lines.contains_key(stan);
         self.doubt = self.doubt.filter(left);

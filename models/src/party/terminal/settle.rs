@@ -208,6 +208,9 @@ impl Terminal {
     pub(super) fn totals_answered(&mut self, now: Now, reply: &SettleReply, fx: &mut Effects) {
         fx.disarm(TIMER_REPLY);
         self.activity = Activity::Idle;
+        if reply.answer.code == REUSED {
+            self.ask_under_another_stan(fx);
+        }
         if !self.accepted(now, reply.answer.code, fx) {
             return;
         }
@@ -217,6 +220,19 @@ impl Terminal {
         self.drive(now, fx);
     }
 
+    /// The centre knows other totals under this STAN: a 0500 has no MAC, and one that was damaged on its way
+    /// may have come first. A comparison moves nothing, so it is asked for anew, after the sign-on that
+    /// every 94 forces (soundness 10).
+    fn ask_under_another_stan(&mut self, fx: &mut Effects) {
+        let stan = self.journal.next_stan();
+        self.about(stan, fx);
+        self.commit("append settling", &Record::SettlingAgain { stan }, fx);
+        let settling = self.journal.settling.as_ref().expect("called while settling");
+        let key = TxnKey { terminal: self.config.id, batch: settling.batch, stan };
+        fx.fact(Observation::Settling { op: settling.op, key, totals: settling.totals });
+        fx.sync();
+    }
+
     /// Whether an answer on the way takes the settlement on. One that does not is asked for again; where the
     /// keys or the batch may be out of step, after a sign-on.
     fn accepted(&mut self, now: Now, code: ResponseCode, fx: &mut Effects) -> bool {
@@ -224,7 +240,7 @@ impl Terminal {
             self.tries = 0;
             return true;
         }
-        if matches!(&code.0, b"77" | b"99" | b"A0") {
+        if matches!(&code.0, b"77" | b"94" | b"99" | b"A0") {
             self.keys = None;
         }
         self.attempt_failed(now, fx);
@@ -302,6 +318,9 @@ impl Terminal {
         }
     }
 }
+
+/// 94: this STAN stands for something else (soundness 10).
+const REUSED: ResponseCode = ResponseCode(*b"94");
 
 /// UNSOUND choice `UploadedLines::OneMore`: what nobody ever bought.
 const FORGED: Fen = Fen(100_00);

@@ -181,3 +181,19 @@ fn soundness_17_totals_and_uploads_count_once() {
     centre.hears(&item);
     assert_eq!((centre.told().as_str(), centre.unsettled()), ("00", Fen(10_000)), "after the end");
 }
+
+/// A damaged answer may have put a terminal into a batch of its own; what follows it is one that is open.
+#[test]
+fn soundness_11_no_closed_batch_is_opened_again() {
+    let mut centre = Centre::closed();
+    assert_eq!(centre.signs_on(1, 10).1, Batch(2));
+    centre.hears(&sale(999_999, 11, 500, 1));
+    centre.bank_says_last("51");
+    let station = sale(999_999, 12, 0, 0).station();
+    let (domestic, foreign) = (Totals::default(), Totals::default());
+    centre.hears(&Message::Settle(Settle { station, domestic, foreign }));
+    let end = UploadPart::End { balanced: true, count: 0 };
+    centre.hears(&Message::Upload(Upload { station, part: end }));
+    assert_eq!(centre.told(), "00");
+    assert_eq!(centre.signs_on(999_999, 13).1, Batch(2), "1 is closed");
+}

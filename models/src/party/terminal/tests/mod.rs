@@ -347,6 +347,52 @@ fn the_counter_begins_anew_in_a_new_batch() {
     assert_eq!(named(&till), (Batch(2), Stan(2)));
 }
 
+/// Soundness 10: where a pending refund keeps the old batch open, nothing new goes out in it once the counter
+/// has begun anew; when the refund is answered the new batch is taken over.
+#[test]
+fn nothing_new_goes_out_in_a_batch_whose_counter_began_anew() {
+    let mut till = Till::new(|config| config.opening.stan = Stan(999_997));
+    till.plays(&format!("{READY} refund silence"));
+    assert_eq!(till.last().stan(), Stan(999_999), "the last number of the batch");
+    assert_eq!(till.plays("batch sale up").join(", "), "append stan, sync, send 0800");
+    assert_eq!(till.plays("00").join(", "), "set clock, show screen", "the refund comes first");
+    assert_eq!(till.plays("again").join(", "), "show screen", "and before any other sale");
+    assert_eq!(till.plays("boot up 00").join(", "), "set clock, send 0220");
+    till.plays("00");
+    till.plays("again");
+    assert_eq!((till.last().station().batch, till.last().stan()), (Batch(2), Stan(3)));
+}
+
+/// 000000 is the number of no batch: an answer that brings it was damaged, and gives no keys.
+#[test]
+fn no_batch_has_the_number_zero() {
+    let mut till = Till::new(as_built);
+    till.plays("boot up");
+    till.batch = Batch(0);
+    till.plays("00");
+    assert!(till.terminal.keys.is_none());
+    till.batch = Batch(2);
+    till.plays("later 00 sale");
+    assert_eq!(till.last().station().batch, Batch(2));
+}
+
+/// Soundness 10, 17: where the centre holds other totals under the 0500's STAN, they go out under another,
+/// after a sign-on; a restart does not forget it.
+#[test]
+fn totals_that_the_centre_has_otherwise_go_out_under_another_stan() {
+    let mut till = Till::new(as_built);
+    till.plays(&format!("{READY} settle"));
+    let first = till.last().stan();
+    let done = till.plays("94").join(", ");
+    assert_eq!(done, "append settling, sync, append stan, sync, send 0800");
+    till.plays("00");
+    assert!(matches!(till.last(), Message::Settle(_)));
+    let second = till.last().stan();
+    assert!(second > first);
+    till.plays("boot up 00");
+    assert_eq!((till.last().stan(), till.last().mti().as_str()), (second, "0500"));
+}
+
 /// Flows 4.7, soundness 10: a sign-on that is refused leaves no keys, whatever was in use before it; neither
 /// does a counter that begins anew, until the new batch is here.
 #[test]
