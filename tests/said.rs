@@ -97,7 +97,7 @@ impl Drop for Room {
 #[test]
 fn explanations_of_what_texts_cite() {
     let mut room = Room::new("explain-cited");
-    for name in ["soundness 4", "rule 13", "flows 3", "B29", "B01", "S013", "soundness 99"] {
+    for name in ["soundness 4", "rule 13", "flows 3", "B29", "B01", "S028", "soundness 99"] {
         room.run(&["explain", name]);
     }
     room.run(&["explain", "soundness", "codes"]);
@@ -240,7 +240,15 @@ fn statements() {
     };
     shown(
         &mut room,
-        &["merchants.csv", "takings.csv", "holders.csv", "days.csv", "differences.csv"],
+        &[
+            "merchants.csv",
+            "takings.csv",
+            "holders.csv",
+            "days.csv",
+            "differences.csv",
+            "service.csv",
+            "doubts.csv",
+        ],
     );
     room.run(&unsound);
     shown(&mut room, &["days.csv", "differences.csv", "statement.json"]);

@@ -80,6 +80,7 @@ stories! {
     dated_ahead: "unsound/dated-ahead",
     part_captured_as_the_whole: "unsound/part-captured-as-the-whole",
     part_taken_for_the_whole: "unsound/part-taken-for-the-whole",
+    debt_shown_as_money: "unsound/debt-shown-as-money",
     details_left_out: "unsound/details-left-out",
     double_press: "unsound/double-press",
     end_message_trusted: "unsound/end-message-trusted",

@@ -1,7 +1,7 @@
 //! The terminal's unsound choices, with the plans that show them.
 
 use crate::Row;
-use crate::plans::{PRICE, TERMINAL, fault, refund, sale, sends};
+use crate::plans::{PRICE, TERMINAL, fault, quiet, refund, sale, sends};
 use crate::stories::{
     dies, first_step, one_sale, one_sale_with, replaced_between_equal_sales, reply_lost,
     terminal_dies_after_the_slip, too_little_on_the_account, voided,
@@ -10,13 +10,15 @@ use cardstorm::check::Invariant::{
     AccurateCode, Correlation, DeclineMovesNothing, NoCardData, NoDoubleDebit, Progress,
     ReversalCompletes, SlipTruth,
 };
-use cardstorm::plan::{Death, FaultKind, Operator, Place, Plan, PlannedHouseOp, When};
+use cardstorm::plan::{
+    Death, FaultKind, Op, Operator, Place, Plan, PlannedHouseOp, Start, Task, When,
+};
 use cardstorm_models::ids::ResponseCode;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::HouseOp;
 use cardstorm_models::party::issuer::AccountState;
 use cardstorm_models::party::terminal::{
-    BadMacReply, CodeWords, DeclinedVoid, Framing, NewBatch, PaidIntent, PrinterFault,
+    BadMacReply, BalanceSign, CodeWords, DeclinedVoid, Framing, NewBatch, PaidIntent, PrinterFault,
     RecordContent, RefusedRefund, ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord,
     TimeoutShows, Unannounced, UnknownCodeShows,
 };
@@ -150,6 +152,12 @@ pub const ROWS: &[Row] = &[
         &[SlipTruth, AccurateCode],
     ),
     (
+        "BalanceSign::Ignored",
+        owing_and_asking,
+        terminal!(balance_sign = BalanceSign::Ignored),
+        &[AccurateCode],
+    ),
+    (
         "CodeWords::NextRow",
         too_little_on_the_account,
         terminal!(code_words = CodeWords::NextRow),
@@ -243,6 +251,16 @@ fn void_declined() -> Plan {
     let mut plan = voided();
     let op = HouseOp::AccountState { account: 0, state: AccountState::Closed };
     plan.house = vec![PlannedHouseOp { at_ms: 15_000, op }];
+    plan
+}
+
+/// The bank holds more than there is, and the customer asks.
+fn owing_and_asking() -> Plan {
+    let mut plan = quiet(1, 70_000);
+    let op = HouseOp::RiskHold { account: 0, amount: Fen(10_000_000_00) };
+    plan.house = vec![PlannedHouseOp { at_ms: 1_000, op }];
+    let task = Task::Balance { card: 0, pin: None };
+    plan.ops = vec![Op { terminal: 0, start: Start::At { ms: 10_000 }, task }];
     plan
 }
 

@@ -11,7 +11,7 @@ use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::TxnKey;
 use cardstorm_models::time::Wall;
-use cardstorm_models::wire::Side;
+use cardstorm_models::wire::{Class, Side};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use std::collections::{BTreeMap, BTreeSet};
@@ -196,6 +196,7 @@ impl Lines {
             Observation::Declined { key, .. }
             | Observation::RefundRefused { key, .. }
             | Observation::Abandoned { key, .. } => self.ends(key),
+            Observation::Taken { kind, .. } if kind.class() == Class::Inquiry => {}
             Observation::Taken { key, rrn, chain, .. } => {
                 self.by_key.insert(key, rrn);
                 let merchant = self.merchant_of(&key);

@@ -39,6 +39,7 @@ fn what_points_nowhere_is_named() {
         Task::Sale { card, .. }
         | Task::Rest { card, .. }
         | Task::PreAuth { card, .. }
+        | Task::Balance { card, .. }
         | Task::Completion { card, .. }
         | Task::Void { card, .. }
         | Task::Refund { card, .. }

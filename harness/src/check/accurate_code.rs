@@ -3,13 +3,14 @@
 //! code. 51 is shown only where the issuer decided 51 for that transaction and its rebuilt balance was
 //! short; a 51 that the terminal accepted is shown. 10 is shown only where the issuer granted a part of what
 //! its rebuilt balance was short of, to a terminal that had declared that it can take one. 25 tells a refund
-//! that its sale is not there, which is never so where the acquirer has captured it for that merchant.
+//! that its sale is not there, which is never so where the acquirer has captured it for that merchant. A
+//! balance is told as the rebuilt books have it at that moment, and shown as it was told, a debt as a debt.
 
-use super::book::{Book, Standing};
+use super::book::{Book, Standing, TerminalTxn, is_inquiry};
 use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
-use cardstorm_models::ids::ResponseCode;
+use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::observe::{Decider, Reason, Text, TxnKey};
 use cardstorm_models::party::{Observation, Summary};
@@ -34,11 +35,14 @@ impl Check {
             What::Said { said } => match said {
                 Observation::Declined { key, code, .. }
                 | Observation::RefundRefused { key, code, .. } => self.accepted.push((key, code)),
-                Observation::Screen { key: Some(key), code, text, .. } => {
-                    self.screen(event, book, key, code, text);
+                Observation::Screen { op, key: Some(key), code, text } => {
+                    self.screen(event, book, key, book.shown(op, &key), code, text);
                 }
                 Observation::Screen { key: None, code, text, .. } => {
                     self.unsent(event, book, code, text);
+                }
+                Observation::BalanceTold { rrn, account, balance } => {
+                    self.told(event, book, rrn, account, balance);
                 }
                 Observation::Answered { rrn, code, decider: Decider::Issuer } => {
                     let decided = book.hosts.get(&rrn).and_then(|host| host.decided);
@@ -86,11 +90,28 @@ impl Check {
         }
     }
 
+    /// What the issuer tells is what its books have, by its own postings, holds and limits.
+    fn told(&mut self, event: &Event, book: &Book, rrn: Rrn, account: u32, balance: Fen) {
+        self.findings.checked();
+        let right = book.available(account);
+        if right == balance {
+            return;
+        }
+        self.findings.offence(balance - right, event.key(), || Offence {
+            expected: Remark::RebuiltBalanceTold { balance: right, rrn },
+            observed: Remark::BalanceIs { balance },
+            first: event.key(),
+            blamed: Place::Issuer,
+            key: book.hosts.get(&rrn).and_then(|host| host.key),
+            rrns: vec![rrn],
+        });
+    }
+
     fn relay(
         &mut self,
         event: &Event,
         book: &Book,
-        rrn: cardstorm_models::ids::Rrn,
+        rrn: Rrn,
         right: ResponseCode,
         sent: ResponseCode,
     ) {
@@ -150,14 +171,14 @@ impl Check {
         event: &Event,
         book: &Book,
         key: TxnKey,
+        txn: Option<&TerminalTxn>,
         shown: Option<ResponseCode>,
         text: Text,
     ) {
         self.findings.checked();
         let due = self.accepted.iter().position(|(accepted, _)| *accepted == key);
         let due = due.map(|at| self.accepted.swap_remove(at).1);
-        let Some(wrong) = wrong(book, key, shown, text, due) else { return };
-        let txn = book.txns.get(&key);
+        let Some(wrong) = wrong(book, key, txn, shown, text, due) else { return };
         let amount = txn.map_or(Fen::ZERO, |txn| txn.amount);
         let (expected, blamed) = wrong;
         self.findings.offence(amount, event.key(), || Offence {
@@ -182,6 +203,7 @@ impl Check {
 fn wrong(
     book: &Book,
     key: TxnKey,
+    known: Option<&TerminalTxn>,
     shown: Option<ResponseCode>,
     text: Text,
     due: Option<ResponseCode>,
@@ -192,22 +214,36 @@ fn wrong(
     {
         return Some((Remark::AcceptedCodeShown { code: due }, terminal));
     }
-    let standing = book.txns.get(&key).map(|txn| txn.standing);
+    let standing = known.map(|txn| txn.standing);
+    let inquiry = known.is_some_and(|txn| is_inquiry(txn.kind));
     let Some(shown) = shown else {
         // Words about the slip follow an approval whose code was shown.
         if matches!(text, Text::SlipOwed | Text::TakenBack) && standing == Some(Standing::Approved)
         {
             return None;
         }
-        // Of a transaction that was sent and got no code, only doubt can be said.
-        let own_words =
-            matches!(text, Text::NoReply | Text::Unreadable | Text::BadMac | Text::PowerLoss);
+        // Of a transaction that was sent and got no code, only doubt can be said; an inquiry leaves none.
+        let own_words = match text {
+            Text::NoReply | Text::PowerLoss => !inquiry,
+            Text::NotAnswered => inquiry,
+            Text::Unreadable | Text::BadMac => true,
+            _ => false,
+        };
         return (!own_words).then_some((Remark::OwnWordsWithoutCode, terminal));
     };
-    let reply = book.txns.get(&key).and_then(|txn| txn.last_reply);
+    let reply = known.and_then(|txn| txn.last_reply);
     if reply != Some(shown) {
         let due = reply.map_or(Remark::NoReplyNoCode, |code| Remark::ReplysCodeShown { code });
         return Some((due, terminal));
+    }
+    if inquiry && shown == ResponseCode::APPROVED {
+        let told = known.and_then(|txn| txn.told);
+        let right = told.is_some_and(|told| text == Text::Balance(told));
+        let due = match told {
+            Some(balance) => Remark::ToldBalanceShown { balance },
+            None => Remark::NoBalanceTold,
+        };
+        return (!right).then_some((due, terminal));
     }
     let words_fit = match text {
         Text::Code(of) => of == shown && code::lookup(shown).is_some(),
@@ -219,12 +255,12 @@ fn wrong(
         return Some((Remark::WordsOfCodeShown { code: shown }, terminal));
     }
     if shown == ResponseCode::PARTIAL {
-        return in_part(book, key, terminal);
+        return in_part(book, known, terminal);
     }
     if shown != SHORT {
         return None;
     }
-    match decided(book, key) {
+    match decided(book, known) {
         Some((SHORT, Reason::Balance, true)) => None,
         Some((SHORT, Reason::Balance, false)) => Some((Remark::No51BalanceCovers, Place::Issuer)),
         Some((SHORT, ..)) => Some((Remark::No51OtherReason, Place::Issuer)),
@@ -233,12 +269,15 @@ fn wrong(
 }
 
 /// What is wrong with a 10 that is shown, and who got it wrong.
-fn in_part(book: &Book, key: TxnKey, terminal: Place) -> Option<(Remark, Place)> {
-    let at = book.plan.terminal_by_id(key.terminal).unwrap_or(0);
-    if !book.plan.world.terminals[usize::from(at)].partial_approval {
+fn in_part(book: &Book, txn: Option<&TerminalTxn>, terminal: Place) -> Option<(Remark, Place)> {
+    let declared = match terminal {
+        Place::Terminal(at) => book.plan.world.terminals[usize::from(at)].partial_approval,
+        Place::Acquirer | Place::Issuer => false,
+    };
+    if !declared {
         return Some((Remark::No10Undeclared, terminal));
     }
-    match decided(book, key) {
+    match decided(book, txn) {
         Some((ResponseCode::PARTIAL, Reason::GrantedInPart, true)) => None,
         Some((ResponseCode::PARTIAL, Reason::GrantedInPart, false)) => {
             Some((Remark::No10BalanceCovers, Place::Issuer))
@@ -247,7 +286,7 @@ fn in_part(book: &Book, key: TxnKey, terminal: Place) -> Option<(Remark, Place)>
     }
 }
 
-fn decided(book: &Book, key: TxnKey) -> Option<(ResponseCode, Reason, bool)> {
-    let mut rrns = book.txns.get(&key)?.rrns.iter();
+fn decided(book: &Book, txn: Option<&TerminalTxn>) -> Option<(ResponseCode, Reason, bool)> {
+    let mut rrns = txn?.rrns.iter();
     rrns.find_map(|rrn| book.hosts.get(&rrn)?.decided)
 }

@@ -1,8 +1,9 @@
 //! I14, authentic-only. A message of a kind that carries DE64 changes nothing where only damaged copies of it
 //! arrived, and a copy that arrives once more changes nothing again. What is damaged the link knows; what
-//! changed is what parties made durable because of a message.
+//! changed is what parties made durable because of a message, and the balance that a terminal shows. An inquiry
+//! that is carried out twice changes nothing: what its PIN costs is pin-count's.
 
-use super::book::{Book, key_of};
+use super::book::{Book, is_inquiry, key_of};
 use super::remark::Wrote;
 use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
@@ -10,7 +11,7 @@ use crate::plan::{FaultKind, NodeId, Place, Plan};
 use cardstorm_models::ids::Rrn;
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::Observation;
-use cardstorm_models::party::observe::{Decider, TxnKey};
+use cardstorm_models::party::observe::{Decider, Text, TxnKey};
 use cardstorm_models::wire::Mti;
 use std::collections::BTreeMap;
 
@@ -22,13 +23,16 @@ struct Copies {
     changes: u32,
 }
 
+/// A transaction as its terminal names it, and whether it is an inquiry.
+type Name = (bool, TxnKey);
+
 pub(super) struct Check {
     findings: Findings,
     /// Whether any fault of the plan damages or doubles messages: without one there is nothing to tell apart.
     looks: bool,
-    copies: BTreeMap<(NodeId, Mti, TxnKey), Copies>,
+    copies: BTreeMap<(NodeId, Mti, Name), Copies>,
     /// What hosts call the transactions of messages that reached them.
-    names: BTreeMap<Rrn, TxnKey>,
+    names: BTreeMap<Rrn, Name>,
 }
 
 const REQUESTS: &[Mti] = &[Mti::M0100, Mti::M0200, Mti::M0220];
@@ -56,11 +60,11 @@ impl Check {
                 if carries_mac(message.mti) =>
             {
                 let damaged = matches!(event.what, What::Damaged { .. });
-                let key = key_of(&message);
+                let name = (message.kind.is_some_and(is_inquiry), key_of(&message));
                 if let Some(rrn) = message.rrn {
-                    self.names.entry(rrn).or_insert(key);
+                    self.names.entry(rrn).or_insert(name);
                 }
-                let copies = self.copies.entry((event.node, message.mti, key)).or_default();
+                let copies = self.copies.entry((event.node, message.mti, name)).or_default();
                 if damaged {
                     copies.damaged += 1
                 } else {
@@ -76,8 +80,9 @@ impl Check {
     }
 
     fn said(&mut self, event: &Event, said: &Observation, book: &Book) {
-        let (key, by, once) = match *said {
-            Observation::Taken { key, .. } => (Some(key), TAKEN_BY, true),
+        let plain = |key: TxnKey| Some((false, key));
+        let (name, by, once) = match *said {
+            Observation::Taken { key, kind, .. } => (Some((is_inquiry(kind), key)), TAKEN_BY, true),
             Observation::Answered { rrn, decider: Decider::Issuer, .. } => {
                 (self.name(rrn, book), REPLIES, false)
             }
@@ -87,26 +92,31 @@ impl Check {
                 (self.name(rrn, book), &[Mti::M0420][..], false)
             }
             Observation::Approved { key, .. } | Observation::Declined { key, .. } => {
-                (Some(key), REPLIES, false)
+                (plain(key), REPLIES, false)
             }
             Observation::RefundAccepted { key, .. } | Observation::RefundRefused { key, .. } => {
-                (Some(key), &[Mti::M0230][..], false)
+                (plain(key), &[Mti::M0230][..], false)
             }
-            Observation::Undone { key, .. } => (Some(key), &[Mti::M0410][..], false),
+            Observation::Undone { key, .. } => (plain(key), &[Mti::M0410][..], false),
+            Observation::Screen { key: Some(key), text: Text::Balance(_), .. } => {
+                (Some((true, key)), REPLIES, false)
+            }
             _ => return,
         };
-        let Some(key) = key else { return };
+        let Some(name) = name else { return };
         let mut all = Copies::default();
         for mti in by {
-            if let Some(copies) = self.copies.get_mut(&(event.node, *mti, key)) {
+            if let Some(copies) = self.copies.get_mut(&(event.node, *mti, name)) {
                 copies.changes += 1;
                 all.whole += copies.whole;
                 all.damaged += copies.damaged;
                 all.changes = all.changes.max(copies.changes);
             }
         }
+        let (inquiry, key) = name;
         let amount = book.txns.get(&key).map_or(Fen::ZERO, |txn| txn.amount);
         let (place, wrote) = (book.plan.place(event.node), wrote(said));
+        let once = once && !inquiry;
         if all.whole == 0 && all.damaged > 0 {
             let expected = Remark::UnauthenticChangesNothing { place };
             let observed = Remark::OnlyDamagedCopies { wrote };
@@ -118,9 +128,10 @@ impl Check {
         }
     }
 
-    fn name(&self, rrn: Rrn, book: &Book) -> Option<TxnKey> {
+    fn name(&self, rrn: Rrn, book: &Book) -> Option<Name> {
         let named = self.names.get(&rrn).copied();
-        named.or_else(|| book.hosts.get(&rrn).and_then(|host| host.key))
+        let known = || Some((book.inquires(rrn), book.hosts.get(&rrn)?.key?));
+        named.or_else(known)
     }
 
     fn offence(
@@ -160,6 +171,7 @@ fn wrote(said: &Observation) -> Wrote {
         Observation::Decided { .. } | Observation::ReversalDecided { .. } => Wrote::Decision,
         Observation::Approved { .. } | Observation::RefundAccepted { .. } => Wrote::Approval,
         Observation::Declined { .. } | Observation::RefundRefused { .. } => Wrote::Decline,
+        Observation::Screen { .. } => Wrote::ShownBalance,
         _ => Wrote::ReversalDone,
     }
 }

@@ -11,8 +11,9 @@ use cardstorm_models::ledger::{Account, Ledger};
 use cardstorm_models::money::Fen;
 use cardstorm_models::party::desk::desk_of;
 use cardstorm_models::party::observe::{Reason, TxnKey};
+use cardstorm_models::party::summary::Says;
 use cardstorm_models::party::{HouseOp, Observation, OpRef, Summary};
-use cardstorm_models::wire::{Kind, Mti};
+use cardstorm_models::wire::{Class, Kind, Mti};
 use indexmap::IndexMap;
 pub use kept::{ChainTotal, HostTxn, OpSeen, Rrns, Standing, TerminalTxn};
 use rustc_hash::FxBuildHasher;
@@ -28,8 +29,11 @@ pub struct Book {
     pub plan: Arc<Plan>,
     issuer: NodeId,
     acquirer: NodeId,
-    /// By terminal name.
+    /// By terminal name, all but inquiries.
     pub txns: IndexMap<TxnKey, TerminalTxn, FxBuildHasher>,
+    /// Inquiries, by terminal name. They have a place of their own: a device that comes back with an older
+    /// memory may use the number of one that was never heard for something else (soundness 10).
+    pub inquiries: IndexMap<TxnKey, TerminalTxn, FxBuildHasher>,
     /// By RRN.
     pub hosts: IndexMap<Rrn, HostTxn, FxBuildHasher>,
     /// By operation and attempt.
@@ -60,6 +64,7 @@ impl Book {
             issuer: plan.node(Place::Issuer),
             acquirer: plan.node(Place::Acquirer),
             txns: IndexMap::default(),
+            inquiries: IndexMap::default(),
             hosts: IndexMap::default(),
             ops: IndexMap::default(),
             ledgers: [issuer, acquirer],
@@ -88,6 +93,24 @@ impl Book {
         let limit = self.limits.get(at).copied().unwrap_or_default();
         let apart = |held: &[Fen]| held.get(at).copied().unwrap_or_default();
         balance + limit - apart(&self.risk_holds) - apart(&self.held)
+    }
+
+    /// What a terminal names so, of this kind.
+    pub fn named(&self, kind: Option<Kind>, key: &TxnKey) -> Option<&TerminalTxn> {
+        if kind.is_some_and(is_inquiry) { self.inquiries.get(key) } else { self.txns.get(key) }
+    }
+
+    /// What a screen of an operation speaks of.
+    pub fn shown(&self, op: OpRef, key: &TxnKey) -> Option<&TerminalTxn> {
+        let asked = self.inquiries.get(key).filter(|asked| asked.op == Some(op));
+        asked.or_else(|| self.txns.get(key))
+    }
+
+    /// Whether a number is that of an inquiry.
+    pub fn inquires(&self, rrn: Rrn) -> bool {
+        let key = self.hosts.get(&rrn).and_then(|host| host.key);
+        let asked = key.and_then(|key| self.inquiries.get(&key));
+        asked.is_some_and(|asked| asked.rrns.iter().any(|known| known == rrn))
     }
 
     /// Whether a transaction is a terminal's final probe: judged like any other, but no evidence that a
@@ -186,9 +209,10 @@ impl Book {
         let at_terminal = event.node < self.acquirer;
         if at_terminal
             && matches!(message.mti, Mti::M0110 | Mti::M0210 | Mti::M0230)
-            && let Some(txn) = self.txns.get_mut(&key_of(message))
+            && let Some(txn) = self.place_mut(message.kind).get_mut(&key_of(message))
         {
             txn.last_reply = message.code;
+            txn.told = told(message);
         }
         let at_acquirer =
             event.node == self.acquirer && matches!(message.mti, Mti::M0110 | Mti::M0210);
@@ -198,8 +222,15 @@ impl Book {
         }
     }
 
+    fn place_mut(
+        &mut self,
+        kind: Option<Kind>,
+    ) -> &mut IndexMap<TxnKey, TerminalTxn, FxBuildHasher> {
+        if kind.is_some_and(is_inquiry) { &mut self.inquiries } else { &mut self.txns }
+    }
+
     fn txn(&mut self, event: &Event, key: TxnKey, kind: Kind, amount: Fen) -> &mut TerminalTxn {
-        self.txns.entry(key).or_insert_with(|| TerminalTxn {
+        self.place_mut(Some(kind)).entry(key).or_insert_with(|| TerminalTxn {
             op: None,
             intent: None,
             kind,
@@ -211,6 +242,7 @@ impl Book {
             approved_rrn: None,
             undone: None,
             last_reply: None,
+            told: None,
             rrns: Rrns::default(),
             first: event.key(),
         })
@@ -230,6 +262,12 @@ impl Book {
                 txn.op = Some(op);
                 txn.original = Some(original);
                 txn.standing = Standing::Pending;
+            }
+            Observation::Inquired { op, key } => {
+                self.txn(event, key, Kind::Balance, Fen::ZERO).op = Some(op);
+            }
+            Observation::BalanceTold { rrn, balance, .. } => {
+                self.hosts.entry(rrn).or_default().told = Some(balance);
             }
             Observation::Approved { key, amount, rrn, .. }
             | Observation::RefundAccepted { key, amount, rrn, .. } => {
@@ -377,6 +415,19 @@ impl Book {
             | HouseOp::LoseBatchItem { .. }
             | HouseOp::Maintenance { .. } => {}
         }
+    }
+}
+
+/// Whether a kind asks and moves nothing.
+pub fn is_inquiry(kind: Kind) -> bool {
+    kind.class() == Class::Inquiry
+}
+
+/// The balance that a message tells, if it tells one.
+pub fn told(message: &Summary) -> Option<Fen> {
+    match message.says {
+        Some(Says::Balance(balance)) => Some(balance),
+        _ => None,
     }
 }
 

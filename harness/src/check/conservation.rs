@@ -1,18 +1,19 @@
 //! I6, conservation. Every posting adds up to zero and moves the account of its own card or merchant; the
 //! balances that parties claim at the end are those that their postings make, and every account that was
 //! posted on is read; at quiescence, per chain, what the issuer owes is what the acquirer is owed; DE4 is the
-//! same on every hop of a transaction, but in a reply with 10: there it is lower, and the same in every copy.
+//! same on every hop of a transaction, but in a reply with 10: there it is lower, and the same in every copy;
+//! the balance that DE54 tells is the same on every hop.
 
 use super::blame::blame;
-use super::book::{Book, key_of};
+use super::book::{Book, key_of, told};
 use super::{Findings, Invariant, Offence, Remark, Verdict};
 use crate::history::{Event, What};
 use crate::plan::{NodeId, Place};
 use cardstorm_models::ids::{ResponseCode, Rrn};
 use cardstorm_models::ledger::{Account, Posting};
 use cardstorm_models::money::Fen;
-use cardstorm_models::party::Observation;
 use cardstorm_models::party::observe::{Stray, TxnKey};
+use cardstorm_models::party::{Observation, Summary};
 use cardstorm_models::wire::Mti;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,7 +55,7 @@ impl Check {
             What::Sent { message, .. } if message.kind.is_some() => {
                 self.findings.checked();
                 let key = key_of(&message);
-                let Some(txn) = book.txns.get(&key) else { return };
+                let Some(txn) = book.named(message.kind, &key) else { return };
                 let echoes = message.code == Some(UNAUTHENTIC)
                     && self.misread.contains(&(event.node, key, message.amount));
                 let asked = txn.amount;
@@ -77,6 +78,7 @@ impl Check {
                         rrns: txn.rrns.iter().collect(),
                     });
                 }
+                self.balance(event, book, &message);
             }
             What::Damaged { .. } => {
                 self.damaged.insert(event.node);
@@ -88,6 +90,27 @@ impl Check {
             }
             _ => {}
         }
+    }
+
+    /// A balance is passed on as the issuer told it (flows 4.5).
+    fn balance(&mut self, event: &Event, book: &Book, message: &Summary) {
+        let (Some(sent), Some(rrn)) = (told(message), message.rrn) else { return };
+        let right = book.hosts.get(&rrn).and_then(|host| host.told);
+        if right == Some(sent) {
+            return;
+        }
+        let key = key_of(message);
+        self.findings.offence(sent, event.key(), || Offence {
+            expected: match right {
+                Some(balance) => Remark::SameBalanceOnEveryHop { balance },
+                None => Remark::NoBalanceTold,
+            },
+            observed: Remark::AmountInMessage { amount: sent, mti: message.mti },
+            first: event.key(),
+            blamed: book.plan.place(event.node),
+            key: Some(key),
+            rrns: vec![rrn],
+        });
     }
 
     /// The right sum on the wrong account is still somebody else's money.

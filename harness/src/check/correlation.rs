@@ -37,9 +37,9 @@ impl Check {
                     self.twice(event, Some(key), Vec::new(), observed);
                 }
             }
-            What::Said { said: Observation::Taken { key, rrn, .. } } => {
+            What::Said { said: Observation::Taken { key, rrn, kind, .. } } => {
                 self.findings.checked();
-                let numbered = book.txns.get(&key).map(|txn| &txn.rrns);
+                let numbered = book.named(Some(kind), &key).map(|txn| &txn.rrns);
                 if numbered.is_some_and(|rrns| rrns.iter().any(|known| known != rrn)) {
                     let observed = Remark::NumberedAgain { stan: key.stan, rrn };
                     self.twice(event, Some(key), vec![rrn], observed);

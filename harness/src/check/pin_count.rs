@@ -17,10 +17,10 @@ pub(super) struct Check {
     findings: Findings,
     /// Wrong entries in a row, by card.
     wrong: BTreeMap<u32, u32>,
-    /// Requests that reached the issuer and are not decided.
-    asked: BTreeMap<Rrn, TxnKey>,
+    /// Requests that reached the issuer and are not decided, with what they ask.
+    asked: BTreeMap<Rrn, (Kind, TxnKey)>,
     /// Entries that cost their try.
-    charged: BTreeSet<TxnKey>,
+    charged: BTreeSet<(Kind, TxnKey)>,
     /// A decision could not be put to a card, so that no count is certain any more.
     blind: bool,
 }
@@ -55,30 +55,41 @@ impl Check {
             What::Received { message, .. }
                 if book.at_issuer(event)
                     && matches!(message.mti, Mti::M0100 | Mti::M0200)
-                    && matches!(message.kind, Some(Kind::Sale | Kind::PreAuth)) =>
+                    && matches!(message.kind, Some(Kind::Sale | Kind::PreAuth | Kind::Balance)) =>
             {
-                if let Some(rrn) = message.rrn {
-                    self.asked.insert(rrn, key_of(&message));
+                if let (Some(rrn), Some(kind)) = (message.rrn, message.kind) {
+                    self.asked.insert(rrn, (kind, key_of(&message)));
                 }
             }
             What::Said { said: Observation::Decided { rrn, reason, .. } } => {
-                if let (Some(key), Some(entry)) = (self.asked.remove(&rrn), entry(reason)) {
-                    self.decided(event, book, key, rrn, &entry);
+                if let (Some(asked), Some(entry)) = (self.asked.remove(&rrn), entry(reason)) {
+                    self.decided(event, book, asked, rrn, &entry);
                 }
             }
             _ => {}
         }
     }
 
-    fn decided(&mut self, event: &Event, book: &Book, key: TxnKey, rrn: Rrn, entry: &Entry) {
+    fn decided(
+        &mut self,
+        event: &Event,
+        book: &Book,
+        (kind, key): (Kind, TxnKey),
+        rrn: Rrn,
+        entry: &Entry,
+    ) {
         let world = &book.plan.world.issuer;
         if world.cards.iter().all(|card| card.pin.is_none()) {
             return;
         }
-        let op = book.txns.get(&key).and_then(|txn| txn.op);
+        let op = book.named(Some(kind), &key).and_then(|txn| txn.op);
         let asked = op.and_then(|op| book.ops.get(&op)).map(|op| op.asked);
-        let Some(Asked::Sale { card, .. } | Asked::Rest { card, .. } | Asked::PreAuth { card }) =
-            asked
+        let Some(
+            Asked::Sale { card, .. }
+            | Asked::Rest { card, .. }
+            | Asked::PreAuth { card }
+            | Asked::Balance { card },
+        ) = asked
         else {
             self.blind = true;
             return;
@@ -97,7 +108,7 @@ impl Check {
             Entry::Right | Entry::Wrong if wrong >= tries => {
                 Some((Remark::NoPinTriesLeft { wrong, tries }, Remark::EntryLookedAt))
             }
-            Entry::Wrong if !self.charged.insert(key) => {
+            Entry::Wrong if !self.charged.insert((kind, key)) => {
                 Some((Remark::OneEntryOneTry, Remark::EntryCountedAgain))
             }
             Entry::Right | Entry::Wrong | Entry::NoneLeft => None,

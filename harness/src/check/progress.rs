@@ -94,6 +94,10 @@ impl Check {
     fn open_requests(&mut self, book: &Book) {
         for (rrn, host) in &book.hosts {
             let Some(key) = host.key else { continue };
+            // An inquiry that its bank does not answer is not answered here either (flows 4.5).
+            if book.inquires(*rrn) {
+                continue;
+            }
             self.findings.checked();
             if host.answered.is_none() && !host.tombstoned {
                 let first =

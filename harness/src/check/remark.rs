@@ -44,6 +44,8 @@ pub enum Wrote {
     Decline,
     /// That a reversal is done.
     ReversalDone,
+    /// A balance on its screen.
+    ShownBalance,
 }
 
 /// The fee of one item by who gets it, in fen.
@@ -106,6 +108,7 @@ remarks! {
 
     // decline-moves-nothing
     EndedWithoutMoney { kind: Kind, amount: Fen, terminal: TerminalId, stan: Stan, reversed: bool },
+    OnlyAsked { terminal: TerminalId, stan: Stan },
     MoneyMoved { debited: Fen, captured: Fen, given_back: Fen },
     StillHeldAtIssuer { held: Fen },
     NothingDeclined,
@@ -127,6 +130,10 @@ remarks! {
     ScreenShowsNoCode { text: Text },
     AcceptedCodeShown { code: ResponseCode },
     OwnWordsWithoutCode,
+    RebuiltBalanceTold { balance: Fen, rrn: Rrn },
+    BalanceIs { balance: Fen },
+    ToldBalanceShown { balance: Fen },
+    NoBalanceTold,
     NoReplyNoCode,
     ReplysCodeShown { code: ResponseCode },
     WordsOfCodeShown { code: ResponseCode },
@@ -142,6 +149,7 @@ remarks! {
     PostingAddsUpToZero,
     PostingAddsUpTo { sum: Fen },
     SameAmountOnEveryHop { amount: Fen },
+    SameBalanceOnEveryHop { balance: Fen },
     AmountInMessage { amount: Fen, mti: Mti },
     PostedOnItsAccount { cause: Cause, account: Account },
     PostedOn { account: Account },

@@ -229,6 +229,7 @@ fn said_names(said: &Observation) -> Names {
         | Observation::Undone { op, key, .. }
         | Observation::Abandoned { op, key }
         | Observation::RefundRefused { op, key, .. }
+        | Observation::Inquired { op, key }
         | Observation::Announced { op, key } => Names { key: Some(key), op: Some(op.op), ..none },
         Observation::Screen { op, key, .. } => Names { key, op: Some(op.op), ..none },
         Observation::Disputed { op, rrn, .. } | Observation::ClaimWaits { op, rrn } => {
@@ -250,6 +251,7 @@ fn said_names(said: &Observation) -> Names {
         | Observation::Released { rrn, .. }
         | Observation::AdviceDropped { rrn }
         | Observation::ReversalDecided { rrn, .. }
+        | Observation::BalanceTold { rrn, .. }
         | Observation::Decided { rrn, .. } => Names { rrns: [Some(rrn), None], ..none },
         Observation::Posted(posting) => Names { rrns: [posting.chain, posting.txn], ..none },
         Observation::ReversalRefused { key, .. }

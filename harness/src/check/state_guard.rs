@@ -344,6 +344,7 @@ fn card(book: &Book, txn: &TerminalTxn) -> Option<u32> {
         Asked::Sale { card, .. }
         | Asked::Rest { card, .. }
         | Asked::PreAuth { card }
+        | Asked::Balance { card }
         | Asked::Completion { card, .. }
         | Asked::Void { card, .. } => Some(card),
         Asked::Refund { .. }

@@ -50,7 +50,7 @@ pub(super) struct Args {
     #[command(flatten)]
     jobs: Jobs,
     /// Where to write data: json=PATH (runs with their histories), jsonl=PATH (events alone),
-    /// junit=PATH (a test case per run) or statement=FOLDER (merchants, holders, reconciliation).
+    /// junit=PATH (a test case per run) or statement=FOLDER (merchants, holders, reconciliation, service).
     #[arg(long, value_name = "FORMAT=PATH")]
     output: Vec<Output>,
     /// Where a failed run is kept as a folder.

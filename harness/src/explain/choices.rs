@@ -111,6 +111,13 @@ pub(super) const WHY: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "terminal",
+        "balance_sign",
+        "flows 4.5",
+        "C before the amount is the holder's money, D what the holder owes. Whoever reads only the digits \
+         tells a customer in debt to go on and pay. Look for a screen without the minus.",
+    ),
+    (
+        "terminal",
         "code_words",
         "soundness, codes; B38, B41",
         "The customer acts on the words: another card, another day, a call to the bank. Look for a screen \

@@ -33,9 +33,10 @@ pub(super) const STEPS: &[(&str, &str)] = &[
     ("send 0110", "Answers a pre-authorisation or its void."),
     (
         "send 0200",
-        "Sends a sale: from a terminal to the acquirer, or from the acquirer on to the issuer.",
+        "Sends a sale, a void, a completion or a balance inquiry: from a terminal to the acquirer, or from the \
+         acquirer on to the issuer.",
     ),
-    ("send 0210", "Answers a sale."),
+    ("send 0210", "Answers what a 0200 asked."),
     (
         "send 0220",
         "Sends a refund; as an advice it is repeated until answered, and never reversed.",
@@ -119,6 +120,7 @@ pub(super) const STEPS: &[(&str, &str)] = &[
         "append forwarded",
         "Writes that a request may have gone to the issuer; at boot it would be undone.",
     ),
+    ("append inquiry", "Writes the number of a balance inquiry; nothing will have to be undone."),
     (
         "append captured",
         "Writes the capture of an approved sale and the answer that every repeat will get.",

@@ -40,6 +40,10 @@ pub enum Exchange {
     Refund,
     /// 0220 and 0230, acquirer and issuer.
     RefundAdvice,
+    /// 0200 and 0210 of a balance inquiry, terminal and acquirer.
+    Balance,
+    /// 0200 and 0210 of a balance inquiry, acquirer and issuer.
+    BalanceOnLeg2,
     /// 0500 and 0510, terminal and acquirer.
     Settlement,
     /// 0320 and 0330, terminal and acquirer.
@@ -92,7 +96,7 @@ pub const CELLS: usize = Exchange::ALL.len() * Point::ALL.len() * 2;
 
 impl Exchange {
     /// In the order of the grid.
-    pub const ALL: [Exchange; 19] = [
+    pub const ALL: [Exchange; 21] = [
         Exchange::SignOn,
         Exchange::Sale,
         Exchange::SaleOnLeg2,
@@ -110,6 +114,8 @@ impl Exchange {
         Exchange::ReversalAdvice,
         Exchange::Refund,
         Exchange::RefundAdvice,
+        Exchange::Balance,
+        Exchange::BalanceOnLeg2,
         Exchange::Settlement,
         Exchange::Upload,
     ];
@@ -127,6 +133,7 @@ impl Exchange {
             Exchange::Reversal => "0400 reversal",
             Exchange::ReversalAdvice => "0420 reversal",
             Exchange::Refund | Exchange::RefundAdvice => "0220 refund",
+            Exchange::Balance | Exchange::BalanceOnLeg2 => "0200 balance",
             Exchange::Settlement => "0500 totals",
             Exchange::Upload => "0320 upload",
         }
@@ -144,6 +151,7 @@ impl Exchange {
             | Exchange::CompletionVoid
             | Exchange::Reversal
             | Exchange::Refund
+            | Exchange::Balance
             | Exchange::Settlement
             | Exchange::Upload => true,
             Exchange::SaleOnLeg2
@@ -153,7 +161,8 @@ impl Exchange {
             | Exchange::CompletionOnLeg2
             | Exchange::CompletionVoidOnLeg2
             | Exchange::ReversalAdvice
-            | Exchange::RefundAdvice => false,
+            | Exchange::RefundAdvice
+            | Exchange::BalanceOnLeg2 => false,
         };
         match (first_leg, end) {
             (true, End::Asks) => Peer::Terminal,
@@ -213,9 +222,10 @@ impl Cell {
     /// Why today's messages and parties cannot reach it; none if they can.
     pub fn out_of_reach(self) -> Option<&'static str> {
         use Exchange::{
-            Completion, CompletionOnLeg2, CompletionVoid, CompletionVoidOnLeg2, PreAuth,
-            PreAuthOnLeg2, PreAuthVoid, PreAuthVoidOnLeg2, Refund, RefundAdvice, Reversal,
-            ReversalAdvice, Sale, SaleOnLeg2, Settlement, SignOn, Upload, Void, VoidOnLeg2,
+            Balance, BalanceOnLeg2, Completion, CompletionOnLeg2, CompletionVoid,
+            CompletionVoidOnLeg2, PreAuth, PreAuthOnLeg2, PreAuthVoid, PreAuthVoidOnLeg2, Refund,
+            RefundAdvice, Reversal, ReversalAdvice, Sale, SaleOnLeg2, Settlement, SignOn, Upload,
+            Void, VoidOnLeg2,
         };
         match (self.point, self.end, self.exchange) {
             (Point::LateReply, End::Answers, _) => Some(LATE),
@@ -227,7 +237,7 @@ impl Cell {
                 Point::DownBeforeCommit,
                 End::Asks,
                 SaleOnLeg2 | VoidOnLeg2 | PreAuthOnLeg2 | PreAuthVoidOnLeg2 | CompletionOnLeg2
-                | CompletionVoidOnLeg2 | RefundAdvice,
+                | CompletionVoidOnLeg2 | RefundAdvice | BalanceOnLeg2,
             ) => Some(LEG_1),
             (Point::DownBeforeCommit, End::Asks, Reversal | ReversalAdvice) => Some(OF_SALE),
             (
@@ -242,7 +252,7 @@ impl Cell {
                 SignOn | Sale | SaleOnLeg2 | Void | VoidOnLeg2 | PreAuth | PreAuthOnLeg2
                 | PreAuthVoid | PreAuthVoidOnLeg2 | Completion | CompletionOnLeg2 | CompletionVoid
                 | CompletionVoidOnLeg2 | Reversal | ReversalAdvice | Refund | RefundAdvice
-                | Settlement | Upload,
+                | Balance | BalanceOnLeg2 | Settlement | Upload,
             ) => None,
         }
     }
@@ -262,7 +272,7 @@ const OF_SALE: &str = "a reversal needs no new record: it goes out by that of it
 pub struct Cells([u64; WORDS]);
 
 /// Words of a set, with room for more exchanges.
-const WORDS: usize = 5;
+const WORDS: usize = 6;
 
 impl Cells {
     /// Adds a cell.

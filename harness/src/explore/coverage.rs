@@ -101,6 +101,7 @@ impl Coverage {
                     Asked::Void { of, .. } => self.voids[*of as usize],
                     Asked::PreAuth { .. } => Exchange::PreAuth,
                     Asked::Completion { .. } => Exchange::Completion,
+                    Asked::Balance { .. } => Exchange::Balance,
                     Asked::Refund { .. } => Exchange::Refund,
                     Asked::Settle => Exchange::Settlement,
                     // What is asked at a desk begins no exchange.
@@ -285,6 +286,7 @@ impl Coverage {
                 self.recorded(here, key, exchanges(kind).0);
             }
             Observation::RefundPending { key, .. } => self.recorded(here, key, Exchange::Refund),
+            Observation::Inquired { key, .. } => self.recorded(here, key, Exchange::Balance),
             Observation::Settling { key, .. } => {
                 let key = TxnKey { batch: Batch(0), ..key };
                 self.recorded(here, key, Exchange::Settlement);
@@ -339,6 +341,7 @@ impl Coverage {
             | Observation::RepairCase { .. }
             | Observation::Held { .. }
             | Observation::Released { .. }
+            | Observation::BalanceTold { .. }
             | Observation::Adjusted { .. }
             | Observation::BatchOver { .. }
             | Observation::BatchSlip { .. }
@@ -370,7 +373,7 @@ impl Coverage {
         let mut doubt = false;
         for leg in self.legs.iter_mut().filter(|leg| leg.key == key) {
             let request = REQUESTS.contains(&leg.exchange);
-            if request || leg.exchange == Exchange::Refund {
+            if request || matches!(leg.exchange, Exchange::Refund | Exchange::Balance) {
                 leg.asks.closed = true;
                 doubt |= request && leg.asks.sent && !leg.asks.replied;
             }
@@ -481,9 +484,8 @@ fn exchanges(kind: Kind) -> (Exchange, Exchange) {
         Kind::CompletionVoid => (Exchange::CompletionVoid, Exchange::CompletionVoidOnLeg2),
         Kind::Refund => (Exchange::Refund, Exchange::RefundAdvice),
         Kind::CompletionAdvice => (Exchange::Refund, Exchange::RefundAdvice),
-        Kind::Sale | Kind::Balance | Kind::Status | Kind::QrSale => {
-            (Exchange::Sale, Exchange::SaleOnLeg2)
-        }
+        Kind::Balance => (Exchange::Balance, Exchange::BalanceOnLeg2),
+        Kind::Sale | Kind::Status | Kind::QrSale => (Exchange::Sale, Exchange::SaleOnLeg2),
     }
 }
 

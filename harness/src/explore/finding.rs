@@ -95,6 +95,7 @@ fn shape(plan: &Plan) -> String {
             Task::Sale { intent, .. } => format!("sale {:?}", first(intent)),
             Task::Rest { of, .. } => format!("rest {of}"),
             Task::PreAuth { .. } => "pre-auth".to_owned(),
+            Task::Balance { .. } => "balance".to_owned(),
             Task::Completion { of, intent, .. } => format!("completion {of} {:?}", first(intent)),
             Task::Void { of, amount, .. } => format!("void {of} {}", amount.is_some()),
             Task::Refund { of, .. } => format!("refund {of}"),

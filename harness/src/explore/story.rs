@@ -14,6 +14,7 @@ pub fn names(plan: &Plan) -> Names {
         Task::Sale { .. } => numbered("sale", n),
         Task::Rest { .. } => numbered("rest", n),
         Task::PreAuth { .. } => numbered("pre-auth", n),
+        Task::Balance { .. } => numbered("balance", n),
         Task::Completion { .. } => numbered("completion", n),
         Task::Void { .. } => numbered("void", n),
         Task::Refund { .. } => numbered("refund", n),

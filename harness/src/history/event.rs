@@ -90,6 +90,11 @@ pub enum Asked {
         /// Number of the card.
         card: u32,
     },
+    /// What is available on an account.
+    Balance {
+        /// Number of the card.
+        card: u32,
+    },
     /// What a pre-authorisation was made for.
     Completion {
         /// The purchase.
@@ -137,6 +142,7 @@ impl Asked {
             | Asked::Rest { intent, .. }
             | Asked::Completion { intent, .. } => Some(intent),
             Asked::PreAuth { .. }
+            | Asked::Balance { .. }
             | Asked::Void { .. }
             | Asked::Refund { .. }
             | Asked::PortalRefund { .. }
@@ -153,6 +159,7 @@ impl Asked {
             Asked::Sale { .. }
             | Asked::PreAuth { .. }
             | Asked::Dispute { .. }
+            | Asked::Balance { .. }
             | Asked::Settle
             | Asked::Echo
             | Asked::SignOff => None,
@@ -170,6 +177,7 @@ impl Asked {
             Task::Sale { intent, card, .. } => Asked::Sale { intent, card },
             Task::Rest { intent, of, card, .. } => Asked::Rest { intent, of, card },
             Task::PreAuth { card, .. } => Asked::PreAuth { card },
+            Task::Balance { card, .. } => Asked::Balance { card },
             Task::Completion { intent, of, card, .. } => Asked::Completion { intent, of, card },
             Task::Void { of, card, .. } => Asked::Void { of, card },
             Task::Refund { of, .. } => Asked::Refund { of },

@@ -155,6 +155,14 @@ pub enum Task {
         #[serde(default)]
         pin: Option<Pin>,
     },
+    /// Ask what is available on a card's account.
+    Balance {
+        /// Number of the card.
+        card: u32,
+        /// What the holder keys.
+        #[serde(default)]
+        pin: Option<Pin>,
+    },
     /// Take what a pre-authorisation was made for.
     Completion {
         /// Number of the operation whose slip the customer shows.
@@ -214,6 +222,7 @@ impl Task {
             Task::Sale { .. }
             | Task::PreAuth { .. }
             | Task::Dispute { .. }
+            | Task::Balance { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -231,6 +240,7 @@ impl Task {
             Task::Sale { .. }
             | Task::PreAuth { .. }
             | Task::Dispute { .. }
+            | Task::Balance { .. }
             | Task::Settle
             | Task::Echo
             | Task::SignOff => None,
@@ -248,6 +258,7 @@ impl Task {
             Task::Sale { card, .. }
             | Task::Rest { card, .. }
             | Task::PreAuth { card, .. }
+            | Task::Balance { card, .. }
             | Task::Completion { card, .. }
             | Task::Void { card, .. }
             | Task::Refund { card, .. }
@@ -267,14 +278,21 @@ impl Task {
             | Task::Dispute { amount, .. } => Some(amount),
             // What the slip says, where nothing else is keyed.
             Task::Void { amount, .. } => amount,
-            Task::Rest { .. } | Task::Settle | Task::Echo | Task::SignOff => None,
+            Task::Rest { .. }
+            | Task::Balance { .. }
+            | Task::Settle
+            | Task::Echo
+            | Task::SignOff => None,
         }
     }
 
     /// What the holder keys, if anything.
     pub fn pin(&self) -> Option<Pin> {
         match *self {
-            Task::Sale { pin, .. } | Task::Rest { pin, .. } | Task::PreAuth { pin, .. } => pin,
+            Task::Sale { pin, .. }
+            | Task::Rest { pin, .. }
+            | Task::PreAuth { pin, .. }
+            | Task::Balance { pin, .. } => pin,
             Task::Completion { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
@@ -291,6 +309,7 @@ impl Task {
         match self {
             Task::Sale { .. } | Task::Rest { .. } => true,
             Task::PreAuth { .. }
+            | Task::Balance { .. }
             | Task::Completion { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
@@ -310,6 +329,7 @@ impl Task {
             Task::Sale { .. }
             | Task::Rest { .. }
             | Task::PreAuth { .. }
+            | Task::Balance { .. }
             | Task::Completion { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
@@ -326,6 +346,7 @@ impl Task {
             | Task::Rest { intent, .. }
             | Task::Completion { intent, .. } => Some(intent),
             Task::PreAuth { .. }
+            | Task::Balance { .. }
             | Task::Void { .. }
             | Task::Refund { .. }
             | Task::PortalRefund { .. }

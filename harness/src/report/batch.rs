@@ -119,7 +119,7 @@ fn difference_text(lang: Lang, what: Difference) -> String {
     }
 }
 
-/// What a message about no transaction is for, to stand behind its type; empty where the type says it all.
+/// What a message about no transaction is for, or a balance that is told, to stand behind its type; empty where the type says it all.
 pub(super) fn purpose(lang: Lang, message: &Summary) -> String {
     let Some(says) = message.says else {
         let plain = match (message.mti, lang) {
@@ -130,6 +130,12 @@ pub(super) fn purpose(lang: Lang, message: &Summary) -> String {
         return plain.into();
     };
     let (english, chinese) = match says {
+        Says::Balance(balance) => {
+            return match lang {
+                Lang::En => format!(": {balance}"),
+                Lang::Zh => format!("：{balance}"),
+            };
+        }
         Says::SignOff => (" sign-off", " 签退"),
         Says::Echo => (" echo", " 回响测试"),
         Says::Totals(_) if message.code.is_some_and(|code| &code.0 != b"00") => {

@@ -46,6 +46,9 @@ impl Words<'_> {
                         let card = self.card(*card);
                         format!("cashier: pre-authorisation {name} of {amount}, card {card}{try_}")
                     }
+                    Asked::Balance { card } => {
+                        format!("cashier: balance {name}, card {}{try_}", self.card(*card))
+                    }
                     Asked::Completion { of, .. } => {
                         let of = self.names.op(*of);
                         format!("cashier: completion {name} of {of}, {amount}{try_}")

@@ -9,6 +9,7 @@ pub mod junit;
 mod line;
 pub mod lint;
 mod remark;
+mod service;
 pub mod statement;
 pub mod summary;
 pub mod sweep;

@@ -1,8 +1,10 @@
-//! Statements: what merchants took and were paid, what became of holders' balances, and the reconciliation of
-//! all books, as tables for programs. The same rows as CSV and as JSON; amounts in yuan, exact to the fen, as
+//! Statements: what merchants took and were paid, what became of holders' balances, the reconciliation of all
+//! books, and what service each party gave, as tables for programs. The same rows as CSV and as JSON; amounts in yuan, exact to the fen, as
 //! text; nothing where there is nothing. Cards stand in none of them.
 
-use crate::books::{DayResult, Difference, MerchantDay, Merchants, Movements, Reconciler};
+use super::service;
+use crate::books::{DayResult, Difference, MerchantDay, Merchants, Movements, Reconciler, Service};
+use crate::check::Verdict;
 use crate::history::Event;
 use crate::plan::Plan;
 use crate::scenario::Names;
@@ -18,7 +20,7 @@ use std::sync::Arc;
 
 /// What stands in one cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Cell {
+pub(super) enum Cell {
     Nothing,
     Count(u64),
     Text(String),
@@ -75,7 +77,7 @@ impl<T: Into<Cell>> From<Option<T>> for Cell {
 }
 
 /// A name as `serde` writes it: the one that the documentation lists.
-fn name_of<T: Serialize>(value: &T) -> Cell {
+pub(super) fn name_of<T: Serialize>(value: &T) -> Cell {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(name)) => Cell::Text(name),
         _ => unreachable!("a plain enum is written as its name"),
@@ -83,7 +85,8 @@ fn name_of<T: Serialize>(value: &T) -> Cell {
 }
 
 /// The tables of a statement, in the order in which it writes them.
-pub const TABLES: [&str; 5] = ["merchants", "takings", "holders", "days", "differences"];
+pub const TABLES: [&str; 7] =
+    ["merchants", "takings", "holders", "days", "differences", "service", "doubts"];
 
 const MERCHANTS: &[&str] = &[
     "merchant",
@@ -128,26 +131,36 @@ const DIFFERENCES: &[&str] = &[
     "settled",
     "how",
 ];
-const HEADERS: [&[&str]; 5] = [MERCHANTS, TAKINGS, HOLDERS, DAYS, DIFFERENCES];
+const HEADERS: [&[&str]; 7] =
+    [MERCHANTS, TAKINGS, HOLDERS, DAYS, DIFFERENCES, service::SERVICE, service::DOUBTS];
 
 /// One run's statement.
 pub struct Statement {
     scenario: String,
     seed: u64,
-    tables: [Vec<Vec<Cell>>; 5],
+    tables: [Vec<Vec<Cell>>; 7],
 }
 
 impl Statement {
     /// Folds a history into its statement.
-    pub fn new(scenario: &str, plan: &Arc<Plan>, names: &Names, events: &[Event]) -> Statement {
+    pub fn new(
+        scenario: &str,
+        plan: &Arc<Plan>,
+        names: &Names,
+        events: &[Event],
+        verdicts: &[Verdict],
+    ) -> Statement {
         let mut merchants = Merchants::new(plan);
         let mut movements = Movements::new(plan);
         let mut reconciler = Reconciler::new(plan);
+        let mut given = Service::new(plan);
         for event in events {
             merchants.event(event);
             movements.event(event);
             reconciler.event(event);
+            given.event(event);
         }
+        given.finish(verdicts);
         let result = reconciler.finish().clone();
         let rows = Rows { plan, names, reconciler: &reconciler };
         let merchants = merchants.days.iter();
@@ -160,6 +173,8 @@ impl Statement {
             rows.movements(&movements, |account| matches!(account, Account::Cardholder(_))),
             result.days.iter().map(day_row).collect(),
             differences.map(|difference| rows.difference(difference)).collect(),
+            service::parties(&given, plan, names),
+            service::doubts(&given, plan, names),
         ];
         Statement { scenario: scenario.to_owned(), seed: plan.seed, tables }
     }
@@ -273,8 +288,7 @@ impl Rows<'_> {
     }
 
     fn time(&self, at_ms: u64) -> Cell {
-        let wall = Wall(self.plan.start.0.saturating_add_unsigned(at_ms));
-        Cell::Text(format!("{:.3}", wall.civil()))
+        time(self.plan, at_ms)
     }
 
     fn operation(&self, rrn: Rrn) -> Option<&str> {
@@ -317,6 +331,12 @@ impl Rows<'_> {
             how,
         ]
     }
+}
+
+/// Civil time of a moment of the run.
+pub(super) fn time(plan: &Plan, at_ms: u64) -> Cell {
+    let wall = Wall(plan.start.0.saturating_add_unsigned(at_ms));
+    Cell::Text(format!("{:.3}", wall.civil()))
 }
 
 /// What a source has: nothing, `open` while its books are, or an amount, with how often where not once.

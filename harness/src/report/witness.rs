@@ -147,6 +147,7 @@ impl Witness {
             | Observation::RefundPending { key: of, .. }
             | Observation::RefundAccepted { key: of, .. }
             | Observation::RefundRefused { key: of, .. }
+            | Observation::Inquired { key: of, .. }
             | Observation::Announced { key: of, .. }
             | Observation::Slip { key: of, .. }
             | Observation::ReversalRefused { key: of, .. }
@@ -170,6 +171,7 @@ impl Witness {
             | Observation::Decided { rrn: of, .. }
             | Observation::Disputed { rrn: of, .. }
             | Observation::ClaimWaits { rrn: of, .. }
+            | Observation::BalanceTold { rrn: of, .. }
             | Observation::ReversalDecided { rrn: of, .. } => rrn(of),
             // A finding about no transaction is about days and payouts.
             Observation::ClearingDay { .. } | Observation::PaidOut { .. } => {

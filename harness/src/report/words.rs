@@ -207,6 +207,15 @@ fn journal(said: &Observation) -> String {
         Observation::ReversalRefused { key, code } => {
             format!("0410 [{code}] ends nothing: the reversal stays  STAN {}", key.stan)
         }
+        Observation::Inquired { key, .. } => {
+            format!("journal: number used for a balance inquiry  STAN {}", key.stan)
+        }
+        Observation::BalanceTold { rrn, balance, .. } => {
+            format!("tells the balance {balance}  RRN {rrn}")
+        }
+        Observation::Taken { rrn, kind, .. } if !kind.has_amount() => {
+            format!("journal: {} taken  RRN {rrn}", kind_name(kind))
+        }
         Observation::Taken { rrn, kind, amount, .. } => {
             format!("journal: {} {amount} taken  RRN {rrn}", kind_name(kind))
         }
@@ -370,7 +379,10 @@ fn reason_name(reason: Reason) -> &'static str {
 pub fn message_text(message: &Summary) -> String {
     let mut text = message.mti.as_str().to_owned();
     if let Some(kind) = message.kind {
-        let _ = write!(text, " {} {}", kind_name(kind), message.amount);
+        let _ = write!(text, " {}", kind_name(kind));
+        if kind.has_amount() {
+            let _ = write!(text, " {}", message.amount);
+        }
     }
     text.push_str(&super::batch::purpose(Lang::En, message));
     if let Some(code) = message.code {

@@ -84,6 +84,9 @@ pub(super) fn what(words: Words<'_>, event: &Event) -> String {
                 Asked::PreAuth { card } => {
                     format!("收银员：预授权 {name} {amount}，卡 {}{again}", words.card(*card))
                 }
+                Asked::Balance { card } => {
+                    format!("收银员：余额查询 {name}，卡 {}{again}", words.card(*card))
+                }
                 Asked::Completion { of, .. } => {
                     let of = words.names.op(*of);
                     format!("收银员：就 {of} 预授权完成 {name} {amount}{again}")
@@ -178,7 +181,10 @@ fn loss_text(why: Loss) -> &'static str {
 fn message_text(message: &Summary) -> String {
     let mut text = message.mti.as_str().to_owned();
     if let Some(kind) = message.kind {
-        let _ = write!(text, " {} {}", kind.row().chinese, message.amount);
+        let _ = write!(text, " {}", kind.row().chinese);
+        if kind.has_amount() {
+            let _ = write!(text, " {}", message.amount);
+        }
     }
     text.push_str(&super::batch::purpose(Lang::Zh, message));
     if let Some(code) = message.code {
@@ -326,6 +332,13 @@ fn journal(said: &Observation) -> String {
         Observation::Announced { key, .. } => format!("流水：已告知  STAN {}", key.stan),
         Observation::ReversalRefused { key, code } => {
             format!("0410 [{code}] 没有了结任何事，冲正保留  STAN {}", key.stan)
+        }
+        Observation::Inquired { key, .. } => format!("流水：余额查询用号  STAN {}", key.stan),
+        Observation::BalanceTold { rrn, balance, .. } => {
+            format!("告知可用余额 {balance}  RRN {rrn}")
+        }
+        Observation::Taken { rrn, kind, .. } if !kind.has_amount() => {
+            format!("流水：受理{}  RRN {rrn}", kind.row().chinese)
         }
         Observation::Taken { rrn, kind, amount, .. } => {
             format!("流水：受理{} {amount}  RRN {rrn}", kind.row().chinese)

@@ -63,6 +63,7 @@ const ACQUIRER: &[&str] = &[
     "print slip",
     "append sign-on",
     "append forwarded",
+    "append inquiry",
     "append captured",
     "append voided",
     "append authorised",
@@ -182,6 +183,11 @@ pub fn neighbours(peer: Peer) -> &'static [Peer] {
 /// Whether a message type serves a request.
 pub(super) fn serves_request(mti: Mti) -> bool {
     matches!(mti, Mti::M0200 | Mti::M0210) || reverses(mti)
+}
+
+/// Whether a message type serves an inquiry, which is never reversed.
+pub(super) fn serves_inquiry(mti: Mti) -> bool {
+    matches!(mti, Mti::M0200 | Mti::M0210)
 }
 
 /// Whether a message type serves a pre-authorisation or its void.

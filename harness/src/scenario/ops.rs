@@ -8,7 +8,8 @@ use super::keys::Section;
 use super::names::Named;
 use super::rest::rest;
 use super::tables::{
-    COMPLETION, DISPUTE, ECHO, PORTAL_REFUND, PRE_AUTH, REFUND, REST, SALE, SETTLE, SIGN_OFF, VOID,
+    BALANCE, COMPLETION, DISPUTE, ECHO, PORTAL_REFUND, PRE_AUTH, REFUND, REST, SALE, SETTLE,
+    SIGN_OFF, VOID,
 };
 use super::value::{self, Wrong};
 use super::walk::{At, Sink, Spot, Table};
@@ -43,6 +44,7 @@ pub(super) enum OpKind {
     Sale,
     Rest,
     PreAuth,
+    Balance,
     Completion,
     Void,
     Refund,
@@ -54,10 +56,11 @@ pub(super) enum OpKind {
 }
 
 /// The tables that hold operations.
-const KINDS: [(OpKind, &str, &Section); 11] = [
+const KINDS: [(OpKind, &str, &Section); 12] = [
     (OpKind::Sale, "sale", &SALE),
     (OpKind::Rest, "rest", &REST),
     (OpKind::PreAuth, "pre-auth", &PRE_AUTH),
+    (OpKind::Balance, "balance", &BALANCE),
     (OpKind::Completion, "completion", &COMPLETION),
     (OpKind::Void, "void", &VOID),
     (OpKind::Refund, "refund", &REFUND),
@@ -102,6 +105,7 @@ pub(super) fn ops(
             OpKind::Sale => sale(sink, entry, names, world, &mut all),
             OpKind::Rest => rest(sink, entry, names, world, &mut all, &entered),
             OpKind::PreAuth => pre_auth(sink, entry, names, world),
+            OpKind::Balance => balance(sink, entry, names, world),
             OpKind::Completion | OpKind::Void | OpKind::Refund | OpKind::PortalRefund => {
                 on_a_slip(sink, entry, names, &mut all, &entered)
             }
@@ -116,7 +120,7 @@ pub(super) fn ops(
             None => begins(sink, entry, op.terminal, number, start, &mut all),
         };
         all.ops.push(Op { start, ..op });
-        let expect = expected(sink, &entry.table, number);
+        let expect = expected(sink, entry, number);
         all.expects.push(expect);
     }
     circles(sink, &all);
@@ -168,6 +172,20 @@ pub(super) fn read_as(sink: &mut Sink, table: &Table<'_, '_>) -> Entry {
         Some("keyed") => Entry::Keyed,
         _ => Entry::Chip,
     }
+}
+
+/// A question about an account.
+fn balance(sink: &mut Sink, entry: &Entered<'_, '_>, names: &mut WorldNames, world: &World) -> Op {
+    let table = &entry.table;
+    let terminal = named_or(sink, table, "terminal", &mut names.terminals, 0);
+    let card = named_or(sink, table, "card", &mut names.cards, 0);
+    let known = world.issuer.cards.get(card as usize);
+    if let Some(known) = known {
+        names.accounts.mark(known.account);
+    }
+    let pin = pin(sink, table).or(known.and_then(|card| card.pin));
+    let task = Task::Balance { card, pin };
+    Op { terminal: u16::try_from(terminal).unwrap_or(0), start: Start::At { ms: 0 }, task }
 }
 
 /// Money set apart.
@@ -318,9 +336,17 @@ pub(super) fn outcome(word: &str) -> Outcome {
     }
 }
 
-fn expected(sink: &mut Sink, table: &Table<'_, '_>, op: u32) -> OpExpect {
+fn expected(sink: &mut Sink, entry: &Entered<'_, '_>, op: u32) -> OpExpect {
+    let table = &entry.table;
     let outcome = table.word(sink, "ends").map(|word| outcome(word.value));
     let shows = table.parsed(sink, "shows", shown).map(|shown| shown.value);
+    let asks = entry.kind == OpKind::Balance;
+    let tells = if asks { table.parsed(sink, "tells", value::amount) } else { None };
+    if let (Some(tells), true) = (&tells, shows.is_some()) {
+        let message = "a screen shows a balance or something else";
+        sink.error(&tells.at, message, "expected `tells` or `shows`, not both");
+    }
+    let shows = tells.map(|told| Shown::Text(Text::Balance(told.value))).or(shows);
     OpExpect { op, outcome, shows }
 }
 

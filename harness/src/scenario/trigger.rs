@@ -208,6 +208,7 @@ fn serves(sink: &mut Sink, table: &Table<'_, '_>, mti: Mti, op: u32, ops: &Ops) 
         Task::Sale { .. } => (effects::serves_request(mti), "sale"),
         Task::Rest { .. } => (effects::serves_request(mti), "rest of a sale"),
         Task::PreAuth { .. } => (effects::serves_authorisation(mti), "pre-authorisation"),
+        Task::Balance { .. } => (effects::serves_inquiry(mti), "balance inquiry"),
         Task::Completion { .. } => (effects::serves_request(mti), "completion"),
         Task::Void { of, .. } => match ops.ops.get(of as usize).map(|op| &op.task) {
             Some(Task::PreAuth { .. }) => {

@@ -162,6 +162,7 @@ impl Edit {
                 // Its amount names the debit.
                 Task::Rest { .. }
                 | Task::Dispute { .. }
+                | Task::Balance { .. }
                 | Task::Settle
                 | Task::Echo
                 | Task::SignOff => {}

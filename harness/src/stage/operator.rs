@@ -147,6 +147,11 @@ impl Cashier {
                 let ask = TerminalOp::PreAuth { op, amount, card, pin };
                 Some((What::OpBegins { op, asked, amount }, Some(ask)))
             }
+            Task::Balance { card, pin } => {
+                let data = read_card(&cards[card as usize], Entry::Chip);
+                let ask = TerminalOp::Balance { op, card: data, pin };
+                Some(self.asks(op, Asked::Balance { card }, ask))
+            }
             Task::Completion { of, intent, amount, card } => {
                 let Some(&original) = self.slips.get(&of) else {
                     return Some((What::OpSkipped { op }, None));
@@ -201,7 +206,7 @@ impl Cashier {
         (rest > Fen::ZERO).then_some(rest)
     }
 
-    /// Begins what is about no amount and no card.
+    /// Begins what is about no amount.
     fn asks(&mut self, op: OpRef, asked: Asked, ask: TerminalOp) -> (What, Option<TerminalOp>) {
         self.current = Some(op);
         (What::OpBegins { op, asked, amount: Fen::ZERO }, Some(ask))

@@ -7,6 +7,7 @@
 mod batches;
 mod beyond;
 mod faults;
+mod inquiries;
 mod leads;
 mod measure;
 mod portal;
@@ -75,6 +76,7 @@ enum About {
     Batch = 7,
     Lead = 8,
     Desk = 9,
+    Inquiry = 10,
 }
 
 /// A source of keyed draws for one plan.
@@ -167,6 +169,8 @@ pub fn plan_in(seed: u64, knobs: &Knobs, world: World) -> Plan {
     let work = workload::Work::new(dice(About::Op), mask(seed, knobs), knobs, &world);
     let (mut ops, mut house) = work.all();
     batches.settle(&world, &mut ops, &mut house);
+    let asks = inquiries::Inquiries { dice: dice(About::Inquiry), mask: mask(seed, knobs), knobs };
+    asks.ask(&world, &mut ops, &mut house);
     let mut faults = faults::faults(dice(About::Fault), mask(seed, knobs), knobs, &world, &ops);
     batches.faults(&world, &mut faults);
     // Drawn last, so that no fault is drawn differently for it.

@@ -3,6 +3,7 @@
 
 pub mod acquirer;
 pub mod desk;
+mod details;
 pub mod effects;
 pub mod issuer;
 pub mod observe;
@@ -96,6 +97,15 @@ pub enum TerminalOp {
         /// As keyed by the holder.
         pin: Option<Pin>,
     },
+    /// 余额查询: what is available on the card's account (flows 4.5).
+    Balance {
+        /// Which operation this is.
+        op: OpRef,
+        /// The card as read.
+        card: CardData,
+        /// As keyed by the holder.
+        pin: Option<Pin>,
+    },
     /// 预授权完成(请求): takes what was really spent.
     Completion {
         /// Which operation this is.
@@ -156,6 +166,7 @@ impl TerminalOp {
         match self {
             TerminalOp::Sale { op, .. }
             | TerminalOp::PreAuth { op, .. }
+            | TerminalOp::Balance { op, .. }
             | TerminalOp::Completion { op, .. }
             | TerminalOp::Void { op, .. }
             | TerminalOp::Refund { op, .. }

@@ -2,6 +2,7 @@
 //! issuer decided, what was posted. Fixed size, no text: words are made when printed. Checks rebuild
 //! what they can instead of believing it.
 
+pub use super::details::{Decider, Difference, Outcome, ReleasedBy, Stray};
 use super::{HouseOp, OpRef, SlipData, Summary};
 use crate::clearing::Day;
 use crate::ids::{AuthCode, Batch, ResponseCode, Rrn, Stan, TerminalId};
@@ -40,6 +41,8 @@ pub enum Text {
     PowerLoss,
     /// A refund was accepted; the credit comes later (soundness 14).
     RefundAccepted,
+    /// The balance that the holder's bank told, below zero where something is owed.
+    Balance(Fen),
     /// Refused here: this purchase is paid already (soundness 6).
     AlreadyPaid,
     /// Refused here: this is more than is left to pay of the purchase (soundness 6, flows 8).
@@ -68,34 +71,12 @@ pub enum Text {
     EchoAnswered,
     /// Signed off.
     SignedOff,
-    /// The centre did not answer an echo or a sign-off.
+    /// An echo, a sign-off or a balance inquiry was not answered.
     NotAnswered,
     /// Approved, and the printer has not put the slip out: it is owed (soundness 6).
     SlipOwed,
     /// The printer failed and the payment is taken back for it (an unsound choice).
     TakenBack,
-}
-
-/// How an operation ended, as the cashier sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// Approved, or accepted.
-    Ok,
-    /// Definitely not done.
-    Failed,
-    /// Nobody at the terminal can know yet.
-    InDoubt,
-}
-
-/// Who made an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decider {
-    /// The issuer decided; the acquirer relays.
-    Issuer,
-    /// The acquirer itself.
-    Acquirer,
 }
 
 /// The true reason of an issuer's decision.
@@ -160,32 +141,6 @@ pub enum Reason {
     HoldExpired,
 }
 
-/// What ended a hold.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ReleasedBy {
-    /// The void of its pre-authorisation.
-    Void,
-    /// Its completion.
-    Completion,
-    /// A reversal of its pre-authorisation.
-    Reversal,
-    /// Its time.
-    Expiry,
-}
-
-/// Why a message was dropped unused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Stray {
-    /// It answers nothing that is open.
-    NotPending,
-    /// It is already answered or undone.
-    Late,
-    /// Its MAC is missing or wrong.
-    BadMac,
-}
-
 impl Observation {
     /// What a cashier keeps of a slip; nothing where this is none.
     pub fn slip_data(&self) -> Option<SlipData> {
@@ -220,6 +175,13 @@ pub enum Observation {
         amount: Fen,
         /// The original's RRN, where it names one.
         original: Option<Rrn>,
+    },
+    /// Terminal, durable: the number of a balance inquiry is used; nothing has to be undone.
+    Inquired {
+        /// The operation.
+        op: OpRef,
+        /// The inquiry.
+        key: TxnKey,
     },
     /// Terminal, durable: approved.
     Approved {
@@ -423,6 +385,15 @@ pub enum Observation {
         /// Why.
         reason: Reason,
     },
+    /// Issuer, durable with the decision: what it tells is available.
+    BalanceTold {
+        /// The inquiry.
+        rrn: Rrn,
+        /// The account.
+        account: u32,
+        /// Fen, below zero where the holder owes it.
+        balance: Fen,
+    },
     /// Issuer: what a 0420 is answered with and why; durable with what the reversal does, if it does
     /// anything.
     ReversalDecided {
@@ -582,34 +553,6 @@ pub enum Observation {
         key: TxnKey,
         /// What is wrong.
         what: Alarm,
-    },
-}
-
-/// How an upload and the centre's books differ in one transaction (flows 11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Difference {
-    /// It was authorised, and the batch file had lost it; it is in there again.
-    MissingHere {
-        /// Fen.
-        amount: Fen,
-    },
-    /// The terminal did not upload it.
-    NotUploaded {
-        /// Fen.
-        amount: Fen,
-    },
-    /// The amounts are not the same; the authorised one stands.
-    Amount {
-        /// Fen by the books.
-        here: Fen,
-        /// Fen by the upload.
-        there: Fen,
-    },
-    /// Nobody authorised it: it is not cleared (B91).
-    NoAuthorisation {
-        /// Fen by the upload.
-        amount: Fen,
     },
 }
 

@@ -2,7 +2,7 @@
 
 use crate::ids::{Batch, ResponseCode, Rrn, Stan, TerminalId};
 use crate::money::Fen;
-use crate::wire::{Balanced, Kind, Message, Mti, Purpose, Station, UploadName, UploadPart};
+use crate::wire::{Balanced, Kind, Message, Mti, Purpose, Station, Told, UploadName, UploadPart};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -25,7 +25,7 @@ pub struct Summary {
     pub code: Option<ResponseCode>,
     /// DE37.
     pub rrn: Option<Rrn>,
-    /// What it says besides, if it is about no transaction.
+    /// What it says besides, if it is about no transaction or tells a balance.
     #[serde(default)]
     pub says: Option<Says>,
 }
@@ -50,10 +50,12 @@ impl Serialize for Summary {
     }
 }
 
-/// What a message about no transaction is for, or tells.
+/// What a message about no transaction is for, and what a reply tells beside its code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Says {
+    /// 0210: the balance that DE54 tells, below zero with sign D.
+    Balance(Fen),
     /// 0820 and 0830: a sign-off.
     SignOff,
     /// 0820 and 0830: an echo.
@@ -80,6 +82,10 @@ impl Says {
             Purpose::Echo => Says::Echo,
         };
         match message {
+            Message::Reply(m) => match m.told {
+                Told::Balance(balance) => Some(Says::Balance(balance)),
+                Told::Nothing | Told::Original { .. } => None,
+            },
             Message::Management(m) => Some(purpose(m.purpose)),
             Message::ManagementReply(m) => Some(purpose(m.request.purpose)),
             Message::SettleReply(m) if m.domestic == Balanced::Yes => Some(Says::Totals(m.foreign)),

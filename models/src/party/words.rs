@@ -15,6 +15,7 @@ impl Text {
                 code::lookup(of).map_or_else(|| "?".into(), |info| info.english.to_string())
             }
             Text::UnknownCode(of) => format!("Transaction failed ({of})"),
+            Text::Balance(balance) => format!("Available balance {balance}"),
             other => other.own().0.to_owned(),
         }
     }
@@ -26,13 +27,14 @@ impl Text {
                 code::lookup(of).map_or_else(|| "?".into(), |info| info.chinese.to_string())
             }
             Text::UnknownCode(of) => format!("交易失败({of})"),
+            Text::Balance(balance) => format!("可用余额{balance}"),
             other => other.own().1.to_owned(),
         }
     }
 
     fn own(self) -> (&'static str, &'static str) {
         match self {
-            Text::Code(_) | Text::UnknownCode(_) => ("", ""),
+            Text::Code(_) | Text::UnknownCode(_) | Text::Balance(_) => ("", ""),
             Text::NoReply => {
                 ("No reply: outcome unknown, will be reversed", "未收到应答,结果未知,将自动冲正")
             }
@@ -154,6 +156,8 @@ mod tests {
     fn words_come_from_the_code_table_or_are_the_terminals_own() {
         assert_eq!(Text::Code(ResponseCode(*b"51")).chinese(), "可用余额不足");
         assert!(Text::UnknownCode(ResponseCode(*b"Q8")).chinese().contains("交易失败"));
+        assert_eq!(Text::Balance(Fen(-5_00)).english(), "Available balance -5.00");
+        assert_eq!(Text::Balance(Fen(12_34)).chinese(), "可用余额12.34");
         let own = [Text::NoReply, Text::BadMac, Text::AlreadyPaid, Text::ReversalFirst];
         for text in own {
             assert!(!text.english().is_empty() && !text.chinese().is_empty(), "{text:?}");

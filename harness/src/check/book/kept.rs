@@ -52,6 +52,8 @@ pub struct TerminalTxn {
     pub undone: Option<ResponseCode>,
     /// DE39 of the last reply that reached the terminal for it.
     pub last_reply: Option<ResponseCode>,
+    /// The balance that it told, if it is an inquiry.
+    pub told: Option<Fen>,
     /// What the acquirer numbered it; more than once only if it was executed more than once.
     pub rrns: Rrns,
     /// Its first event.
@@ -109,6 +111,8 @@ pub struct HostTxn {
     pub undone: bool,
     /// Totals of the chain, kept at its original.
     pub chain_total: ChainTotal,
+    /// The balance that the issuer told.
+    pub told: Option<Fen>,
     /// What the issuer decided, and whether its books bear a 51 out.
     pub decided: Option<(ResponseCode, Reason, bool)>,
     /// The issuer's code, as it first reached the acquirer.

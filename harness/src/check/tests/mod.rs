@@ -6,6 +6,7 @@
 mod batch;
 mod entrance;
 mod holds;
+mod inquiries;
 mod money;
 mod pages;
 mod parts;

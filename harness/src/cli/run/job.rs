@@ -102,8 +102,8 @@ fn texts(
     });
     let case = wanted.case.then(|| Case::new(scenario, seed, examination));
     let statement = wanted.statement.then(|| {
-        let events = &examination.events;
-        Box::new(Statement::new(&scenario.name, &plan, &scenario.names, events))
+        let Examination { events, verdicts, .. } = examination;
+        Box::new(Statement::new(&scenario.name, &plan, &scenario.names, events, verdicts))
     });
     let told = statement.as_ref().map(|statement| statement.json()).unwrap_or_default();
     let said = format!("{}\n{}\n{}", scenario.name, scenario.title.en, scenario.title.zh);

@@ -69,6 +69,9 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
                 "the {kind} of {amount} (terminal {terminal}, STAN {stan}) ended {ended}: no money moved"
             )
         }
+        Remark::OnlyAsked { terminal, stan } => {
+            format!("the inquiry (terminal {terminal}, STAN {stan}) only asked: no money moved")
+        }
         Remark::MoneyMoved { debited, captured, given_back } => format!(
             "{debited} still debited at the issuer, {captured} captured at the acquirer, \
              {given_back} given back"
@@ -117,6 +120,12 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
         }
         Remark::AcceptedCodeShown { code } => format!("the accepted reply's code {code}"),
         Remark::OwnWordsWithoutCode => "words of the terminal's own, for want of a code".into(),
+        Remark::RebuiltBalanceTold { balance, rrn } => {
+            format!("the rebuilt balance {balance} told for RRN {rrn}")
+        }
+        Remark::BalanceIs { balance } => format!("{balance}"),
+        Remark::ToldBalanceShown { balance } => format!("the balance that was told, {balance}"),
+        Remark::NoBalanceTold => "no balance, since the issuer told none".into(),
         Remark::NoReplyNoCode => "no reply came, so no code".into(),
         Remark::ReplysCodeShown { code } => format!("the reply's code {code}"),
         Remark::WordsOfCodeShown { code } => format!("the words of code {code}"),
@@ -132,6 +141,9 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
         Remark::PostingAddsUpToZero => "a posting that adds up to zero".into(),
         Remark::PostingAddsUpTo { sum } => format!("one that adds up to {sum}"),
         Remark::SameAmountOnEveryHop { amount } => format!("DE4 of {amount} on every hop"),
+        Remark::SameBalanceOnEveryHop { balance } => {
+            format!("DE54 of {balance} on every hop, as the issuer told it")
+        }
         Remark::AmountInMessage { amount, mti } => format!("{amount} in a {}", mti.as_str()),
         Remark::PostedOnItsAccount { cause, account } => {
             format!("{} posted on {}", cause_name(*cause), words.account(*account))
@@ -499,6 +511,7 @@ fn wrote_text(wrote: Wrote) -> &'static str {
         Wrote::Approval => "an approval",
         Wrote::Decline => "a decline",
         Wrote::ReversalDone => "a reversal done",
+        Wrote::ShownBalance => "a balance on the screen",
     }
 }
 

@@ -59,6 +59,9 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
             let (kind, ended) = (kind.row().chinese, if *reversed { "已冲正" } else { "已拒绝" });
             format!("{kind} {amount}（终端 {terminal}，STAN {stan}）{ended}：没有动过钱")
         }
+        Remark::OnlyAsked { terminal, stan } => {
+            format!("余额查询（终端 {terminal}，STAN {stan}）只是询问：没有动过钱")
+        }
         Remark::MoneyMoved { debited, captured, given_back } => {
             format!("发卡行仍扣款 {debited}，收单行入账 {captured}，已退回 {given_back}")
         }
@@ -94,6 +97,12 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
         Remark::ScreenShowsNoCode { text } => format!("屏幕没有显示应答码（{}）", screen(*text)),
         Remark::AcceptedCodeShown { code } => format!("已接受的应答中的应答码 {code}"),
         Remark::OwnWordsWithoutCode => "没有应答码，应是终端自己的话".into(),
+        Remark::RebuiltBalanceTold { balance, rrn } => {
+            format!("对RRN {rrn} 告知按账重算的余额 {balance}")
+        }
+        Remark::BalanceIs { balance } => format!("{balance}"),
+        Remark::ToldBalanceShown { balance } => format!("所告知的余额 {balance}"),
+        Remark::NoBalanceTold => "没有余额，因为发卡行没有告知".into(),
         Remark::NoReplyNoCode => "没有收到应答，因此没有应答码".into(),
         Remark::ReplysCodeShown { code } => format!("应答中的应答码 {code}"),
         Remark::WordsOfCodeShown { code } => format!("应答码 {code} 自己的文字"),
@@ -109,6 +118,9 @@ pub(super) fn text(words: Words<'_>, remark: &Remark) -> String {
         Remark::PostingAddsUpToZero => "每笔记账合计为零".into(),
         Remark::PostingAddsUpTo { sum } => format!("有一笔合计为 {sum}"),
         Remark::SameAmountOnEveryHop { amount } => format!("每一跳的DE4都是 {amount}"),
+        Remark::SameBalanceOnEveryHop { balance } => {
+            format!("每一跳的DE54都是发卡行告知的 {balance}")
+        }
         Remark::AmountInMessage { amount, mti } => format!("{} 中是 {amount}", mti.as_str()),
         Remark::PostedOnItsAccount { cause, account: of } => {
             format!("{}记在{}", cause_name(*cause), account(words, *of))
@@ -432,6 +444,7 @@ fn wrote_text(wrote: Wrote) -> &'static str {
         Wrote::Approval => "批准",
         Wrote::Decline => "拒绝",
         Wrote::ReversalDone => "冲正完成",
+        Wrote::ShownBalance => "屏幕上的余额",
     }
 }
 

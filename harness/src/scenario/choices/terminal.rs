@@ -2,10 +2,11 @@
 
 use super::{Choice, Param, sound, unsound, unsound_with};
 use cardstorm_models::party::terminal::{
-    BadMacReply, BatchEnd, CodeWords, DeclinedVoid, Framing, IndefiniteReply, NewBatch, PaidIntent,
-    PartTaken, PendingAtSettlement, PrinterFault, RecordContent, RefundRepeat, RefusedRefund,
-    ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord, SettlingLock, TerminalChoices,
-    TimeoutShows, Unannounced, UnknownCodeShows, UploadFlags, UploadedLines,
+    BadMacReply, BalanceSign, BatchEnd, CodeWords, DeclinedVoid, Framing, IndefiniteReply,
+    NewBatch, PaidIntent, PartTaken, PendingAtSettlement, PrinterFault, RecordContent,
+    RefundRepeat, RefusedRefund, ReplyMatching, ReversalAttempts, ReversalDone, ReversalRecord,
+    SettlingLock, TerminalChoices, TimeoutShows, Unannounced, UnknownCodeShows, UploadFlags,
+    UploadedLines,
 };
 
 /// Of a terminal.
@@ -341,6 +342,18 @@ pub const TERMINAL: &[Choice<TerminalChoices>] = &[
                     c.framing = Framing::SingleRead;
                 },
             ),
+        ],
+    },
+    Choice {
+        key: "balance_sign",
+        doc: "what the sign of a told balance is to the terminal",
+        ways: &[
+            sound("read", "C is the holder's money, D what is owed (flows 4.5)", |c, _| {
+                c.balance_sign = BalanceSign::Read;
+            }),
+            unsound("ignored", "nothing: a debt is shown as money", |c, _| {
+                c.balance_sign = BalanceSign::Ignored;
+            }),
         ],
     },
 ];

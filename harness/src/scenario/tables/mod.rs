@@ -49,6 +49,7 @@ pub const ROOT: Section = plain(
         key("sale", Kind::Tables, "none", "sales by name"),
         key("rest", Kind::Tables, "none", "rests of sales that were approved in part, by name"),
         key("pre-auth", Kind::Tables, "none", "pre-authorisations by name"),
+        key("balance", Kind::Tables, "none", "balance inquiries by name"),
         key("completion", Kind::Tables, "none", "completions by name"),
         key("void", Kind::Tables, "none", "voids by name"),
         key("refund", Kind::Tables, "none", "refunds by name"),
@@ -226,6 +227,34 @@ pub const PRE_AUTH: Section = plain(
     ],
 );
 
+/// A balance inquiry.
+pub const BALANCE: Section = plain(
+    "[balance.NAME]",
+    "A customer asks what the card can still pay. Nothing moves, and nothing is ever reversed (flows 4.5).",
+    &[
+        key("terminal", Kind::Name, "the first terminal", "where"),
+        key("card", Kind::Name, "the first card", "the card"),
+        key("pin", Kind::Pin, "the card's own", "what the holder keys"),
+        key("at", Kind::Time, "+10s for a terminal's first operation", "when it begins"),
+        key(
+            "after",
+            Kind::Name,
+            "the operation before it",
+            "it begins after that operation of its terminal",
+        ),
+        key("when", Kind::OneOf(OUTCOMES), "any", "only if that operation ended so"),
+        key("delay", Kind::Duration, "10s", "how long after that ending"),
+        key("ends", Kind::OneOf(OUTCOMES), "not looked at", "expected: how it ends at last"),
+        key("shows", Kind::Shown, "not looked at", "expected: what the screen says at last"),
+        key(
+            "tells",
+            Kind::Amount,
+            "not looked at",
+            "expected in place of `shows`: the balance on the screen, below zero where it is owed",
+        ),
+    ],
+);
+
 /// A completion.
 pub const COMPLETION: Section = plain(
     "[completion.NAME]",
@@ -372,6 +401,7 @@ pub const SECTIONS: &[Section] = &[
     SALE,
     REST,
     PRE_AUTH,
+    BALANCE,
     COMPLETION,
     VOID,
     REFUND,

@@ -73,6 +73,7 @@ impl Node {
                 Effect::Fact(
                     Observation::RequestPending { op, .. }
                     | Observation::RefundPending { op, .. }
+                    | Observation::Inquired { op, .. }
                     | Observation::Settling { op: Some(op), .. },
                 ),
             ) = self.fx.get(n)

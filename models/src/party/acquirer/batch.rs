@@ -53,7 +53,8 @@ const fn counts(tx: &Tx) -> bool {
         | State::Undoing(_)
         | State::Undone
         | State::Tombstoned
-        | State::Refused => false,
+        | State::Refused
+        | State::Inquired => false,
     }
 }
 

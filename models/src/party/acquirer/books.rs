@@ -245,6 +245,10 @@ impl Books {
                     self.reserve_void(rrn);
                 }
             }
+            Record::Inquired { rrn, key, card } => {
+                self.insert(rrn, key, State::Inquired, ResponseCode(*b"09"), Fen::ZERO);
+                self.tx_mut(rrn).card = card;
+            }
             Record::Approved { rrn, code, amount, part, auth, date, time, cleared } => {
                 let tx = self.tx_mut(rrn);
                 tx.code = code;

@@ -72,6 +72,7 @@ impl Acquirer {
                 | State::Undone
                 | State::Tombstoned
                 | State::Refused
+                | State::Inquired
                 | State::RefundQueued
                 | State::RefundDelivered,
                 _,

@@ -60,6 +60,9 @@ impl Acquirer {
             return self.tell(now, to, &message, code, fx);
         }
         match &message {
+            Message::Request(request) if request.txn.kind == Kind::Balance => {
+                self.inquiry(now, to, request, fx);
+            }
             Message::Request(request) if self.serves(request.txn.kind) => {
                 self.request(now, conn, route, terminal, request, fx)
             }
@@ -342,7 +345,7 @@ impl Acquirer {
         fx.fact(Observation::Answered { rrn, code, decider: Decider::Acquirer });
     }
 
-    fn forward(&mut self, rrn: Rrn, terminal: u16, request: &Request, fx: &mut Effects) {
+    pub(super) fn forward(&mut self, rrn: Rrn, terminal: u16, request: &Request, fx: &mut Effects) {
         let Some(conn) = self.issuer.conn() else { return };
         let zone_key = self.config.zone_pin_key;
         let pin =
@@ -354,7 +357,7 @@ impl Acquirer {
 
     /// A key came again with other content: an alarm, and before the 94 goes out a durable note, so that the
     /// reversal which follows it does not undo what the key named first (soundness 10).
-    fn reused(&mut self, rrn: Rrn, fx: &mut Effects) {
+    pub(super) fn reused(&mut self, rrn: Rrn, fx: &mut Effects) {
         fx.observe(Observation::Alarm { key: self.key_of(rrn), what: Alarm::StanReused });
         if self.books.tx(rrn).is_some_and(|tx| !tx.reused) {
             self.commit("append refused", &Record::Reused { rrn }, fx);
@@ -362,7 +365,7 @@ impl Acquirer {
         }
     }
 
-    fn repeat(&self, tx: &Tx, txn: &Txn, card: u64) -> Repeat {
+    pub(super) fn repeat(&self, tx: &Tx, txn: &Txn, card: u64) -> Repeat {
         let same = tx.asked == txn.amount && (tx.card == card || tx.card == 0);
         if !same {
             return Repeat::Reused;
@@ -373,6 +376,8 @@ impl Acquirer {
                 OpenDuplicate::Answer94 => Repeat::Answer(ResponseCode(*b"94")),
                 OpenDuplicate::ForwardAgain => Repeat::Execute,
             },
+            // Nobody waits for it but who asked first: a terminal never asks twice (flows 4.5).
+            State::Inquired => Repeat::Absorb,
             State::Approved
             | State::Declined
             | State::Undoing(_)
@@ -459,7 +464,7 @@ impl Acquirer {
             State::Undoing(_) | State::Undone => mac_answer(self, rrn, APPROVED, fx),
             State::Declined | State::Refused => mac_answer(self, rrn, ResponseCode(*b"12"), fx),
             State::Tombstoned => mac_answer(self, rrn, ResponseCode(*b"25"), fx),
-            State::RefundQueued | State::RefundDelivered => {
+            State::RefundQueued | State::RefundDelivered | State::Inquired => {
                 unreachable!("a reversal's key is a request's")
             }
         }
@@ -493,7 +498,7 @@ impl Acquirer {
 }
 
 /// What becomes of a message whose key is known.
-enum Repeat {
+pub(super) enum Repeat {
     Answer(ResponseCode),
     /// The STAN was used for something else: 94, and the header asks for a sign-on (soundness 10).
     Reused,

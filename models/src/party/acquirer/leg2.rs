@@ -130,6 +130,9 @@ impl Acquirer {
         let summary = Summary::of(message);
         let good = received.verify(&self.zone_mac) == MacCheck::Good;
         match message {
+            Message::Reply(reply) if self.is_asked(reply) => {
+                self.inquiry_answered(now, reply, good, fx);
+            }
             Message::Reply(reply) => match self.open_request(reply) {
                 Some(rrn) if good => self.issuer_answered(now, rrn, reply, fx),
                 // Soundness 7: an answer that cannot be trusted leaves the request in doubt.
@@ -208,7 +211,7 @@ impl Acquirer {
     }
 
     /// The code that the terminal gets for the issuer's.
-    fn relayed(&self, code: ResponseCode) -> ResponseCode {
+    pub(super) fn relayed(&self, code: ResponseCode) -> ResponseCode {
         match self.config.choices.decline_code {
             DeclineCode::Mistyped if &code.0 == b"51" => ResponseCode(*b"61"),
             DeclineCode::Relayed | DeclineCode::Mistyped => code,
@@ -235,6 +238,7 @@ impl Acquirer {
     }
 
     pub(super) fn issuer_silent(&mut self, now: Now, rrn: Rrn, fx: &mut Effects) {
+        self.inquiry_unanswered(rrn);
         self.give_up(now, rrn, ReversalReason::NoReply, fx);
         self.hang_up_if_dead(now, self.config.timers.issuer_timeout_ms, fx);
     }

@@ -3,7 +3,7 @@
 //! terminals, `leg2` talks to the issuer, `refund` and `void` guard what gives money back,
 //! `portal` is the merchant's other way in, `chargeback` rules on what issuers claim, `authorised` finds
 //! pre-authorisations, `settle` prices
-//! and pays out, `batch` and `batch_leg1` settle terminals' batches.
+//! and pays out, `batch` and `batch_leg1` settle terminals' batches, `inquiry` passes balance inquiries on.
 
 mod authorised;
 mod batch;
@@ -11,6 +11,7 @@ mod batch_leg1;
 mod books;
 mod chargeback;
 mod config;
+mod inquiry;
 mod leg1;
 mod leg2;
 mod portal;

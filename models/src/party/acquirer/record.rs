@@ -34,6 +34,8 @@ pub(super) enum Record {
         /// Whether its terminal can take an approval of a part (flows 8).
         takes_partial: bool,
     },
+    /// An inquiry has its number, and may be passed on (soundness 23).
+    Inquired { rrn: Rrn, key: Key, card: u64 },
     /// The issuer approved; a sale is captured.
     Approved {
         rrn: Rrn,

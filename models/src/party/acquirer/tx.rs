@@ -24,6 +24,8 @@ pub(super) enum State {
     Tombstoned,
     /// Refused here.
     Refused,
+    /// A balance inquiry that was passed on: nothing hangs on it, answered or not.
+    Inquired,
     /// Refund accepted; its 0220 is queued.
     RefundQueued,
     RefundDelivered,

@@ -51,6 +51,7 @@ impl Acquirer {
             State::Declined
             | State::Tombstoned
             | State::Refused
+            | State::Inquired
             | State::RefundQueued
             | State::RefundDelivered => return refused(b"12"),
         }

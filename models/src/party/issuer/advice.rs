@@ -74,9 +74,22 @@ impl Issuer {
         let code = code_of(reason, self.config.choices.frozen_code);
         let (kind, card, pin) = (advice.txn.kind, None, PinEffect::Untouched);
         let day = now.wall.month_day();
-        let (of, hold, part) = (None, None, None);
-        let decided =
-            Decided { rrn, kind, chain, card, account, amount, part, code, pin, day, of, hold };
+        let (of, hold, part, told) = (None, None, None, None);
+        let decided = Decided {
+            rrn,
+            kind,
+            chain,
+            card,
+            account,
+            amount,
+            part,
+            code,
+            pin,
+            day,
+            of,
+            hold,
+            told,
+        };
         (decided, reason)
     }
 

@@ -2,7 +2,7 @@
 //! 51). It reads books and changes nothing.
 
 use super::Issuer;
-use super::config::{AccountState, BalanceRead, CardState, FrozenCode, IssuerConfig};
+use super::config::{AccountState, CardState, FrozenCode, IssuerConfig};
 use super::record::{Books, PinEffect};
 use crate::ids::{ResponseCode, Rrn};
 use crate::money::Fen;
@@ -98,7 +98,10 @@ impl Issuer {
             (Some(card), Some(account)) => {
                 judge_card(config, books, card, account, &request.card, wall)
                     .or_else(|| judge_pin(config, books, card, request, &mut pin))
-                    .or_else(|| self.judge_money(now, account, request, &mut part))
+                    .or_else(|| match request.txn.kind {
+                        Kind::Balance => self.untellable(now, account),
+                        _ => self.judge_money(now, account, request, &mut part),
+                    })
                     .unwrap_or(Reason::Granted)
             }
             _ => Reason::NoSuchCard,
@@ -115,10 +118,7 @@ impl Issuer {
         request: &Request,
         part: &mut Option<Fen>,
     ) -> Option<Reason> {
-        let available = match self.config.choices.balance_read {
-            BalanceRead::Ledger => self.books.available(account),
-            BalanceRead::Replica { .. } => self.replica_available(now, account),
-        };
+        let available = self.spendable(now, account);
         let reason =
             judge_amount(&self.config, &self.books, account, request, now.wall, available)?;
         let takes_part = self.config.partial_approval && request.takes_partial;

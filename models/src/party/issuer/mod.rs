@@ -1,13 +1,15 @@
 //! The issuer: owns the account, the holds and the PIN counter, and is the only authority for 51.
 //! Idempotent by DE37; a reversal and its original commute (soundness 2d, 14, 23). `request` answers what
 //! may be declined, `advice` what is a fact, `reversal` undoes,
-//! `repair` is the clearing exchange, `dispute` takes up what holders complain of; `decide` and `linked` find code and reason.
+//! `repair` is the clearing exchange, `dispute` takes up what holders complain of; `decide` and `linked` find
+//! code and reason, and `inquiry` what is told.
 
 mod advice;
 mod config;
 mod decide;
 mod dispute;
 mod hold;
+mod inquiry;
 mod linked;
 mod record;
 mod repair;
@@ -173,10 +175,9 @@ fn serves(kind: Kind) -> bool {
         | Kind::PreAuth
         | Kind::PreAuthVoid
         | Kind::Completion
-        | Kind::CompletionVoid => true,
-        Kind::Refund | Kind::CompletionAdvice | Kind::Balance | Kind::Status | Kind::QrSale => {
-            false
-        }
+        | Kind::CompletionVoid
+        | Kind::Balance => true,
+        Kind::Refund | Kind::CompletionAdvice | Kind::Status | Kind::QrSale => false,
     }
 }
 

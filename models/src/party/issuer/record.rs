@@ -44,6 +44,8 @@ pub(super) struct Decided {
     pub of: Option<Rrn>,
     /// What an approved pre-authorisation sets apart.
     pub hold: Option<Hold>,
+    /// What a granted inquiry is told, so that its copy is told the same.
+    pub told: Option<Fen>,
 }
 
 /// One durable fact.
@@ -106,6 +108,8 @@ pub(super) struct Tx {
     pub expired: bool,
     /// Whether its hold is counted in its account.
     pub held: bool,
+    /// What it was told, if it is an inquiry.
+    pub told: Option<Fen>,
 }
 
 /// What a record does to the books' money.
@@ -118,7 +122,7 @@ pub(super) struct Moved {
 impl Tx {
     /// What a decision leaves.
     pub fn new(decided: &Decided) -> Tx {
-        let Decided { kind, chain, card, account, amount, part, code, day, of, hold, .. } =
+        let Decided { kind, chain, card, account, amount, part, code, day, of, hold, told, .. } =
             *decided;
         let approved = matches!(code, ResponseCode::APPROVED | ResponseCode::PARTIAL);
         let state = if approved { State::Approved } else { State::Declined };
@@ -132,6 +136,7 @@ impl Tx {
             amount: part.unwrap_or(amount),
             day,
             of,
+            told,
             hold: hold.filter(|_| approved),
             ..Tx::tombstone(decided.rrn, kind)
         }
@@ -156,6 +161,7 @@ impl Tx {
             completion: None,
             expired: false,
             held: false,
+            told: None,
         }
     }
 
@@ -366,9 +372,8 @@ impl Books {
                 self.original(chain).void = Some(rrn);
                 Some(credit(chain, rrn, Cause::CompletionVoid, holder, amount))
             }
-            Kind::Balance | Kind::Status | Kind::QrSale => {
-                unreachable!("this bank answers 40 to it")
-            }
+            Kind::Balance => None,
+            Kind::Status | Kind::QrSale => unreachable!("this bank answers 40 to it"),
         }
     }
 

@@ -6,9 +6,10 @@ use super::hold::Hold;
 use super::record::{Decided, Record, State, Tx};
 use super::{Issuer, IssuerCommit, IssuerKey, PinCount};
 use crate::ids::{ResponseCode, Rrn};
+use crate::money::Fen;
 use crate::party::{ConnId, Effects, Observation};
 use crate::time::{Now, Wall};
-use crate::wire::{Kind, Message, Reply, Request, Route, Txn};
+use crate::wire::{Kind, Message, Reply, Request, Route, Told, Txn};
 
 impl Issuer {
     pub(super) fn request(
@@ -26,18 +27,19 @@ impl Issuer {
         }
         if let Some(tx) = self.known(rrn) {
             let mut txn = request.txn;
-            let (code, auth) = if same_content(tx, &txn, card) {
+            let (code, auth, told) = if same_content(tx, &txn, card) {
                 if tx.code == ResponseCode::PARTIAL {
                     txn.amount = tx.answered_amount();
                 }
-                (tx.code, tx.auth(rrn))
+                (tx.code, tx.auth(rrn), tx.told)
             } else {
-                (self.other_content(&request.txn, fx), None)
+                (self.other_content(&request.txn, fx), None, None)
             };
             // A stored answer keeps its date: completions name it (flows 4.4).
             let date = self.books.txs.get(&rrn).map(|tx| tx.day).filter(|_| auth.is_some());
             let reply = self.reply(now, &txn, rrn, code, auth);
-            let reply = Reply { date: date.unwrap_or(reply.date), ..reply };
+            let told = told_by(told);
+            let reply = Reply { date: date.unwrap_or(reply.date), told, ..reply };
             fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
             return;
         }
@@ -46,8 +48,23 @@ impl Issuer {
         let (kind, amount, day) = (request.txn.kind, request.txn.amount, now.wall.month_day());
         let of = decision.of;
         let hold = self.hold_of(now, &request.txn, code);
-        let decided =
-            Decided { rrn, kind, chain, card, account, amount, part, code, pin, day, of, hold };
+        let tells = kind == Kind::Balance && code == ResponseCode::APPROVED;
+        let told = account.filter(|_| tells).map(|account| self.spendable(now, account));
+        let decided = Decided {
+            rrn,
+            kind,
+            chain,
+            card,
+            account,
+            amount,
+            part,
+            code,
+            pin,
+            day,
+            of,
+            hold,
+            told,
+        };
         let early = self.config.choices.commit == IssuerCommit::AfterReply;
         if !early {
             self.decide_durably(now, decided, &decision, fx);
@@ -55,6 +72,7 @@ impl Issuer {
         let tx = Tx::new(&decided);
         let txn = Txn { amount: tx.answered_amount(), ..request.txn };
         let reply = self.reply(now, &txn, rrn, code, tx.auth(rrn));
+        let reply = Reply { told: told_by(told), ..reply };
         fx.send(conn, &Message::Reply(reply), route, Some(&self.mac));
         if early {
             self.decide_durably(now, decided, &decision, fx);
@@ -79,10 +97,13 @@ impl Issuer {
         decision: &Decision,
         fx: &mut Effects,
     ) {
-        let Decided { rrn, account, amount, code, .. } = decided;
+        let Decided { rrn, account, amount, code, told, .. } = decided;
         self.commit(now, "append decision", &Record::Decided(decided), fx);
         let reason = decision.reason;
         fx.fact(Observation::Decided { rrn, account, amount, code, reason });
+        if let (Some(account), Some(balance)) = (account, told) {
+            fx.fact(Observation::BalanceTold { rrn, account, balance });
+        }
         fx.sync();
     }
 
@@ -104,6 +125,11 @@ impl Issuer {
         };
         kept.then_some(tx)
     }
+}
+
+/// What DE54 tells.
+fn told_by(balance: Option<Fen>) -> Told {
+    balance.map_or(Told::Nothing, Told::Balance)
 }
 
 /// Equal content under one key (soundness 10); a tombstone has none to compare.

@@ -321,6 +321,17 @@ pub enum PartTaken {
     Asked,
 }
 
+/// What the sign of a told balance is to the terminal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BalanceSign {
+    /// C is the holder's money, D what the holder owes (flows 4.5).
+    #[default]
+    Read,
+    /// UNSOUND: not looked at; a debt is shown as money.
+    Ignored,
+}
+
 /// A terminal's design choices; the defaults are sound.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -374,6 +385,8 @@ pub struct TerminalChoices {
     pub refund_repeat: RefundRepeat,
     /// How frames are found in what arrives.
     pub framing: Framing,
+    /// What the sign of a told balance is.
+    pub balance_sign: BalanceSign,
 }
 
 /// Where a terminal's counters stand before its first message.

@@ -30,12 +30,14 @@ impl Terminal {
                 self.message(now, &received, fx);
             }
             // Reason 06: a reply came, and nobody can say what it was (flows 5).
-            Err(_) => {
-                if let Activity::Requesting(stan) = self.activity {
+            Err(_) => match self.activity {
+                Activity::Requesting(stan) => {
                     self.about(stan, fx);
                     self.mistrust(now, stan, ReversalReason::Other, Text::Unreadable, fx);
                 }
-            }
+                Activity::Inquiring(inquiry) => self.inquiry_unreadable(now, inquiry, fx),
+                _ => {}
+            },
         }
     }
 
@@ -55,6 +57,11 @@ impl Terminal {
             (Activity::Requesting(stan), Message::Reply(reply)) if self.matches(stan, reply) => {
                 self.about(stan, fx);
                 self.request_answered(now, stan, reply, good, fx);
+            }
+            (Activity::Inquiring(inquiry), Message::Reply(reply))
+                if self.fits(&self.inquiry_txn(inquiry), reply) =>
+            {
+                self.inquiry_answered(now, inquiry, reply, good, fx);
             }
             (Activity::Reversing(stan), Message::ReversalReply(reply))
                 if reply.txn == self.txn(stan) && good =>
@@ -112,12 +119,15 @@ impl Terminal {
     }
 
     fn matches(&self, stan: Stan, reply: &Reply) -> bool {
-        let sent = self.txn(stan);
+        self.fits(&self.txn(stan), reply)
+    }
+
+    fn fits(&self, sent: &Txn, reply: &Reply) -> bool {
         match self.config.choices.reply_matching {
             ReplyMatching::Strict if reply.code == ResponseCode::PARTIAL => {
-                self.is_part(&sent, reply)
+                self.is_part(sent, reply)
             }
-            ReplyMatching::Strict => reply.txn == sent,
+            ReplyMatching::Strict => reply.txn == *sent,
             ReplyMatching::IgnoreStan => {
                 reply.txn.terminal == sent.terminal && reply.txn.merchant == sent.merchant
             }
@@ -167,18 +177,25 @@ impl Terminal {
                 self.keys = None;
             }
             self.doubt_shown(now, stan, Some(code), Text::Code(code), fx);
-        } else if unknown {
-            let shows = self.config.choices.unknown_code_shows;
-            let (text, shown) = match shows {
-                UnknownCodeShows::InsufficientFunds => (Text::Code(INSUFFICIENT), INSUFFICIENT),
-                _ => (Text::UnknownCode(code), code),
-            };
-            self.declined(now, stan, code, text, Some(shown), fx);
         } else {
             if matches!(&code.0, b"77" | b"99") {
                 self.keys = None;
             }
-            self.declined(now, stan, code, self.words_of(code), Some(code), fx);
+            let (text, shown) = self.refusal(code);
+            self.declined(now, stan, code, text, Some(shown), fx);
+        }
+    }
+
+    /// The words of a code that refuses, and the code beside them.
+    pub(super) fn refusal(&self, code: ResponseCode) -> (Text, ResponseCode) {
+        if code::lookup(code).is_some() {
+            return (self.words_of(code), code);
+        }
+        match self.config.choices.unknown_code_shows {
+            UnknownCodeShows::InsufficientFunds => (Text::Code(INSUFFICIENT), INSUFFICIENT),
+            UnknownCodeShows::Generic | UnknownCodeShows::Approved => {
+                (Text::UnknownCode(code), code)
+            }
         }
     }
 

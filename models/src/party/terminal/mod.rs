@@ -1,10 +1,12 @@
 //! The terminal: STAN, batch, journal, one pending reversal. It never retries a sale; what it cannot know
 //! it reverses (flows 5, soundness 1 to 12). `online` decides what to do next and sends it, `exchange` takes
-//! the replies, `display` speaks to the cashier, `printer` is what slips need, `settle` settles the batch, `manage` is echo and sign-off.
+//! the replies, `display` speaks to the cashier, `printer` is what slips need, `settle` settles the batch,
+//! `manage` is echo and sign-off, `inquiry` asks for balances.
 
 mod config;
 mod display;
 mod exchange;
+mod inquiry;
 mod manage;
 mod online;
 mod printer;
@@ -14,6 +16,7 @@ mod settle;
 mod tests;
 
 pub use config::*;
+use inquiry::Inquiry;
 use manage::Managing;
 use record::{Journal, Record};
 
@@ -60,6 +63,8 @@ enum Activity {
     Uploading(Stan, UploadName),
     /// A 0820 is out.
     Managing(Managing),
+    /// A 0200 that moves nothing is out.
+    Inquiring(Inquiry),
 }
 
 /// Working keys in use.
@@ -203,7 +208,9 @@ impl Terminal {
             _ if self.activity != Activity::Idle && self.busy_for_cashier() => Some(Text::Busy),
             _ if self.waiting.is_some() => Some(Text::Busy),
             _ if self.batch_is_over() => Some(Text::Settling),
-            TerminalOp::Settle { .. } | TerminalOp::Manage { .. } => None,
+            TerminalOp::Settle { .. } | TerminalOp::Manage { .. } | TerminalOp::Balance { .. } => {
+                None
+            }
             TerminalOp::Sale { amount, .. }
             | TerminalOp::PreAuth { amount, .. }
             | TerminalOp::Completion { amount, .. }
@@ -248,7 +255,7 @@ impl Terminal {
     /// cashier's own exchange does not.
     fn busy_for_cashier(&self) -> bool {
         match self.activity {
-            Activity::Requesting(_) => true,
+            Activity::Requesting(_) | Activity::Inquiring(_) => true,
             Activity::Managing(managing) => managing.op.is_some(),
             Activity::Idle
             | Activity::SigningOn(_)

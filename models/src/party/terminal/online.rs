@@ -8,7 +8,7 @@ use super::{
 };
 use crate::ids::{AuthCode, Batch, Stan};
 use crate::money::Fen;
-use crate::party::observe::Text;
+use crate::party::observe::{Text, TxnKey};
 use crate::party::{ConnId, Effects, Observation, OpRef, Peer, SlipData, TerminalOp, TimerId};
 use crate::time::{MonthDay, Now, TimeOfDay, Wall};
 use crate::wire::card::CardData;
@@ -180,6 +180,7 @@ impl Terminal {
                 self.management_unanswered(managing, fx);
                 self.drive(now, fx);
             }
+            Activity::Inquiring(inquiry) => self.inquiry_unanswered(now, inquiry, fx),
         }
     }
 
@@ -211,10 +212,27 @@ impl Terminal {
 
     /// The STAN is journalled before it is used (soundness 10).
     pub(super) fn use_stan(&mut self, fx: &mut Effects) -> Stan {
+        let stan = self.write_stan(fx);
+        fx.sync();
+        stan
+    }
+
+    /// The same, with what it is used for.
+    pub(super) fn use_stan_for(
+        &mut self,
+        fx: &mut Effects,
+        what: impl FnOnce(TxnKey) -> Observation,
+    ) -> Stan {
+        let stan = self.write_stan(fx);
+        fx.fact(what(self.key(stan)));
+        fx.sync();
+        stan
+    }
+
+    fn write_stan(&mut self, fx: &mut Effects) -> Stan {
         let stan = self.journal.next_stan();
         self.about(stan, fx);
         self.commit("append stan", &Record::StanUsed(stan), fx);
-        fx.sync();
         stan
     }
 
@@ -290,6 +308,7 @@ impl Terminal {
                 let asks = Asks { op, intent: None, kind: Kind::PreAuth, amount };
                 self.start_request(now, stan, asks, Linked::None, card, pin, conn, fx);
             }
+            TerminalOp::Balance { op, card, pin } => self.inquire(op, card, pin, conn, fx),
             TerminalOp::Completion { op, intent, original, amount, card } => {
                 let asks = Asks { op, intent: Some(intent), kind: Kind::Completion, amount };
                 let linked = authorised(&original);

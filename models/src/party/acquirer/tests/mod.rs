@@ -3,6 +3,7 @@
 
 mod advices;
 mod batches;
+mod inquiries;
 mod parts;
 
 use super::*;

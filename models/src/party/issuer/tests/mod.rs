@@ -3,6 +3,7 @@
 
 mod codes;
 mod holds;
+mod inquiries;
 mod parts;
 mod voids;
 

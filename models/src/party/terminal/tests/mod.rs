@@ -2,6 +2,7 @@
 //! the script makes it do. The words of scripts are those of [`Till::happens`]; what it does is named as
 //! crash sites are.
 
+mod inquiries;
 mod parts;
 
 use super::*;
