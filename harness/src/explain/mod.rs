@@ -13,6 +13,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 mod topic;
+mod why;
 pub(crate) mod zh;
 
 use crate::report::trace::Lang;

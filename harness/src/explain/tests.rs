@@ -28,8 +28,7 @@ fn every_invariant_and_fault_is_explained_and_shown_by_a_story() {
 #[test]
 fn every_choice_is_explained_and_nothing_else_is() {
     let names: BTreeSet<String> = choices::names().into_iter().collect();
-    let why: BTreeSet<String> =
-        choices::WHY.iter().map(|why| format!("{}.{}", why.0, why.1)).collect();
+    let why: BTreeSet<String> = why::WHY.iter().map(|why| format!("{}.{}", why.0, why.1)).collect();
     assert_eq!(names, why);
     for name in &names {
         let topic = told(name);

@@ -10,6 +10,7 @@ mod batch;
 mod batch_leg1;
 mod books;
 mod chargeback;
+mod choices;
 mod config;
 mod inquiry;
 mod leg1;
@@ -25,6 +26,7 @@ mod tx;
 mod void;
 
 use books::Books;
+pub use choices::*;
 pub use config::*;
 use leg2::{Advices, IssuerLink};
 use record::Record;
