@@ -97,7 +97,7 @@ fn every_unsound_choice_breaks_its_invariant() {
 fn every_choice_called_unsound_stands_in_the_table() {
     let configs = [
         include_str!("../../models/src/party/terminal/config.rs"),
-        include_str!("../../models/src/party/acquirer/config.rs"),
+        include_str!("../../models/src/party/acquirer/choices.rs"),
         include_str!("../../models/src/clearing/fee.rs"),
         include_str!("../../models/src/party/issuer/config.rs"),
     ];

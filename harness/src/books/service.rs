@@ -1,5 +1,7 @@
-//! What service each party gave: how long it was up, what it left unanswered, what it failed by its own words,
-//! which payouts came late, which rules it broke, and which doubts began with it; and for each doubt, how long it
+//! What service each party gave: how long it was up, what it left unanswered, what it failed by its own
+//! words,
+//! which payouts came late, which rules it broke, and which doubts began with it; and for each doubt, how
+//! long it
 //! took until somebody knew. A fold over a history.
 
 use crate::check::Verdict;
@@ -175,7 +177,8 @@ impl Service {
         }
     }
 
-    /// How far a request has come with this message: 1 and 2 out of the terminal and in at the acquirer, 3 and 4
+    /// How far a request has come with this message: 1 and 2 out of the terminal and in at the acquirer, 3
+    /// and 4
     /// from there to the issuer, 5 to 8 the same way back.
     fn step(&mut self, here: NodeId, there: NodeId, message: &Summary, arrives: bool) {
         let asks = matches!(message.mti, Mti::M0100 | Mti::M0200 | Mti::M0220);
@@ -259,7 +262,8 @@ impl Service {
         }
     }
 
-    /// Closes the fold: what is down stays down to the end of the run, and what was never answered is counted.
+    /// Closes the fold: what is down stays down to the end of the run, and what was never answered is
+    /// counted.
     pub fn finish(&mut self, verdicts: &[Verdict]) {
         let end_ms = self.plan.end_ms().max(self.now_ms);
         for party in &mut self.parties {

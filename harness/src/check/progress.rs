@@ -5,7 +5,7 @@
 use super::book::{Book, EventKey};
 use super::pace::Pace;
 use super::{Findings, Invariant, Offence, Remark, Verdict};
-use crate::history::{Event, What};
+use crate::history::{Asked, Event, What};
 use crate::plan::Place;
 use cardstorm_models::ids::TerminalId;
 use cardstorm_models::money::Fen;
@@ -55,7 +55,11 @@ impl Check {
             self.findings.checked();
             if seen.outcome.is_none() {
                 let observed = Remark::OperationNeverEnded { op: op.op };
-                let blamed = book.plan.place(seen.first.1);
+                let blamed = match seen.asked {
+                    // The issuer has claimed; it is the acquirer that rules.
+                    Asked::Dispute { .. } => Place::Acquirer,
+                    _ => book.plan.place(seen.first.1),
+                };
                 self.stuck(Remark::EveryOperationEnds, observed, seen.first, blamed);
             }
         }

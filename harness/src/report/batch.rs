@@ -119,7 +119,8 @@ fn difference_text(lang: Lang, what: Difference) -> String {
     }
 }
 
-/// What a message about no transaction is for, or a balance that is told, to stand behind its type; empty where the type says it all.
+/// What a message about no transaction is for, or a balance that is told, to stand behind its type; empty
+/// where the type says it all.
 pub(super) fn purpose(lang: Lang, message: &Summary) -> String {
     let Some(says) = message.says else {
         let plain = match (message.mti, lang) {

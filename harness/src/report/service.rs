@@ -1,4 +1,5 @@
-//! The two tables of a statement about service: what each party and each line gave, and how every doubt ended.
+//! The two tables of a statement about service: what each party and each line gave, and how every doubt
+//! ended.
 
 use super::statement::{Cell, name_of, time};
 use crate::books::{Doubt, PartyService, Service, Stopped};

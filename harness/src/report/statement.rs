@@ -1,5 +1,6 @@
 //! Statements: what merchants took and were paid, what became of holders' balances, the reconciliation of all
-//! books, and what service each party gave, as tables for programs. The same rows as CSV and as JSON; amounts in yuan, exact to the fen, as
+//! books, and what service each party gave, as tables for programs. The same rows as CSV and as JSON; amounts
+//! in yuan, exact to the fen, as
 //! text; nothing where there is nothing. Cards stand in none of them.
 
 use super::service;

@@ -1,5 +1,6 @@
 //! What merchants do at their portal and holders at their bank, on top of the cashiers' work and drawn apart
-//! from it, so that it moves nothing else: refunds of sales that the tills refund, void or reverse at the same
+//! from it, so that it moves nothing else: refunds of sales that the tills refund, void or reverse at the
+//! same
 //! time (B90), and disputes of what is paid, given back or in doubt (B83).
 
 use super::{Dice, Knobs, Mask};
@@ -31,7 +32,8 @@ impl Portal<'_> {
         }
     }
 
-    /// Adds debits that holders dispute, in about half of all plans: mostly one that a till or the portal gives
+    /// Adds debits that holders dispute, in about half of all plans: mostly one that a till or the portal
+    /// gives
     /// back too, some time before or after.
     pub fn disputes(&self, ops: &mut Vec<Op>) {
         let paid: Vec<u32> =
@@ -85,7 +87,8 @@ impl Portal<'_> {
         self.dice.pick(n, 2, if raced { &given_back } else { paid })
     }
 
-    /// Close to what a till does with the sale, where one does anything; a part, the whole, or a fen too much.
+    /// Close to what a till does with the sale, where one does anything; a part, the whole, or a fen too
+    /// much.
     fn refund(&self, n: u64, ops: &[Op], of: u32) -> Op {
         let sold = &ops[of as usize];
         let whole = paid(&sold.task).expect("it is a payment");

@@ -1,4 +1,5 @@
-//! The acquirer's design choices, with sound defaults. What is marked UNSOUND gives up the rule that it names.
+//! The acquirer's design choices, with sound defaults. What is marked UNSOUND gives up the rule that it
+//! names.
 
 use crate::clearing::fee::{PriceScope, TierBoundary};
 use serde::{Deserialize, Serialize};
