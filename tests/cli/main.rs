@@ -1,7 +1,6 @@
 //! The command as its users meet it, what goes to which stream included: `exit_codes` is how it ends,
 //! `outputs` what goes out, `folders` failures kept, `stories` input that is wrong. Here is the room that
-//! each
-//! test has to itself.
+//! each test has to itself.
 
 use std::fs;
 use std::path::{Path, PathBuf};

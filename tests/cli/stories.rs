@@ -4,6 +4,13 @@
 use crate::{Room, STORY};
 use std::fs;
 
+/// The seed feeds only what is left to chance: no story may hang by it.
+#[test]
+fn every_story_ends_as_it_expects_under_many_seeds() {
+    let room = Room::new("seeds");
+    room.run(&["run", "--all", "--runs", "40", "--seed", "2"]).exits(0);
+}
+
 #[test]
 fn everything_wrong_with_all_files_is_reported_at_once() {
     let room = Room::new("lint");

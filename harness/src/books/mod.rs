@@ -1,8 +1,6 @@
 //! The books of a run, as an accountant reads them: what each merchant took and was paid, what became of each
 //! holder's balance, whether terminal, acquirer, issuer and payout have the same, and what service each of
-//! them
-//! gave. Pure folds over a
-//! history, like checks; no party is seen, nothing is printed here.
+//! them gave. Pure folds over a history, like checks; no party is seen, nothing is printed here.
 
 pub mod lines;
 pub mod merchant;

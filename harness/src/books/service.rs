@@ -1,8 +1,6 @@
 //! What service each party gave: how long it was up, what it left unanswered, what it failed by its own
-//! words,
-//! which payouts came late, which rules it broke, and which doubts began with it; and for each doubt, how
-//! long it
-//! took until somebody knew. A fold over a history.
+//! words, which payouts came late, which rules it broke, and which doubts began with it; and for each doubt,
+//! how long it took until somebody knew. A fold over a history.
 
 use crate::check::Verdict;
 use crate::check::book::key_of;
@@ -178,8 +176,7 @@ impl Service {
     }
 
     /// How far a request has come with this message: 1 and 2 out of the terminal and in at the acquirer, 3
-    /// and 4
-    /// from there to the issuer, 5 to 8 the same way back.
+    /// and 4 from there to the issuer, 5 to 8 the same way back.
     fn step(&mut self, here: NodeId, there: NodeId, message: &Summary, arrives: bool) {
         let asks = matches!(message.mti, Mti::M0100 | Mti::M0200 | Mti::M0220);
         let answers = matches!(message.mti, Mti::M0110 | Mti::M0210 | Mti::M0230);

@@ -1,8 +1,7 @@
 //! I14, authentic-only. A message of a kind that carries DE64 changes nothing where only damaged copies of it
 //! arrived, and a copy that arrives once more changes nothing again. What is damaged the link knows; what
 //! changed is what parties made durable because of a message, and the balance that a terminal shows. An
-//! inquiry
-//! that is carried out twice changes nothing: what its PIN costs is pin-count's.
+//! inquiry that is carried out twice changes nothing: what its PIN costs is pin-count's.
 
 use super::book::{Book, is_inquiry, key_of};
 use super::remark::Wrote;

@@ -1,9 +1,8 @@
-//! I10, totals-agree. A batch is settled with what its terminal holds approved and nothing in doubt;
-//! nothing is sold into it meanwhile; it is ended by the message that the comparison, as the terminal heard
-//! of it, asks for; and once
-//! it is closed, the totals that were sent, the details that were uploaded and what the acquirer has
-//! booked are the same. An unbalanced comparison on the way is legal. All of it is rebuilt here, from
-//! approvals and from postings.
+//! I10, totals-agree. A batch is settled with what its terminal holds approved and nothing in doubt; nothing
+//! is sold into it meanwhile; it is ended by the message that the comparison, as the terminal heard of it,
+//! asks for; and once it is closed, the totals that were sent, the details that were uploaded and what the
+//! acquirer has booked are the same. An unbalanced comparison on the way is legal. All of it is rebuilt here,
+//! from approvals and from postings.
 
 use super::book::{Book, EventKey};
 use super::{Findings, Invariant, Offence, Remark, Verdict};

@@ -1,8 +1,7 @@
 //! Backups of one journal, where the plan restores one: how much of it was durable when, and what of it might
 //! still have had to go out. Where batches are settled, what was approved has to go out until its batch is
 //! over: a terminal that forgets it can never name it again. A slip that is owed has to go out, whatever
-//! became
-//! of its batch.
+//! became of its batch.
 
 use crate::plan::{FaultKind, NodeId, Plan};
 use cardstorm_models::ids::{Batch, TerminalId};

@@ -1,8 +1,7 @@
 //! The person at a desk of an institution's: the merchant at its portal with the acquirer, the holder at the
 //! issuer's counter, and who brings the issuer's chargebacks to the acquirer. Sans-IO like the cashier. What
-//! is
-//! asked here crosses no line; while the system is down the desk waits, and what it has not seen answered it
-//! asks again under the same number.
+//! is asked here crosses no line; while the system is down the desk waits, and what it has not seen answered
+//! it asks again under the same number.
 
 use crate::history::{Asked, What};
 use crate::plan::{NodeId, Place, Plan, Start, Task};

@@ -46,10 +46,13 @@ impl Disk {
         u32::try_from(unsynced - kept).expect("a step's records are small")
     }
 
-    /// Forgets what is not durable.
-    pub fn lose_unsynced(&mut self) {
+    /// Forgets what is not durable, as where a restored disk never had it, or a full one no room for it.
+    /// Hands back how many bytes are gone.
+    pub fn lose_unsynced(&mut self) -> u32 {
+        let unsynced = self.bytes.len() - self.synced;
         self.facts.clear();
         self.restore(self.synced as u64);
+        u32::try_from(unsynced).expect("a step's records are small")
     }
 
     /// Comes back with so many of the bytes that are durable.

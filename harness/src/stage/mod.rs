@@ -1,7 +1,6 @@
 //! Stages turn a plan into a history. One shared core decides everything: `node` drives one party, `link`,
 //! `disk`, `clock`, `operator` and `desk` are what surrounds it. A stage only carries parcels. The only
-//! folder that
-//! may name turmoil.
+//! folder that may name turmoil.
 
 mod backup;
 mod clock;

@@ -1,7 +1,6 @@
 //! Balance inquiries beside the other work, drawn apart from it, so that they move nothing else: at any time
-//! or
-//! behind another operation of the same till, now and then with a slip of the finger in the PIN, and now and
-//! then of an account on which more is held for risk than there is.
+//! or behind another operation of the same till, now and then with a slip of the finger in the PIN, and now
+//! and then of an account on which more is held for risk than there is.
 
 use super::world::payers;
 use super::{Dice, Knobs, Mask};

@@ -1,7 +1,6 @@
 //! What merchants do at their portal and holders at their bank, on top of the cashiers' work and drawn apart
 //! from it, so that it moves nothing else: refunds of sales that the tills refund, void or reverse at the
-//! same
-//! time (B90), and disputes of what is paid, given back or in doubt (B83).
+//! same time (B90), and disputes of what is paid, given back or in doubt (B83).
 
 use super::{Dice, Knobs, Mask};
 use crate::plan::{Death, Fault, FaultKind, Op, Place, Start, Task, When};
@@ -33,8 +32,7 @@ impl Portal<'_> {
     }
 
     /// Adds debits that holders dispute, in about half of all plans: mostly one that a till or the portal
-    /// gives
-    /// back too, some time before or after.
+    /// gives back too, some time before or after.
     pub fn disputes(&self, ops: &mut Vec<Op>) {
         let paid: Vec<u32> =
             (0u32..).zip(ops.iter()).filter_map(|(n, op)| paid(&op.task).map(|_| n)).collect();

@@ -56,7 +56,8 @@ impl Returned {
                 self.refunded += amount;
                 Ruling::Credit(amount)
             }
-            Claim::Chargeback(amount) if amount <= Fen::ZERO || left == Fen::ZERO => {
+            // Less than nothing is left where somebody's guard let too much back.
+            Claim::Chargeback(amount) if amount <= Fen::ZERO || left <= Fen::ZERO => {
                 Ruling::Refused
             }
             Claim::Chargeback(amount) => {
@@ -121,5 +122,13 @@ mod tests {
                 prop_assert!(credited <= Fen(captured));
             }
         }
+    }
+
+    /// A guard that failed elsewhere is no reason to take money from a holder.
+    #[test]
+    fn where_too_much_came_back_a_chargeback_gets_nothing() {
+        let mut returned = Returned { refunded: Fen(150), ..Returned::default() };
+        assert_eq!(returned.rule(Fen(100), Claim::Chargeback(Fen(100))), Ruling::Refused);
+        assert_eq!(returned.charged_back, Fen::ZERO);
     }
 }

@@ -1,6 +1,5 @@
 //! What observations tell in one word: how an operation ended, who decided, what ended a hold, why a message
-//! was
-//! dropped, how an upload and the books differ.
+//! was dropped, how an upload and the books differ.
 
 use crate::money::Fen;
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,5 @@
 //! Balance inquiries: what accurate-code, conservation, decline-moves-nothing and correlation say of them,
-//! and
-//! that an inquiry which its bank leaves unanswered hurts nobody.
+//! and that an inquiry which its bank leaves unanswered hurts nobody.
 
 use super::tale::{OPENING, TERMINAL, Tale, Txn, code, nothing, sale, summary};
 use super::{Expected, Held, Unknown, Violated, check};

@@ -157,7 +157,7 @@ impl Node {
     }
 
     /// The fault that leaves no room on the disk now, if one does.
-    fn fills_disk(&self, now_ms: u64) -> Option<u32> {
+    pub(super) fn fills_disk(&self, now_ms: u64) -> Option<u32> {
         let full = self.full_disks.iter().find(|(_, until_ms)| now_ms < **until_ms);
         full.map(|(fault, _)| *fault)
     }
@@ -282,7 +282,8 @@ impl Node {
         let damage = harm.map(|what| damage::damage(&self.plan, ends, &message, what, &mut bytes));
         let split = draw.per_million(self.plan.links.split_per_million);
         let split_at = split.then(|| {
-            let at = draw.fork(1).below(bytes.len() as u64);
+            // Into two pieces, neither of them empty.
+            let at = 1 + draw.fork(1).below((bytes.len() as u64).saturating_sub(1).max(1));
             u16::try_from(at).expect("frames are below 64 KiB")
         });
         let serial = self.link.serial();

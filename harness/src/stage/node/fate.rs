@@ -184,7 +184,10 @@ impl Node {
         self.died_by = Some(death);
         // Keyed by how far the journal had come, so that an earlier death taken out moves nothing.
         let words = [u64::from(self.id.0), self.disk.synced_bytes()];
-        let lost_bytes = self.disk.crash(Draw::keyed(self.plan.seed, Purpose::Tear, &words));
+        let lost_bytes = match self.fills_disk(now_ms) {
+            Some(_) => self.disk.lose_unsynced(),
+            None => self.disk.crash(Draw::keyed(self.plan.seed, Purpose::Tear, &words)),
+        };
         self.scan(now_ms);
         for said in self.disk.survivors() {
             self.house_asked = self.house_asked.filter(|op| said != Observation::House(*op));

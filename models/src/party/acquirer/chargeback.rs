@@ -1,9 +1,8 @@
 //! Chargebacks (退单): what an issuer claims back for a holder who disputes a debit. The acquirer alone sees
-//! all
-//! that comes back of a capture, so it rules: what is left is credited, by an advice like a refund's; where
-//! nothing is left the claim is presented again (再请款). It rules on confirmed captures only, since until then
-//! the terminal may still reverse, and it takes part in one guard with refunds and voids (I4; soundness 13;
-//! B83).
+//! all that comes back of a capture, so it rules: what is left is credited, by an advice like a refund's;
+//! where nothing is left the claim is presented again (再请款). It rules on confirmed captures only, since until
+//! then the terminal may still reverse, and it takes part in one guard with refunds and voids (I4; soundness
+//! 13; B83).
 
 use super::record::Key;
 use super::refund::Channel;

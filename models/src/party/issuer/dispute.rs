@@ -1,10 +1,7 @@
 //! A holder disputes a debit of the statement (B83; flows 11). The issuer looks at its own books first: what
-//! was
-//! reversed, voided, given back or disputed before is not claimed again. For what is left a chargeback goes
-//! to
-//! the acquirer, which alone sees what else is on its way back; the holder is credited when the acquirer says
-//! so,
-//! by an advice, and never before.
+//! was reversed, voided, given back or disputed before is not claimed again. For what is left a chargeback
+//! goes to the acquirer, which alone sees what else is on its way back; the holder is credited when the
+//! acquirer says so, by an advice, and never before.
 
 use super::Issuer;
 use super::record::{Record, State, Tx};

@@ -10,9 +10,8 @@ use crate::time::Now;
 use crate::wire::{Advice, Message, ReversalAdvice, ReversalReason};
 
 impl Issuer {
-    /// UNSOUND choice `AdjustmentGuard::None`: an adjustment is booked although its original is undone
-    /// or credited
-    /// already. Soundly there is nothing left to do.
+    /// UNSOUND choice `AdjustmentGuard::None`: an adjustment is booked although its original is undone or
+    /// credited already. Soundly there is nothing left to do.
     pub(super) fn adjust_regardless(&mut self, now: Now, message: &Message, fx: &mut Effects) {
         let Some(rrn) = adjusts(message) else { return };
         let regardless = self.config.choices.adjustment_guard == AdjustmentGuard::None;

@@ -1,7 +1,6 @@
 //! Balance inquiry (flows 4.5): asked once, with the card and its PIN. It moves nothing, so there is no
-//! record
-//! of it beside its number, it is in no total and it is never reversed; unanswered it has failed, and the
-//! cashier may ask again. What is told is shown, and never kept.
+//! record of it beside its number, it is in no total and it is never reversed; unanswered it has failed, and
+//! the cashier may ask again. What is told is shown, and never kept.
 
 use super::{Activity, BalanceSign, TIMER_REPLY, Terminal};
 use crate::ids::{ResponseCode, Stan};
