@@ -341,9 +341,9 @@ pub const PORTAL_REFUND: Section = plain(
 /// A dispute.
 pub const DISPUTE: Section = plain(
     "[dispute.NAME]",
-    "A debit that the holder disputes at the issuer. What has not come back by the issuer's books goes to the \
-     acquirer as a chargeback, which waits until the sale is confirmed and is then credited or presented again \
-     (S122, S068).",
+    "A debit that the holder disputes at the issuer. What has not come back by the issuer's books goes to \
+     the acquirer as a chargeback, which waits until the sale is confirmed and is then credited or \
+     presented again (S122, S068).",
     &[
         key("card", Kind::Name, "the first card", "whose debit"),
         key("amount", Kind::Amount, "required", "of how much; the latest such debit is meant"),

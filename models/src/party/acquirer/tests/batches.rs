@@ -95,7 +95,8 @@ fn soundness_13_a_void_takes_one_confirmed_sale_of_the_open_batch_whole() {
         setting(&mut centre);
         let of = centre.first_sale();
         centre.hears(&void(1, stan, of, amount));
-        let forwarded = matches!(centre.to_bank.last(), Some(Message::Request(last)) if last.txn.kind == Kind::Void);
+        let last = centre.to_bank.last().and_then(Message::txn);
+        let forwarded = last.is_some_and(|txn| txn.kind == Kind::Void);
         assert_eq!(forwarded, code == "00", "{code} of {amount}");
         if forwarded {
             centre.bank_says_last("00");
