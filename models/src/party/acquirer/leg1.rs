@@ -10,7 +10,7 @@ use super::{
     OpenDuplicate, OpenOriginal, PromiseSync, Retention, ReversedAnswer, TIMER_ISSUER,
     TerminalKeys, Undoer, key_length_of,
 };
-use crate::ids::{ResponseCode, Rrn};
+use crate::ids::{Batch, ResponseCode, Rrn};
 use crate::party::observe::{Alarm, Decider, Stray};
 use crate::party::{ConnId, Effects, Observation, Summary, TimerId};
 use crate::time::Now;
@@ -108,8 +108,8 @@ impl Acquirer {
             (stored.generation, stored.batch)
         } else {
             let batch = match known.batches.last() {
-                // A terminal that was never seen brings its own.
-                None => request.batch,
+                // A terminal that was never seen brings its own; 000000 is none (flows 4.8).
+                None => request.batch.max(Batch(1)),
                 Some(open) if request.stan > known.highest_stan => *open,
                 Some(_) => known.next_batch(),
             };

@@ -198,3 +198,10 @@ fn soundness_11_no_closed_batch_is_opened_again() {
     assert_eq!(centre.told(), "00");
     assert_eq!(centre.signs_on(999_999, 13).1, Batch(2), "1 is closed");
 }
+
+/// No MAC vouches for an 0800 either: a damaged one may be a terminal's first.
+#[test]
+fn a_terminal_that_brings_no_batch_is_given_one() {
+    let mut centre = Centre::new(as_built);
+    assert_eq!(centre.signs_on(0, 1), ("00".into(), Batch(1)));
+}
