@@ -229,7 +229,6 @@ impl Cell {
         };
         match (self.point, self.end, self.exchange) {
             (Point::LateReply, End::Answers, _) => Some(LATE),
-            (Point::LateReply, End::Asks, SignOn) => Some(HUNG_UP),
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, SignOn) => Some(NONE),
             (Point::DownBeforeCommit | Point::DownAfterCommit, End::Asks, Upload) => Some(BY_LINE),
             (Point::DownAfterCommit | Point::DownBeforeReply, End::Answers, SignOn) => Some(UNTOLD),
@@ -258,8 +257,6 @@ impl Cell {
     }
 }
 
-const HUNG_UP: &str =
-    "a terminal hangs up on an unanswered sign-on, so a late reply has no line to come on";
 const LATE: &str = "a reply is late where it is waited for";
 const NONE: &str = "a terminal keeps no record of a sign-on";
 const UNTOLD: &str = "the record of a sign-on is told to nobody, so the history does not show it";
